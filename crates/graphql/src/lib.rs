@@ -1,0 +1,1 @@
+//! The schema: objects, inputs, queries and mutations.

@@ -1,0 +1,1 @@
+//! The web server, its configuration and the reprograph command.

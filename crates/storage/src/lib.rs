@@ -1,0 +1,1 @@
+//! Rows, batched reads and units of work: the only crate that speaks SQL.
