@@ -1,1 +1,35 @@
 //! What Reprograph knows, as types: no I/O, no SQL, no GraphQL, no clock and no randomness of its own.
+//!
+//! A struct literal of an entity is always valid: its leaves are parsed, and what must hold between fields is an
+//! enumeration that carries its data.
+
+pub mod access;
+pub mod account;
+mod choice;
+pub mod document;
+pub mod execution;
+mod hash;
+mod id;
+pub mod json;
+mod leaf;
+pub mod ledger;
+mod lifecycle;
+pub mod literature;
+pub mod number;
+pub mod project;
+mod seams;
+mod secret;
+pub mod text;
+mod timestamp;
+
+pub use access::{Action, Actor, ActorType, Denied, Sees, Viewer};
+pub use document::{Document, Documented};
+pub use hash::{Hasher, Sha256, hex};
+pub use id::{AnyId, Entity, Id};
+pub use json::{Json, JsonObject};
+pub use leaf::{Invalid, Leaf};
+pub use lifecycle::Lifecycle;
+pub use number::{Confidence, Count, Real, Revision};
+pub use seams::{Clock, Ids};
+pub use secret::Secret;
+pub use timestamp::Timestamp;

@@ -1,0 +1,5 @@
+//! Accounts: who there is.
+
+mod user;
+
+pub use user::{PasswordHash, Role, User};

@@ -1,0 +1,63 @@
+//! A leaf is a value that is one column in the database and one scalar on the wire; it owns the rule that a leaf which
+//! exists is valid.
+
+use std::fmt;
+
+/// A parsed value with a raw form: what a column holds and what a client sends.
+pub trait Leaf: Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
+    /// The plain form: text, a number, a time, JSON.
+    type Raw;
+
+    /// Checks the raw form, and normalises it where the type says so.
+    fn parse(raw: Self::Raw) -> Result<Self, Invalid>;
+
+    /// The raw form of a value that is valid.
+    fn raw(&self) -> Self::Raw;
+}
+
+/// Why a raw value is refused: a rule's short name, and a sentence for people.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Invalid {
+    /// The rule's name, as clients read it: `length`, `format`, `range`.
+    pub rule: &'static str,
+    /// What is wrong, in a sentence.
+    pub message: String,
+}
+
+impl Invalid {
+    /// A refusal by the rule of this name.
+    pub fn new(rule: &'static str, message: impl Into<String>) -> Self {
+        Self { rule, message: message.into() }
+    }
+
+    /// The same refusal as part of a larger value: "page 3: must not be blank".
+    #[must_use]
+    pub fn within(self, place: impl fmt::Display) -> Self {
+        Self { message: format!("{place}: {}", self.message), ..self }
+    }
+}
+
+impl Leaf for bool {
+    type Raw = Self;
+
+    fn parse(raw: Self) -> Result<Self, Invalid> {
+        Ok(raw)
+    }
+
+    fn raw(&self) -> Self {
+        *self
+    }
+}
+
+impl Leaf for uuid::Uuid {
+    type Raw = Self;
+
+    fn parse(raw: Self) -> Result<Self, Invalid> {
+        Ok(raw)
+    }
+
+    fn raw(&self) -> Self {
+        *self
+    }
+}

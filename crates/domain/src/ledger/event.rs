@@ -1,0 +1,63 @@
+//! The event log: what people who follow a project are told.
+
+use crate::choice;
+use crate::execution::Run;
+use crate::project::Project;
+use crate::{Id, JsonObject};
+
+choice! {
+    /// What happened.
+    EventType {
+        /// A project was made.
+        ProjectCreated = "PROJECT_CREATED",
+        /// A project was changed.
+        ProjectUpdated = "PROJECT_UPDATED",
+        /// A project was deleted.
+        ProjectDeleted = "PROJECT_DELETED",
+        /// A project was restored.
+        ProjectRestored = "PROJECT_RESTORED",
+        /// A member joined a project.
+        MemberAdded = "MEMBER_ADDED",
+        /// A member's role was changed.
+        MemberChanged = "MEMBER_CHANGED",
+        /// A member left a project.
+        MemberRemoved = "MEMBER_REMOVED",
+        /// A project was handed over.
+        ProjectTransferred = "PROJECT_TRANSFERRED",
+        /// A paper was added.
+        PaperCreated = "PAPER_CREATED",
+        /// A paper was changed.
+        PaperUpdated = "PAPER_UPDATED",
+        /// A paper was deleted.
+        PaperDeleted = "PAPER_DELETED",
+        /// A paper was restored.
+        PaperRestored = "PAPER_RESTORED",
+        /// A paper was purged.
+        PaperPurged = "PAPER_PURGED",
+        /// A claim was added.
+        ClaimCreated = "CLAIM_CREATED",
+        /// A claim was changed.
+        ClaimUpdated = "CLAIM_UPDATED",
+        /// A claim was deleted.
+        ClaimDeleted = "CLAIM_DELETED",
+        /// A storyboard was made.
+        StoryboardCreated = "STORYBOARD_CREATED",
+        /// A storyboard was changed.
+        StoryboardUpdated = "STORYBOARD_UPDATED",
+        /// A storyboard was deleted.
+        StoryboardDeleted = "STORYBOARD_DELETED",
+    }
+}
+
+/// Something that happened, before it has a place in the log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EventLog {
+    /// What happened.
+    pub event_type: EventType,
+    /// The project in which it happened; none for the instance as a whole.
+    pub project_id: Option<Id<Project>>,
+    /// The run to which it happened.
+    pub run_id: Option<Id<Run>>,
+    /// What else there is to say.
+    pub payload: JsonObject,
+}

@@ -1,0 +1,73 @@
+//! Number newtypes: doubles are finite, whole numbers stay where JSON is exact.
+
+use crate::{Invalid, Leaf};
+
+/// The largest whole number that JSON and JavaScript hold exactly: 2⁵³−1.
+pub const SAFE_MAX: i64 = 9_007_199_254_740_991;
+
+/// Declares newtypes over `i64` or `f64`: a sentence, a name, the raw type, the least and the greatest value.
+macro_rules! number {
+    ($($(#[$doc:meta])* $name:ident($raw:ident, $min:expr, $max:expr);)+) => { $(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+        pub struct $name($raw);
+
+        impl $name {
+            /// Checks the number's range.
+            pub fn try_new(number: $raw) -> Result<Self, Invalid> {
+                if ($min..=$max).contains(&number) {
+                    Ok(Self(number))
+                } else {
+                    Err(Invalid::new("range", format!("must be from {} to {}", $min, $max)))
+                }
+            }
+
+            /// The number itself.
+            pub fn get(self) -> $raw {
+                self.0
+            }
+        }
+
+        impl Leaf for $name {
+            type Raw = $raw;
+
+            fn parse(raw: $raw) -> Result<Self, Invalid> {
+                Self::try_new(raw)
+            }
+
+            fn raw(&self) -> $raw {
+                self.0
+            }
+        }
+    )+ };
+}
+
+number! {
+    /// A size, position or count.
+    Count(i64, 0, SAFE_MAX);
+    /// How often a row was written: 1 when it is new.
+    Revision(i64, 1, SAFE_MAX);
+    /// How sure somebody is, from 0 to 1.
+    Confidence(f64, 0.0, 1.0);
+    /// A measured or claimed value.
+    Real(f64, f64::MIN, f64::MAX);
+}
+
+impl Eq for Count {}
+impl Eq for Revision {}
+
+impl Revision {
+    /// The revision of a row that was never changed.
+    pub const FIRST: Self = Self(1);
+
+    /// The revision after one more write.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+}
+
+impl Count {
+    /// None at all.
+    pub const ZERO: Self = Self(0);
+}
