@@ -11,5 +11,7 @@ pub mod account;
 pub mod daemon;
 pub mod database;
 pub mod folder;
+pub mod http;
 pub mod missing;
 pub mod postgres;
+pub mod s3;
