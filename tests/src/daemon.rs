@@ -146,6 +146,9 @@ mod tests {
         let mut daemon = Daemon::new(Folder::new(), Signal::Term);
         daemon.start(Command::new("sh").args(["-c", "echo first; exec sleep 1000"]));
         let first = daemon.pid();
+        while !daemon.log().contains("first") {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
         daemon.send(Signal::Kill);
         assert!(!daemon.wait().await.success());
         assert!(!is_alive(first));

@@ -13,5 +13,8 @@ pub mod database;
 pub mod folder;
 pub mod http;
 pub mod missing;
+pub mod nginx;
 pub mod postgres;
+pub mod process;
 pub mod s3;
+pub mod small_disk;

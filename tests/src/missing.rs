@@ -11,9 +11,9 @@ static SKIPPED: AtomicUsize = AtomicUsize::new(0);
 /// When `CI` is set: there everything is tried.
 pub fn skip(why: &str) {
     let count = SKIPPED.fetch_add(1, Ordering::Relaxed) + 1;
-    assert!(std::env::var_os("CI").is_none(), "{why}; in CI no test is skipped. `scripts/setup-tests` installs it");
+    assert!(std::env::var_os("CI").is_none(), "{why}; in CI no test is skipped");
     // `eprintln!` would go where the test harness keeps the output of tests that pass.
-    let _ = writeln!(std::io::stderr(), "!!! SKIPPED {count} so far: {why}. `scripts/setup-tests` installs it.");
+    let _ = writeln!(std::io::stderr(), "!!! SKIPPED {count} so far: {why}");
 }
 
 /// How many tests were skipped so far.

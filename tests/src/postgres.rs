@@ -194,7 +194,7 @@ fn find_binaries() -> Option<PathBuf> {
 }
 
 fn no_postgres<T>() -> Option<T> {
-    missing::skip("there is neither a PostgreSQL server to start nor a TEST_DATABASE_URL");
+    missing::skip("there is neither a PostgreSQL to start (`scripts/setup-tests` installs it) nor a TEST_DATABASE_URL");
     None
 }
 

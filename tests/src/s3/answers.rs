@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::io::SeekFrom;
 use std::ops::Range;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -123,6 +124,8 @@ fn body(object: Arc<Object>, range: Range<u64>, troubles: Troubles) -> Body {
             }
             troubles.pause().await;
             if troubles.breaks_off(range.start - start) {
+                // What was sent so far leaves before the connection ends.
+                tokio::time::sleep(Duration::from_millis(20)).await;
                 return Err(std::io::Error::other("told to break off"));
             }
             let mut file = match file {
