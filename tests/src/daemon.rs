@@ -33,7 +33,7 @@ impl Signal {
 }
 
 /// How long a child may take to end before it is killed.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A child process, the folder it lives in, and its output in a file there.
 #[derive(Debug)]

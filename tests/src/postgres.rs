@@ -1,6 +1,6 @@
 //! PostgreSQL for tests: started from the installed server binaries once per run, or the one that `TEST_DATABASE_URL` names.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -16,6 +16,9 @@ use crate::missing;
 
 /// What all databases that tests make are called, before an id that says when they were made.
 const PREFIX: &str = "reprograph_test_";
+
+/// Settings of every server: a socket alone, room for many tests at once, and shared memory in the folder, not beside it.
+const SETTINGS: [&str; 3] = ["listen_addresses=", "max_connections=400", "dynamic_shared_memory_type=mmap"];
 
 /// Settings of a server whose data nobody will miss.
 const CARELESS: [&str; 4] = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off"];
@@ -104,8 +107,8 @@ impl Cluster {
         let folder = Folder::of(Account::for_servers());
         let mut url = Url::parse("postgres://postgres@localhost/postgres").expect("an address");
         url.query_pairs_mut().append_pair("host", &folder.path().display().to_string());
-        initialise(&binaries, folder.path());
-        let own = Own { daemon: Daemon::new(folder, Signal::Quit), binaries, settings };
+        let mut own = Own { daemon: Daemon::new(folder, Signal::Quit), binaries, settings };
+        own.initialise().await;
         let mut cluster = Self { url, own: Some(own) };
         cluster.start().await;
         Some(cluster)
@@ -148,10 +151,18 @@ impl Cluster {
 }
 
 impl Own {
+    async fn initialise(&mut self) {
+        let mut command = as_server(self.binaries.join("initdb"));
+        command.args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "-D"]);
+        self.daemon.start(command.arg(self.daemon.folder().join("data")));
+        let status = self.daemon.wait().await;
+        assert!(status.success(), "initdb: {status}. {}", self.daemon.log());
+    }
+
     fn start(&mut self) {
         let mut command = as_server(self.binaries.join("postgres"));
         command.arg("-D").arg(self.daemon.folder().join("data")).arg("-k").arg(self.daemon.folder());
-        for setting in ["listen_addresses=", "max_connections=400"].iter().chain(self.settings) {
+        for setting in SETTINGS.iter().chain(self.settings) {
             command.args(["-c", setting]);
         }
         self.daemon.start(&mut command);
@@ -166,13 +177,6 @@ impl Own {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
-}
-
-fn initialise(binaries: &Path, folder: &Path) {
-    let mut command = as_server(binaries.join("initdb"));
-    command.args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "-D"]);
-    let output = command.arg(folder.join("data")).current_dir(folder).output().expect("initdb");
-    assert!(output.status.success(), "initdb: {}", String::from_utf8_lossy(&output.stderr));
 }
 
 fn as_server(program: PathBuf) -> Command {
