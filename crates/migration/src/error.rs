@@ -24,6 +24,9 @@ pub enum Error {
         /// The tables of those rows.
         tables: Vec<String>,
     },
+    /// The database lives in the memory of one connection, where another one does not reach it.
+    #[error("the database lives in one connection's memory: open it with a shared cache")]
+    Private,
     /// The copy that is made before a migration could not be kept safe.
     #[error("the copy of the database could not be finished: {0}")]
     Copy(#[from] std::io::Error),
