@@ -41,6 +41,6 @@ impl Error {
         let Self::Database(DbErr::Conn(why) | DbErr::Exec(why) | DbErr::Query(why)) = self else { return false };
         let RuntimeErr::SqlxError(why) = why else { return false };
         let Some(code) = why.as_database_error().and_then(DatabaseError::code) else { return false };
-        ["55P03", "40P01", "5", "6", "261", "262", "517"].contains(&code.as_ref())
+        ["55P03", "40P01", "5", "6", "261", "262", "517", "773"].contains(&code.as_ref())
     }
 }

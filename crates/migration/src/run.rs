@@ -122,10 +122,14 @@ async fn attempt<M: MigratorTrait>(db: &DatabaseConnection, direction: Direction
     Ok(moved)
 }
 
-/// On PostgreSQL waits a little for whoever else migrates, and later a little for each table that somebody uses.
+/// On PostgreSQL waits a little for whoever else migrates, and later a little for each table that somebody uses; a step
+/// itself takes as long as it takes.
 async fn lock(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
     if transaction.get_database_backend() == DbBackend::Postgres {
-        let script = format!("SET LOCAL lock_timeout = {}; SELECT pg_advisory_xact_lock({LOCK})", TRY.as_millis());
+        let script = format!(
+            "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = {}; SELECT pg_advisory_xact_lock({LOCK})",
+            TRY.as_millis()
+        );
         transaction.execute_unprepared(&script).await?;
     }
     Ok(())

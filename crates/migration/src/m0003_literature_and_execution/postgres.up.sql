@@ -255,7 +255,8 @@ CREATE TABLE runs (
     CONSTRAINT runs_updated_at_form CHECK (updated_at >= '0001-01-01Z' AND updated_at < '10000-01-01Z'),
     CONSTRAINT runs_kind_fields CHECK (
         CASE kind
-            WHEN 'REPRODUCTION' THEN plan_id IS NOT NULL AND paper_id IS NOT NULL AND env_hash IS NOT NULL AND seed IS NOT NULL
+            WHEN 'REPRODUCTION' THEN
+                plan_id IS NOT NULL AND paper_id IS NOT NULL AND env_hash IS NOT NULL AND seed IS NOT NULL
             WHEN 'SIMULATION' THEN plan_id IS NULL AND paper_id IS NULL AND env_hash IS NULL
             ELSE env_hash IS NULL
         END
@@ -284,7 +285,8 @@ CREATE TABLE runs (
     ),
     CONSTRAINT runs_status_error CHECK (
         CASE
-            WHEN kind = 'REPRODUCTION' AND status IN ('FAILED', 'TIMEOUT') THEN error_code IS NOT NULL AND error_message IS NOT NULL
+            WHEN kind = 'REPRODUCTION' AND status IN ('FAILED', 'TIMEOUT') THEN
+                error_code IS NOT NULL AND error_message IS NOT NULL
             WHEN kind <> 'REPRODUCTION' AND status IN ('FAILED', 'TIMEOUT', 'CANCELLED') THEN true
             ELSE error_code IS NULL AND error_message IS NULL
         END
@@ -355,7 +357,7 @@ CREATE INDEX storyboards_paper_created_idx ON storyboards (paper_id, created_at,
 
 CREATE TRIGGER storyboards_kept BEFORE UPDATE ON storyboards FOR EACH ROW EXECUTE FUNCTION keep_row();
 
--- A stored file of a paper, a plan or a run.
+-- A stored file of a paper, a plan or a run. Indexed paths are limited in bytes too, as addresses are.
 CREATE TABLE assets (
     id uuid NOT NULL,
     project_id uuid NOT NULL,
@@ -379,7 +381,7 @@ CREATE TABLE assets (
         kind IN ('PDF', 'NOTEBOOK', 'REQUIREMENTS', 'METRICS', 'LOGS', 'EVENTS', 'STORYBOARD', 'FILE')
     ),
     CONSTRAINT assets_storage_path_length CHECK (char_length(storage_path) BETWEEN 1 AND 2048),
-    CONSTRAINT assets_path_length CHECK (char_length(path) BETWEEN 1 AND 1024),
+    CONSTRAINT assets_path_length CHECK (char_length(path) BETWEEN 1 AND 1024 AND octet_length(path) <= 2048),
     CONSTRAINT assets_path_relative CHECK (
         strpos('/' || path || '/', '//') = 0
         AND strpos('/' || path || '/', '/./') = 0
@@ -467,7 +469,7 @@ $$;
 CREATE TRIGGER runs_unit_mode_scope BEFORE INSERT OR UPDATE OF unit_mode_id, project_id ON runs FOR EACH ROW
 WHEN (NEW.unit_mode_id IS NOT NULL) EXECUTE FUNCTION check_run_unit_mode();
 
--- A reproduction starts from a plan that is ready, with the plan's hash. Only at the start: the plan's may change later.
+-- A reproduction starts from a plan that is ready, with the plan's hash. Only then: the plan's may change later.
 -- The lock keeps the plan as it was read until the run is there.
 CREATE FUNCTION check_run_plan() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -499,7 +501,8 @@ EXECUTE FUNCTION check_run_begin();
 -- The states in their order, and nothing else, ever. A run goes back to the queue once, which is its second attempt.
 CREATE FUNCTION check_run_transition() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'a run cannot go from % (attempt %) to % (attempt %)', OLD.status, OLD.attempt, NEW.status, NEW.attempt
+    RAISE EXCEPTION 'a run cannot go from % (attempt %) to % (attempt %)',
+        OLD.status, OLD.attempt, NEW.status, NEW.attempt
         USING ERRCODE = 'check_violation', TABLE = 'runs', CONSTRAINT = 'runs_transition';
 END
 $$;

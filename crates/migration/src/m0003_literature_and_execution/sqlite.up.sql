@@ -346,7 +346,8 @@ CREATE TABLE runs (
     started_at TEXT,
     ended_at TEXT,
     duration_ms INTEGER GENERATED ALWAYS AS (
-        (strftime('%s', ended_at) - strftime('%s', started_at)) * 1000 + substr(ended_at, 21, 3) - substr(started_at, 21, 3)
+        (strftime('%s', ended_at) - strftime('%s', started_at)) * 1000
+        + substr(ended_at, 21, 3) - substr(started_at, 21, 3)
     ) STORED,
     running_ms INTEGER,
     error_code TEXT,
@@ -454,7 +455,8 @@ CREATE TABLE runs (
     ),
     CONSTRAINT runs_kind_fields CHECK (
         CASE kind
-            WHEN 'REPRODUCTION' THEN plan_id IS NOT NULL AND paper_id IS NOT NULL AND env_hash IS NOT NULL AND seed IS NOT NULL
+            WHEN 'REPRODUCTION' THEN
+                plan_id IS NOT NULL AND paper_id IS NOT NULL AND env_hash IS NOT NULL AND seed IS NOT NULL
             WHEN 'SIMULATION' THEN plan_id IS NULL AND paper_id IS NULL AND env_hash IS NULL
             ELSE env_hash IS NULL
         END
@@ -483,7 +485,8 @@ CREATE TABLE runs (
     ),
     CONSTRAINT runs_status_error CHECK (
         CASE
-            WHEN kind = 'REPRODUCTION' AND status IN ('FAILED', 'TIMEOUT') THEN error_code IS NOT NULL AND error_message IS NOT NULL
+            WHEN kind = 'REPRODUCTION' AND status IN ('FAILED', 'TIMEOUT') THEN
+                error_code IS NOT NULL AND error_message IS NOT NULL
             WHEN kind <> 'REPRODUCTION' AND status IN ('FAILED', 'TIMEOUT', 'CANCELLED') THEN true
             ELSE error_code IS NULL AND error_message IS NULL
         END
@@ -592,7 +595,7 @@ BEGIN
     WHERE id = NEW.id;
 END;
 
--- A stored file of a paper, a plan or a run.
+-- A stored file of a paper, a plan or a run. Indexed paths are limited in bytes too, as addresses are.
 CREATE TABLE assets (
     id BLOB NOT NULL,
     project_id BLOB NOT NULL,
@@ -619,7 +622,11 @@ CREATE TABLE assets (
         length(storage_path) BETWEEN 1 AND 2048
         AND instr(storage_path, char(0)) = 0
     ),
-    CONSTRAINT assets_path_length CHECK (length(path) BETWEEN 1 AND 1024 AND instr(path, char(0)) = 0),
+    CONSTRAINT assets_path_length CHECK (
+        length(path) BETWEEN 1 AND 1024
+        AND length(CAST(path AS BLOB)) <= 2048
+        AND instr(path, char(0)) = 0
+    ),
     CONSTRAINT assets_path_relative CHECK (
         instr('/' || path || '/', '//') = 0
         AND instr('/' || path || '/', '/./') = 0
@@ -732,7 +739,7 @@ BEGIN
     SELECT RAISE(ABORT, 'CHECK constraint failed: runs_unit_mode_scope');
 END;
 
--- A reproduction starts from a plan that is ready, with the plan's hash. Only at the start: the plan's may change later.
+-- A reproduction starts from a plan that is ready, with the plan's hash. Only then: the plan's may change later.
 CREATE TRIGGER runs_plan_ready BEFORE INSERT ON runs
 WHEN NEW.kind = 'REPRODUCTION' AND NEW.plan_id IS NOT NULL AND NEW.env_hash IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM plans WHERE id = NEW.plan_id AND status = 'READY' AND env_hash = NEW.env_hash

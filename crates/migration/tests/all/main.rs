@@ -3,6 +3,7 @@
 
 mod aside;
 mod indexes;
+mod postgres;
 mod rebuild;
 mod runs;
 mod same;

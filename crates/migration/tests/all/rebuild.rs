@@ -145,7 +145,7 @@ async fn world() -> (DatabaseConnection, tempfile::TempDir) {
     let url = format!("sqlite://{}?mode=rwc", folder.path().join("a.db").display());
     let db = Database::connect(url).await.unwrap();
     up(&db).await.unwrap();
-    let world = crate::tries::expand(crate::tries::WORLD, DbBackend::Sqlite);
+    let world = crate::tries::world(DbBackend::Sqlite);
     db.execute_unprepared(&format!("BEGIN; {world}; COMMIT")).await.unwrap();
     (db, folder)
 }

@@ -1,7 +1,7 @@
 //! Steps are taken and taken back, whole or not at all, also by several nodes at once.
 
 use migration::{Error, Status, down, pending, status, up};
-use sea_orm_migration::sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+use sea_orm_migration::sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend};
 
 const STEPS: [&str; 5] =
     ["m0001_account", "m0002_project", "m0003_literature_and_execution", "m0004_ledger", "m0005_files_and_tasks"];
@@ -13,13 +13,15 @@ async fn schema(db: &DatabaseConnection) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn the_steps_go_up_down_and_up_again() {
+async fn the_steps_go_up_down_and_up_again_also_with_rows() {
     let db = Database::connect("sqlite::memory:").await.unwrap();
     assert_eq!(pending(&db).await.unwrap(), STEPS);
     assert_eq!(up(&db).await.unwrap(), STEPS);
     let first = schema(&db).await;
     assert_eq!(up(&db).await.unwrap(), Vec::<String>::new());
 
+    let world = crate::tries::world(DbBackend::Sqlite);
+    db.execute_unprepared(&format!("BEGIN; {world}; COMMIT")).await.unwrap();
     assert_eq!(down(&db, 2).await.unwrap(), ["m0005_files_and_tasks", "m0004_ledger"]);
     assert_eq!(pending(&db).await.unwrap(), STEPS[3..]);
     assert_eq!(down(&db, 9).await.unwrap(), [STEPS[2], STEPS[1], STEPS[0]]);

@@ -262,7 +262,8 @@ UPDATE assets SET storage_path = 'files/two' WHERE id = @paper_file;
 INSERT INTO assets (id, project_id, paper_id, kind, storage_path) VALUES (@new, @project, @paper, 'PDF', 'papers/two');
 
 -- refused assets_plan_kind_unique: a second notebook
-INSERT INTO assets (id, project_id, plan_id, kind, storage_path) VALUES (@new, @project, @plan, 'NOTEBOOK', 'notebooks/two');
+INSERT INTO assets (id, project_id, plan_id, kind, storage_path)
+VALUES (@new, @project, @plan, 'NOTEBOOK', 'notebooks/two');
 
 -- refused assets_run_kind_unique: second metrics
 INSERT INTO assets (id, project_id, run_id, kind, storage_path)
@@ -354,7 +355,8 @@ INSERT INTO ledger_heads (id, project_id, seal) VALUES (@new, @nothing, $sha);
 INSERT INTO event_logs (head_id, position, event_type, actor_type) VALUES (@head, 1, 'A', 'SYSTEM');
 
 -- accepted: the same position of another head
-INSERT INTO event_logs (head_id, position, event_type, actor_type, run_id) VALUES (@instance_head, 1, 'A', 'SYSTEM', @nothing);
+INSERT INTO event_logs (head_id, position, event_type, actor_type, run_id)
+VALUES (@instance_head, 1, 'A', 'SYSTEM', @nothing);
 
 -- refused audit_log_position_unique: a position twice
 INSERT INTO audit_log (id, head_id, position, table_name, row_id, operation, actor_type, hash)

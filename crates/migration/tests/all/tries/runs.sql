@@ -3,34 +3,44 @@
 -- Kinds.
 
 -- accepted: a reproduction
-INSERT INTO runs (id, project_id, kind, name, paper_id, plan_id, env_hash, seed) VALUES (@new, @project, 'REPRODUCTION', 'R', @paper, @plan, $sha, 42);
+INSERT INTO runs (id, project_id, kind, name, paper_id, plan_id, env_hash, seed)
+VALUES (@new, @project, 'REPRODUCTION', 'R', @paper, @plan, $sha, 42);
 
 -- refused runs_kind_fields: a reproduction without a paper
-INSERT INTO runs (id, project_id, kind, name, paper_id, plan_id, env_hash, seed) VALUES (@new, @project, 'REPRODUCTION', 'R', NULL, @plan, $sha, 42);
+INSERT INTO runs (id, project_id, kind, name, paper_id, plan_id, env_hash, seed)
+VALUES (@new, @project, 'REPRODUCTION', 'R', NULL, @plan, $sha, 42);
 
 -- refused runs_kind_fields: a reproduction without a plan
-INSERT INTO runs (id, project_id, kind, name, paper_id, plan_id, env_hash, seed) VALUES (@new, @project, 'REPRODUCTION', 'R', @paper, NULL, $sha, 42);
+INSERT INTO runs (id, project_id, kind, name, paper_id, plan_id, env_hash, seed)
+VALUES (@new, @project, 'REPRODUCTION', 'R', @paper, NULL, $sha, 42);
 
 -- refused runs_kind_fields: a reproduction without a hash
-INSERT INTO runs (id, project_id, kind, name, paper_id, plan_id, env_hash, seed) VALUES (@new, @project, 'REPRODUCTION', 'R', @paper, @plan, NULL, 42);
+INSERT INTO runs (id, project_id, kind, name, paper_id, plan_id, env_hash, seed)
+VALUES (@new, @project, 'REPRODUCTION', 'R', @paper, @plan, NULL, 42);
 
 -- refused runs_kind_fields: a reproduction without a seed
-INSERT INTO runs (id, project_id, kind, name, paper_id, plan_id, env_hash, seed) VALUES (@new, @project, 'REPRODUCTION', 'R', @paper, @plan, $sha, NULL);
+INSERT INTO runs (id, project_id, kind, name, paper_id, plan_id, env_hash, seed)
+VALUES (@new, @project, 'REPRODUCTION', 'R', @paper, @plan, $sha, NULL);
 
 -- refused runs_plan_ready: a reproduction from a draft
-INSERT INTO runs (id, project_id, kind, name, paper_id, plan_id, env_hash, seed) VALUES (@new, @project, 'REPRODUCTION', 'R', @paper, @draft, $sha, 42);
+INSERT INTO runs (id, project_id, kind, name, paper_id, plan_id, env_hash, seed)
+VALUES (@new, @project, 'REPRODUCTION', 'R', @paper, @draft, $sha, 42);
 
 -- refused runs_plan_ready: a reproduction with another hash than its plan
-INSERT INTO runs (id, project_id, kind, name, paper_id, plan_id, env_hash, seed) VALUES (@new, @project, 'REPRODUCTION', 'R', @paper, @plan, $sha2, 42);
+INSERT INTO runs (id, project_id, kind, name, paper_id, plan_id, env_hash, seed)
+VALUES (@new, @project, 'REPRODUCTION', 'R', @paper, @plan, $sha2, 42);
 
 -- refused runs_plan_ready: a reproduction from no plan
-INSERT INTO runs (id, project_id, kind, name, paper_id, plan_id, env_hash, seed) VALUES (@new, @project, 'REPRODUCTION', 'R', @paper, @nothing, $sha, 42);
+INSERT INTO runs (id, project_id, kind, name, paper_id, plan_id, env_hash, seed)
+VALUES (@new, @project, 'REPRODUCTION', 'R', @paper, @nothing, $sha, 42);
 
 -- refused runs_plan_fk: a reproduction of another paper than its plan
-INSERT INTO runs (id, project_id, kind, name, paper_id, plan_id, env_hash, seed) VALUES (@new, @project, 'REPRODUCTION', 'R', @second_paper, @plan, $sha, 42);
+INSERT INTO runs (id, project_id, kind, name, paper_id, plan_id, env_hash, seed)
+VALUES (@new, @project, 'REPRODUCTION', 'R', @second_paper, @plan, $sha, 42);
 
 -- refused runs_plan_fk or runs_paper_fk: a reproduction in another project than its plan
-INSERT INTO runs (id, project_id, kind, name, paper_id, plan_id, env_hash, seed) VALUES (@new, @other_project, 'REPRODUCTION', 'R', @paper, @plan, $sha, 42);
+INSERT INTO runs (id, project_id, kind, name, paper_id, plan_id, env_hash, seed)
+VALUES (@new, @other_project, 'REPRODUCTION', 'R', @paper, @plan, $sha, 42);
 
 -- accepted: the hash of the plan may change later
 UPDATE plans SET env_hash = $sha2 WHERE id = @plan;

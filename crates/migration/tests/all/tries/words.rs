@@ -69,12 +69,24 @@ fn word(word: &str, backend: DbBackend) -> String {
                 "x" => times(&word[at..], "x"),
                 "a" => times(&word[at..], "a"),
                 "e" => times(&word[at..], "é"),
+                "w" => times(&word[at..], "字"),
+                "r" => word[at..].parse().map(noise),
                 "list" => times(&word[at..], "\"x\",").map(|list| format!("[{}]", list.trim_end_matches(','))),
                 _ => panic!("{word} stands for nothing"),
             };
             format!("'{}'", text.unwrap())
         }
     }
+}
+
+/// Letters and digits that no index can make smaller.
+fn noise(length: usize) -> String {
+    let mut state = 42_u32;
+    let mut next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        char::from_digit((state >> 16) % 36, 36).unwrap()
+    };
+    (0..length).map(|_| next()).collect()
 }
 
 /// A `UUIDv7` in hex, made of the name.
