@@ -62,7 +62,18 @@ pub enum Sees {
 pub struct Viewer {
     actor: Actor,
     role: Role,
-    memberships: Vec<(Id<Project>, MemberRole)>,
+    memberships: Vec<Membership>,
+}
+
+/// Somebody's part in a project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// The project.
+    pub project: Id<Project>,
+    /// What they may do in it.
+    pub role: MemberRole,
+    /// Whether the project is live; one that is not can only be restored or purged.
+    pub live: bool,
 }
 
 /// What can be done in a project.
@@ -86,8 +97,8 @@ pub enum Denied {
 }
 
 impl Viewer {
-    /// A person with their role and the live projects that they are a member of.
-    pub fn person(user: Id<User>, role: Role, memberships: Vec<(Id<Project>, MemberRole)>) -> Self {
+    /// A person with their role and their memberships.
+    pub fn person(user: Id<User>, role: Role, memberships: Vec<Membership>) -> Self {
         Self { actor: Actor::User(user), role, memberships }
     }
 
@@ -119,7 +130,7 @@ impl Viewer {
         match self.role {
             Role::Admin => Sees::All,
             Role::Pending => Sees::These(Vec::new()),
-            Role::User | Role::Manager => Sees::These(self.memberships.iter().map(|(project, _)| *project).collect()),
+            Role::User | Role::Manager => Sees::These(self.live().map(|membership| membership.project).collect()),
         }
     }
 
@@ -133,11 +144,12 @@ impl Viewer {
         if self.role == Role::Admin {
             return Ok(());
         }
-        let own = self.memberships.iter().find(|(member_of, _)| *member_of == project);
+        let own = self.memberships.iter().find(|membership| membership.project == project);
         match own.filter(|_| self.role != Role::Pending) {
             None => Err(Denied::Hidden),
-            Some((_, role)) if allows(*role, action) => Ok(()),
-            Some(_) => Err(Denied::Forbidden),
+            Some(membership) if allows(membership.role, action) => Ok(()),
+            Some(membership) if membership.live => Err(Denied::Forbidden),
+            Some(_) => Err(Denied::Hidden),
         }
     }
 
@@ -146,11 +158,8 @@ impl Viewer {
         if self.role == Role::Pending { Err(Denied::Forbidden) } else { Ok(()) }
     }
 
-    /// The viewer once they own a project that they just created.
-    #[must_use]
-    pub fn owning(mut self, project: Id<Project>) -> Self {
-        self.memberships.push((project, MemberRole::Owner));
-        self
+    fn live(&self) -> impl Iterator<Item = &Membership> {
+        self.memberships.iter().filter(|membership| membership.live)
     }
 }
 

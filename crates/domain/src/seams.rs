@@ -16,7 +16,7 @@ pub trait Ids: Send + Sync {
     fn next(&self) -> Uuid;
 }
 
-impl dyn Ids {
+impl dyn Ids + '_ {
     /// A new id for a `T`.
     pub fn next_for<T: Entity>(&self) -> Result<Id<T>, Invalid> {
         Id::try_new(self.next())

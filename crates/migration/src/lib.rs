@@ -1,1 +1,49 @@
-//! The shape of the database, for SQLite and PostgreSQL.
+//! The shape of the database, for SQLite and PostgreSQL, as steps; it stands alone and owns every rule that the
+//! database itself keeps.
+//!
+//! A step is a folder of SQL scripts. What the two databases say differently stands in the same order and under the
+//! same names, so that the scripts can be read side by side:
+//!
+//! | | PostgreSQL | SQLite |
+//! | --- | --- | --- |
+//! | id | `uuid` | `BLOB` of 16 bytes |
+//! | time | `timestamptz(3)` | `TEXT`, `YYYY-MM-DDTHH:MM:SS.mmmZ` |
+//! | text | `text COLLATE "C"` | `TEXT` without NUL |
+//! | JSON | `jsonb` | `TEXT` that is JSON |
+//! | whole number | `bigint` | `INTEGER` |
+//! | real number | `double precision` | `REAL` |
+//! | yes or no | `boolean` | `INTEGER`, 0 or 1 |
+//!
+//! Every constraint is named `<table>_<column or subject>_<rule>`, since the application maps these names to the rules
+//! that it tells its clients. A trigger that refuses speaks like a CHECK of that name.
+
+mod error;
+mod run;
+mod step;
+
+pub use error::Error;
+pub use run::{Status, down, pending, status, up};
+
+use sea_orm_migration::sea_orm::{DynIden, sea_query::IntoIden};
+use sea_orm_migration::{MigrationTrait, MigratorTrait};
+
+use step::step;
+
+/// All steps, oldest first. After the first release none is ever changed.
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            step!("m0001_account"),
+            step!("m0002_project"),
+            step!("m0003_literature_and_execution"),
+            step!("m0004_ledger"),
+            step!("m0005_files_and_tasks"),
+        ]
+    }
+
+    fn migration_table_name() -> DynIden {
+        "schema_migrations".into_iden()
+    }
+}

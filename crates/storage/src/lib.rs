@@ -1,1 +1,50 @@
 //! Rows, batched reads and units of work: the only crate that speaks SQL.
+
+pub mod account;
+pub mod column;
+pub mod connect;
+pub mod dialect;
+pub mod edge;
+pub mod error;
+pub mod files;
+pub mod literature;
+pub mod meter;
+pub mod order;
+pub mod predicate;
+pub mod project;
+pub mod read;
+pub mod reader;
+pub mod row;
+pub mod scope;
+pub mod store;
+pub mod viewers;
+pub mod window;
+pub mod write;
+
+pub use connect::{ConnectSettings, Pools};
+pub use dialect::Dialect;
+pub use edge::Edge;
+pub use error::{Conflict, Error, Result, Violation};
+pub use meter::Meter;
+pub use order::{Cursor, Direction, Order};
+pub use predicate::{Predicate, Quantifier, Test};
+pub use read::{Level, Load, Loader};
+pub use reader::Reader;
+pub use row::Row;
+pub use store::Store;
+pub use window::{End, Page, Slice, Window};
+pub use write::Work;
+
+/// What every entity's file needs.
+mod prelude {
+    pub(crate) use sea_orm::entity::prelude::{
+        ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter,
+        PrimaryKeyTrait,
+    };
+
+    pub(crate) use crate::column::Col;
+    pub(crate) use crate::error::{Error, Result};
+    pub(crate) use crate::scope::Scope;
+    pub(crate) use crate::write::{Edited, Events, NaturalKey, Work};
+    pub(crate) use crate::{edge, row};
+}

@@ -16,14 +16,26 @@ choice! {
         ProjectDeleted = "PROJECT_DELETED",
         /// A project was restored.
         ProjectRestored = "PROJECT_RESTORED",
+        /// A project was purged.
+        ProjectPurged = "PROJECT_PURGED",
         /// A member joined a project.
         MemberAdded = "MEMBER_ADDED",
         /// A member's role was changed.
         MemberChanged = "MEMBER_CHANGED",
         /// A member left a project.
         MemberRemoved = "MEMBER_REMOVED",
-        /// A project was handed over.
-        ProjectTransferred = "PROJECT_TRANSFERRED",
+        /// A repository was added to a project.
+        RepositoryAdded = "REPOSITORY_ADDED",
+        /// A repository of a project was changed.
+        RepositoryChanged = "REPOSITORY_CHANGED",
+        /// A repository was taken from a project.
+        RepositoryRemoved = "REPOSITORY_REMOVED",
+        /// A project was given a guideline.
+        GuidelineAdded = "GUIDELINE_ADDED",
+        /// The guideline of a project was changed.
+        GuidelineChanged = "GUIDELINE_CHANGED",
+        /// The guideline of a project was removed.
+        GuidelineRemoved = "GUIDELINE_REMOVED",
         /// A paper was added.
         PaperCreated = "PAPER_CREATED",
         /// A paper was changed.
@@ -46,6 +58,12 @@ choice! {
         StoryboardUpdated = "STORYBOARD_UPDATED",
         /// A storyboard was deleted.
         StoryboardDeleted = "STORYBOARD_DELETED",
+        /// A file was added.
+        AssetAdded = "ASSET_ADDED",
+        /// A file was changed.
+        AssetChanged = "ASSET_CHANGED",
+        /// A file was removed.
+        AssetRemoved = "ASSET_REMOVED",
     }
 }
 

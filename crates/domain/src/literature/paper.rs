@@ -70,6 +70,11 @@ pub struct Pdf {
 }
 
 impl Pdf {
+    /// The two columns of a row.
+    pub fn columns(pdf: Option<Self>) -> (Option<StoragePath>, Option<Sha256>) {
+        pdf.map(|pdf| (pdf.storage_path, pdf.sha256)).unzip()
+    }
+
     /// Reads the two columns of a row.
     pub fn from_columns(storage_path: Option<StoragePath>, sha256: Option<Sha256>) -> Result<Option<Self>, Invalid> {
         match (storage_path, sha256) {

@@ -1,0 +1,83 @@
+-- Accounts: who there is.
+
+-- Case folding is the domain's; a folded character can become three.
+CREATE TABLE users (
+    id BLOB NOT NULL,
+    email TEXT NOT NULL,
+    email_folded TEXT NOT NULL,
+    name TEXT,
+    avatar_url TEXT,
+    role TEXT NOT NULL DEFAULT 'PENDING',
+    password_hash TEXT,
+    must_reset_password INTEGER NOT NULL DEFAULT 0,
+    email_verified_at TEXT,
+    last_login_at TEXT,
+    disabled_at TEXT,
+    metadata TEXT NOT NULL DEFAULT '{}',
+    revision INTEGER NOT NULL DEFAULT 1,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    CONSTRAINT users_pk PRIMARY KEY (id),
+    CONSTRAINT users_id_v7 CHECK (length(id) = 16 AND substr(id, 7, 1) BETWEEN x'70' AND x'7F'),
+    CONSTRAINT users_email_length CHECK (length(email) BETWEEN 3 AND 254 AND instr(email, char(0)) = 0),
+    CONSTRAINT users_email_folded_length CHECK (
+        length(email_folded) BETWEEN 3 AND 762
+        AND instr(email_folded, char(0)) = 0
+    ),
+    CONSTRAINT users_name_length CHECK (length(name) BETWEEN 1 AND 200 AND instr(name, char(0)) = 0),
+    CONSTRAINT users_avatar_url_length CHECK (
+        length(avatar_url) BETWEEN 1 AND 2048
+        AND instr(avatar_url, char(0)) = 0
+    ),
+    CONSTRAINT users_role_known CHECK (role IN ('PENDING', 'USER', 'MANAGER', 'ADMIN')),
+    CONSTRAINT users_password_hash_length CHECK (
+        length(password_hash) BETWEEN 1 AND 1000
+        AND instr(password_hash, char(0)) = 0
+    ),
+    CONSTRAINT users_must_reset_password_boolean CHECK (must_reset_password IN (0, 1)),
+    CONSTRAINT users_email_verified_at_form CHECK (
+        email_verified_at IS strftime('%Y-%m-%dT%H:%M:%fZ', email_verified_at, '+0 seconds')
+        AND email_verified_at >= '0001'
+    ),
+    CONSTRAINT users_last_login_at_form CHECK (
+        last_login_at IS strftime('%Y-%m-%dT%H:%M:%fZ', last_login_at, '+0 seconds')
+        AND last_login_at >= '0001'
+    ),
+    CONSTRAINT users_disabled_at_form CHECK (
+        disabled_at IS strftime('%Y-%m-%dT%H:%M:%fZ', disabled_at, '+0 seconds')
+        AND disabled_at >= '0001'
+    ),
+    CONSTRAINT users_metadata_object CHECK (
+        json_valid(metadata)
+        AND json_type(metadata) = 'object'
+        AND instr(replace(metadata, '\\', ''), '\u0000') = 0
+    ),
+    CONSTRAINT users_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
+    CONSTRAINT users_created_at_form CHECK (
+        created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+0 seconds')
+        AND created_at >= '0001'
+    ),
+    CONSTRAINT users_updated_at_form CHECK (
+        updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at, '+0 seconds')
+        AND updated_at >= '0001'
+    ),
+    CONSTRAINT users_email_folded_unique UNIQUE (email_folded)
+) STRICT;
+
+CREATE INDEX users_created_idx ON users (created_at, id);
+
+CREATE TRIGGER users_fixed BEFORE UPDATE OF id, created_at ON users
+WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
+BEGIN
+    SELECT RAISE(ABORT, 'CHECK constraint failed: users_fixed');
+END;
+
+CREATE TRIGGER users_kept AFTER UPDATE ON users
+WHEN NEW.updated_at = OLD.updated_at OR NEW.revision = OLD.revision
+BEGIN
+    UPDATE users
+    SET
+        updated_at = iif(NEW.updated_at = OLD.updated_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), NEW.updated_at),
+        revision = iif(NEW.revision = OLD.revision, OLD.revision + 1, NEW.revision)
+    WHERE id = NEW.id;
+END;

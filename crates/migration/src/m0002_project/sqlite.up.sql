@@ -1,0 +1,249 @@
+-- Projects: what everything belongs to, and who works in them.
+
+-- `owner_role` is there for the foreign key that keeps the owner a member with that role.
+CREATE TABLE projects (
+    id BLOB NOT NULL,
+    owner_id BLOB NOT NULL,
+    owner_role TEXT NOT NULL GENERATED ALWAYS AS ('OWNER') STORED,
+    name TEXT NOT NULL,
+    slug TEXT NOT NULL,
+    description TEXT,
+    config TEXT NOT NULL DEFAULT '{}',
+    deleted_at TEXT,
+    purged_at TEXT,
+    revision INTEGER NOT NULL DEFAULT 1,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    CONSTRAINT projects_pk PRIMARY KEY (id),
+    CONSTRAINT projects_id_v7 CHECK (length(id) = 16 AND substr(id, 7, 1) BETWEEN x'70' AND x'7F'),
+    CONSTRAINT projects_name_length CHECK (length(name) BETWEEN 1 AND 200 AND instr(name, char(0)) = 0),
+    CONSTRAINT projects_slug_length CHECK (length(slug) BETWEEN 1 AND 63 AND instr(slug, char(0)) = 0),
+    CONSTRAINT projects_slug_form CHECK (
+        slug NOT GLOB '*[^a-z0-9-]*'
+        AND slug NOT GLOB '-*'
+        AND slug NOT GLOB '*-'
+        AND instr(slug, '--') = 0
+    ),
+    CONSTRAINT projects_description_length CHECK (
+        length(description) BETWEEN 1 AND 100000
+        AND instr(description, char(0)) = 0
+    ),
+    CONSTRAINT projects_config_object CHECK (
+        json_valid(config)
+        AND json_type(config) = 'object'
+        AND instr(replace(config, '\\', ''), '\u0000') = 0
+    ),
+    CONSTRAINT projects_deleted_at_form CHECK (
+        deleted_at IS strftime('%Y-%m-%dT%H:%M:%fZ', deleted_at, '+0 seconds')
+        AND deleted_at >= '0001'
+    ),
+    CONSTRAINT projects_purged_at_form CHECK (
+        purged_at IS strftime('%Y-%m-%dT%H:%M:%fZ', purged_at, '+0 seconds')
+        AND purged_at >= '0001'
+    ),
+    CONSTRAINT projects_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
+    CONSTRAINT projects_created_at_form CHECK (
+        created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+0 seconds')
+        AND created_at >= '0001'
+    ),
+    CONSTRAINT projects_updated_at_form CHECK (
+        updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at, '+0 seconds')
+        AND updated_at >= '0001'
+    ),
+    CONSTRAINT projects_purged_is_deleted CHECK (purged_at IS NULL OR deleted_at IS NOT NULL),
+    CONSTRAINT projects_owner_fk FOREIGN KEY (owner_id) REFERENCES users (id) ON DELETE RESTRICT,
+    CONSTRAINT projects_owner_member_fk FOREIGN KEY (id, owner_id, owner_role) REFERENCES project_members (project_id, user_id, role)
+        DEFERRABLE INITIALLY DEFERRED
+) STRICT;
+
+CREATE UNIQUE INDEX projects_slug_unique ON projects (slug) WHERE deleted_at IS NULL;
+CREATE UNIQUE INDEX projects_owner_name_unique ON projects (owner_id, name) WHERE deleted_at IS NULL;
+CREATE INDEX projects_created_idx ON projects (created_at, id);
+CREATE INDEX projects_owner_created_idx ON projects (owner_id, created_at, id);
+CREATE INDEX projects_name_idx ON projects (name, id);
+CREATE INDEX projects_purged_idx ON projects (purged_at) WHERE purged_at IS NOT NULL;
+
+CREATE TRIGGER projects_fixed BEFORE UPDATE OF id, created_at ON projects
+WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
+BEGIN
+    SELECT RAISE(ABORT, 'CHECK constraint failed: projects_fixed');
+END;
+
+CREATE TRIGGER projects_kept AFTER UPDATE ON projects
+WHEN NEW.updated_at = OLD.updated_at OR NEW.revision = OLD.revision
+BEGIN
+    UPDATE projects
+    SET
+        updated_at = iif(NEW.updated_at = OLD.updated_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), NEW.updated_at),
+        revision = iif(NEW.revision = OLD.revision, OLD.revision + 1, NEW.revision)
+    WHERE id = NEW.id;
+END;
+
+CREATE TABLE project_members (
+    id BLOB NOT NULL,
+    project_id BLOB NOT NULL,
+    user_id BLOB NOT NULL,
+    role TEXT NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 1,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    CONSTRAINT project_members_pk PRIMARY KEY (id),
+    CONSTRAINT project_members_id_v7 CHECK (length(id) = 16 AND substr(id, 7, 1) BETWEEN x'70' AND x'7F'),
+    CONSTRAINT project_members_role_known CHECK (role IN ('VIEWER', 'EDITOR', 'OWNER')),
+    CONSTRAINT project_members_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
+    CONSTRAINT project_members_created_at_form CHECK (
+        created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+0 seconds')
+        AND created_at >= '0001'
+    ),
+    CONSTRAINT project_members_updated_at_form CHECK (
+        updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at, '+0 seconds')
+        AND updated_at >= '0001'
+    ),
+    CONSTRAINT project_members_user_unique UNIQUE (project_id, user_id),
+    CONSTRAINT project_members_user_role_unique UNIQUE (project_id, user_id, role),
+    CONSTRAINT project_members_project_fk FOREIGN KEY (project_id) REFERENCES projects (id) ON DELETE CASCADE,
+    CONSTRAINT project_members_user_fk FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX project_members_project_created_idx ON project_members (project_id, created_at, id);
+CREATE INDEX project_members_user_created_idx ON project_members (user_id, created_at, id);
+
+CREATE TRIGGER project_members_fixed BEFORE UPDATE OF id, created_at ON project_members
+WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
+BEGIN
+    SELECT RAISE(ABORT, 'CHECK constraint failed: project_members_fixed');
+END;
+
+CREATE TRIGGER project_members_kept AFTER UPDATE ON project_members
+WHEN NEW.updated_at = OLD.updated_at OR NEW.revision = OLD.revision
+BEGIN
+    UPDATE project_members
+    SET
+        updated_at = iif(NEW.updated_at = OLD.updated_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), NEW.updated_at),
+        revision = iif(NEW.revision = OLD.revision, OLD.revision + 1, NEW.revision)
+    WHERE id = NEW.id;
+END;
+
+CREATE TABLE repositories (
+    id BLOB NOT NULL,
+    project_id BLOB NOT NULL,
+    full_name TEXT NOT NULL,
+    url TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    name TEXT NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 1,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    CONSTRAINT repositories_pk PRIMARY KEY (id),
+    CONSTRAINT repositories_id_v7 CHECK (length(id) = 16 AND substr(id, 7, 1) BETWEEN x'70' AND x'7F'),
+    CONSTRAINT repositories_full_name_length CHECK (
+        length(full_name) BETWEEN 1 AND 200
+        AND instr(full_name, char(0)) = 0
+    ),
+    CONSTRAINT repositories_url_length CHECK (length(url) BETWEEN 1 AND 2048 AND instr(url, char(0)) = 0),
+    CONSTRAINT repositories_owner_length CHECK (length(owner) BETWEEN 1 AND 200 AND instr(owner, char(0)) = 0),
+    CONSTRAINT repositories_name_length CHECK (length(name) BETWEEN 1 AND 200 AND instr(name, char(0)) = 0),
+    CONSTRAINT repositories_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
+    CONSTRAINT repositories_created_at_form CHECK (
+        created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+0 seconds')
+        AND created_at >= '0001'
+    ),
+    CONSTRAINT repositories_updated_at_form CHECK (
+        updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at, '+0 seconds')
+        AND updated_at >= '0001'
+    ),
+    CONSTRAINT repositories_project_id_unique UNIQUE (project_id, id),
+    CONSTRAINT repositories_full_name_unique UNIQUE (project_id, full_name),
+    CONSTRAINT repositories_url_unique UNIQUE (project_id, url),
+    CONSTRAINT repositories_project_fk FOREIGN KEY (project_id) REFERENCES projects (id) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX repositories_created_idx ON repositories (created_at, id);
+CREATE INDEX repositories_project_created_idx ON repositories (project_id, created_at, id);
+CREATE INDEX repositories_url_idx ON repositories (url, id);
+CREATE INDEX repositories_full_name_idx ON repositories (full_name, id);
+
+CREATE TRIGGER repositories_fixed BEFORE UPDATE OF id, created_at ON repositories
+WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
+BEGIN
+    SELECT RAISE(ABORT, 'CHECK constraint failed: repositories_fixed');
+END;
+
+CREATE TRIGGER repositories_kept AFTER UPDATE ON repositories
+WHEN NEW.updated_at = OLD.updated_at OR NEW.revision = OLD.revision
+BEGIN
+    UPDATE repositories
+    SET
+        updated_at = iif(NEW.updated_at = OLD.updated_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), NEW.updated_at),
+        revision = iif(NEW.revision = OLD.revision, OLD.revision + 1, NEW.revision)
+    WHERE id = NEW.id;
+END;
+
+CREATE TABLE project_guidelines (
+    id BLOB NOT NULL,
+    project_id BLOB NOT NULL,
+    file_name TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    storage_path TEXT NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    text TEXT,
+    created_by BLOB,
+    revision INTEGER NOT NULL DEFAULT 1,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    CONSTRAINT project_guidelines_pk PRIMARY KEY (id),
+    CONSTRAINT project_guidelines_id_v7 CHECK (length(id) = 16 AND substr(id, 7, 1) BETWEEN x'70' AND x'7F'),
+    CONSTRAINT project_guidelines_file_name_length CHECK (
+        length(file_name) BETWEEN 1 AND 255
+        AND instr(file_name, char(0)) = 0
+    ),
+    CONSTRAINT project_guidelines_media_type_length CHECK (
+        length(media_type) BETWEEN 3 AND 127
+        AND instr(media_type, char(0)) = 0
+    ),
+    CONSTRAINT project_guidelines_storage_path_length CHECK (
+        length(storage_path) BETWEEN 1 AND 2048
+        AND instr(storage_path, char(0)) = 0
+    ),
+    CONSTRAINT project_guidelines_storage_path_folder CHECK (storage_path GLOB 'guidelines/?*'),
+    CONSTRAINT project_guidelines_size_bytes_range CHECK (size_bytes BETWEEN 0 AND 9007199254740991),
+    CONSTRAINT project_guidelines_sha256_form CHECK (
+        length(sha256) = 64
+        AND instr(sha256, char(0)) = 0
+        AND sha256 NOT GLOB '*[^0-9a-f]*'
+    ),
+    CONSTRAINT project_guidelines_text_length CHECK (length(text) BETWEEN 1 AND 1000000 AND instr(text, char(0)) = 0),
+    CONSTRAINT project_guidelines_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
+    CONSTRAINT project_guidelines_created_at_form CHECK (
+        created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+0 seconds')
+        AND created_at >= '0001'
+    ),
+    CONSTRAINT project_guidelines_updated_at_form CHECK (
+        updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at, '+0 seconds')
+        AND updated_at >= '0001'
+    ),
+    CONSTRAINT project_guidelines_project_unique UNIQUE (project_id),
+    CONSTRAINT project_guidelines_storage_path_unique UNIQUE (storage_path),
+    CONSTRAINT project_guidelines_project_fk FOREIGN KEY (project_id) REFERENCES projects (id) ON DELETE CASCADE,
+    CONSTRAINT project_guidelines_created_by_fk FOREIGN KEY (created_by) REFERENCES users (id) ON DELETE SET NULL
+) STRICT;
+
+CREATE INDEX project_guidelines_created_idx ON project_guidelines (created_at, id);
+CREATE INDEX project_guidelines_created_by_created_idx ON project_guidelines (created_by, created_at, id);
+
+CREATE TRIGGER project_guidelines_fixed BEFORE UPDATE OF id, created_at ON project_guidelines
+WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
+BEGIN
+    SELECT RAISE(ABORT, 'CHECK constraint failed: project_guidelines_fixed');
+END;
+
+CREATE TRIGGER project_guidelines_kept AFTER UPDATE ON project_guidelines
+WHEN NEW.updated_at = OLD.updated_at OR NEW.revision = OLD.revision
+BEGIN
+    UPDATE project_guidelines
+    SET
+        updated_at = iif(NEW.updated_at = OLD.updated_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), NEW.updated_at),
+        revision = iif(NEW.revision = OLD.revision, OLD.revision + 1, NEW.revision)
+    WHERE id = NEW.id;
+END;

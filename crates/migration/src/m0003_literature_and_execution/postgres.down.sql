@@ -1,0 +1,12 @@
+DROP TABLE assets;
+DROP TABLE storyboards;
+DROP TABLE runs;
+DROP TABLE unit_modes;
+DROP TABLE plans;
+DROP TABLE claims;
+DROP TABLE papers;
+DROP FUNCTION check_run_transition();
+DROP FUNCTION check_run_begin();
+DROP FUNCTION check_run_plan();
+DROP FUNCTION check_run_unit_mode();
+DROP FUNCTION keep_unit_mode_scope();

@@ -1,0 +1,774 @@
+-- Papers with their claims and storyboards; plans and runs; and the files of all of them. Runs point at papers,
+-- storyboards and assets at runs, so they stand in one step.
+
+-- What names a paper is unique in its project among what is not deleted; the name stands first, to be found by.
+CREATE TABLE papers (
+    id BLOB NOT NULL,
+    project_id BLOB NOT NULL,
+    title TEXT NOT NULL,
+    abstract TEXT,
+    authors TEXT NOT NULL DEFAULT '[]',
+    source_url TEXT,
+    doi TEXT,
+    arxiv_id TEXT,
+    pdf_storage_path TEXT,
+    pdf_sha256 TEXT,
+    vector_store_id TEXT,
+    status TEXT NOT NULL DEFAULT 'READY',
+    created_by BLOB,
+    deleted_at TEXT,
+    purged_at TEXT,
+    revision INTEGER NOT NULL DEFAULT 1,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    CONSTRAINT papers_pk PRIMARY KEY (id),
+    CONSTRAINT papers_id_v7 CHECK (length(id) = 16 AND substr(id, 7, 1) BETWEEN x'70' AND x'7F'),
+    CONSTRAINT papers_title_length CHECK (length(title) BETWEEN 1 AND 500 AND instr(title, char(0)) = 0),
+    CONSTRAINT papers_abstract_length CHECK (length(abstract) BETWEEN 1 AND 100000 AND instr(abstract, char(0)) = 0),
+    CONSTRAINT papers_authors_array CHECK (
+        json_valid(authors)
+        AND json_type(authors) = 'array'
+        AND instr(replace(authors, '\\', ''), '\u0000') = 0
+    ),
+    CONSTRAINT papers_authors_length CHECK (json_type(authors, '$[1000]') IS NULL),
+    CONSTRAINT papers_source_url_length CHECK (
+        length(source_url) BETWEEN 1 AND 2048
+        AND instr(source_url, char(0)) = 0
+    ),
+    CONSTRAINT papers_doi_length CHECK (length(doi) BETWEEN 1 AND 255 AND instr(doi, char(0)) = 0),
+    CONSTRAINT papers_arxiv_id_length CHECK (length(arxiv_id) BETWEEN 1 AND 32 AND instr(arxiv_id, char(0)) = 0),
+    CONSTRAINT papers_pdf_storage_path_length CHECK (
+        length(pdf_storage_path) BETWEEN 1 AND 2048
+        AND instr(pdf_storage_path, char(0)) = 0
+    ),
+    CONSTRAINT papers_pdf_storage_path_folder CHECK (pdf_storage_path GLOB 'papers/?*'),
+    CONSTRAINT papers_pdf_sha256_form CHECK (
+        length(pdf_sha256) = 64
+        AND instr(pdf_sha256, char(0)) = 0
+        AND pdf_sha256 NOT GLOB '*[^0-9a-f]*'
+    ),
+    CONSTRAINT papers_vector_store_id_length CHECK (
+        length(vector_store_id) BETWEEN 1 AND 200
+        AND instr(vector_store_id, char(0)) = 0
+    ),
+    CONSTRAINT papers_status_known CHECK (status IN ('PROCESSING', 'READY', 'FAILED')),
+    CONSTRAINT papers_deleted_at_form CHECK (
+        deleted_at IS strftime('%Y-%m-%dT%H:%M:%fZ', deleted_at, '+0 seconds')
+        AND deleted_at >= '0001'
+    ),
+    CONSTRAINT papers_purged_at_form CHECK (
+        purged_at IS strftime('%Y-%m-%dT%H:%M:%fZ', purged_at, '+0 seconds')
+        AND purged_at >= '0001'
+    ),
+    CONSTRAINT papers_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
+    CONSTRAINT papers_created_at_form CHECK (
+        created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+0 seconds')
+        AND created_at >= '0001'
+    ),
+    CONSTRAINT papers_updated_at_form CHECK (
+        updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at, '+0 seconds')
+        AND updated_at >= '0001'
+    ),
+    CONSTRAINT papers_pdf_together CHECK ((pdf_storage_path IS NULL) = (pdf_sha256 IS NULL)),
+    CONSTRAINT papers_purged_is_deleted CHECK (purged_at IS NULL OR deleted_at IS NOT NULL),
+    CONSTRAINT papers_project_id_unique UNIQUE (project_id, id),
+    CONSTRAINT papers_pdf_storage_path_unique UNIQUE (pdf_storage_path),
+    CONSTRAINT papers_project_fk FOREIGN KEY (project_id) REFERENCES projects (id) ON DELETE CASCADE,
+    CONSTRAINT papers_created_by_fk FOREIGN KEY (created_by) REFERENCES users (id) ON DELETE SET NULL
+) STRICT;
+
+CREATE UNIQUE INDEX papers_doi_unique ON papers (doi, project_id) WHERE deleted_at IS NULL;
+CREATE UNIQUE INDEX papers_arxiv_id_unique ON papers (arxiv_id, project_id) WHERE deleted_at IS NULL;
+CREATE UNIQUE INDEX papers_pdf_sha256_unique ON papers (pdf_sha256, project_id) WHERE deleted_at IS NULL;
+CREATE UNIQUE INDEX papers_vector_store_id_unique ON papers (vector_store_id, project_id) WHERE deleted_at IS NULL;
+CREATE INDEX papers_created_idx ON papers (created_at, id);
+CREATE INDEX papers_project_created_idx ON papers (project_id, created_at, id);
+CREATE INDEX papers_project_title_idx ON papers (project_id, title, id);
+CREATE INDEX papers_project_updated_idx ON papers (project_id, updated_at, id);
+CREATE INDEX papers_created_by_created_idx ON papers (created_by, created_at, id);
+CREATE INDEX papers_status_idx ON papers (status, created_at, id) WHERE status <> 'READY';
+CREATE INDEX papers_purged_idx ON papers (purged_at) WHERE purged_at IS NOT NULL;
+
+CREATE TRIGGER papers_fixed BEFORE UPDATE OF id, created_at ON papers
+WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
+BEGIN
+    SELECT RAISE(ABORT, 'CHECK constraint failed: papers_fixed');
+END;
+
+CREATE TRIGGER papers_kept AFTER UPDATE ON papers
+WHEN NEW.updated_at = OLD.updated_at OR NEW.revision = OLD.revision
+BEGIN
+    UPDATE papers
+    SET
+        updated_at = iif(NEW.updated_at = OLD.updated_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), NEW.updated_at),
+        revision = iif(NEW.revision = OLD.revision, OLD.revision + 1, NEW.revision)
+    WHERE id = NEW.id;
+END;
+
+CREATE TABLE claims (
+    id BLOB NOT NULL,
+    project_id BLOB NOT NULL,
+    paper_id BLOB NOT NULL,
+    dataset_name TEXT,
+    split TEXT,
+    metric_name TEXT NOT NULL,
+    metric_value REAL NOT NULL,
+    units TEXT,
+    method_snippet TEXT,
+    source_citation TEXT NOT NULL,
+    confidence REAL NOT NULL,
+    created_by BLOB,
+    revision INTEGER NOT NULL DEFAULT 1,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    CONSTRAINT claims_pk PRIMARY KEY (id),
+    CONSTRAINT claims_id_v7 CHECK (length(id) = 16 AND substr(id, 7, 1) BETWEEN x'70' AND x'7F'),
+    CONSTRAINT claims_dataset_name_length CHECK (
+        length(dataset_name) BETWEEN 1 AND 200
+        AND instr(dataset_name, char(0)) = 0
+    ),
+    CONSTRAINT claims_split_length CHECK (length(split) BETWEEN 1 AND 200 AND instr(split, char(0)) = 0),
+    CONSTRAINT claims_metric_name_length CHECK (
+        length(metric_name) BETWEEN 1 AND 200
+        AND instr(metric_name, char(0)) = 0
+    ),
+    CONSTRAINT claims_metric_value_finite CHECK (abs(metric_value) <= 1.7976931348623157e308),
+    CONSTRAINT claims_units_length CHECK (length(units) BETWEEN 1 AND 200 AND instr(units, char(0)) = 0),
+    CONSTRAINT claims_method_snippet_length CHECK (
+        length(method_snippet) BETWEEN 1 AND 100000
+        AND instr(method_snippet, char(0)) = 0
+    ),
+    CONSTRAINT claims_source_citation_length CHECK (
+        length(source_citation) BETWEEN 1 AND 1000
+        AND instr(source_citation, char(0)) = 0
+    ),
+    CONSTRAINT claims_confidence_range CHECK (confidence BETWEEN 0 AND 1),
+    CONSTRAINT claims_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
+    CONSTRAINT claims_created_at_form CHECK (
+        created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+0 seconds')
+        AND created_at >= '0001'
+    ),
+    CONSTRAINT claims_updated_at_form CHECK (
+        updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at, '+0 seconds')
+        AND updated_at >= '0001'
+    ),
+    CONSTRAINT claims_paper_fk FOREIGN KEY (project_id, paper_id) REFERENCES papers (project_id, id) ON DELETE CASCADE,
+    CONSTRAINT claims_created_by_fk FOREIGN KEY (created_by) REFERENCES users (id) ON DELETE SET NULL
+) STRICT;
+
+CREATE INDEX claims_created_idx ON claims (created_at, id);
+CREATE INDEX claims_project_created_idx ON claims (project_id, created_at, id);
+CREATE INDEX claims_paper_created_idx ON claims (paper_id, created_at, id);
+CREATE INDEX claims_project_confidence_idx ON claims (project_id, confidence, id);
+CREATE INDEX claims_paper_confidence_idx ON claims (paper_id, confidence, id);
+CREATE INDEX claims_paper_metric_name_idx ON claims (paper_id, metric_name, id);
+CREATE INDEX claims_created_by_created_idx ON claims (created_by, created_at, id);
+
+CREATE TRIGGER claims_fixed BEFORE UPDATE OF id, created_at ON claims
+WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
+BEGIN
+    SELECT RAISE(ABORT, 'CHECK constraint failed: claims_fixed');
+END;
+
+CREATE TRIGGER claims_kept AFTER UPDATE ON claims
+WHEN NEW.updated_at = OLD.updated_at OR NEW.revision = OLD.revision
+BEGIN
+    UPDATE claims
+    SET
+        updated_at = iif(NEW.updated_at = OLD.updated_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), NEW.updated_at),
+        revision = iif(NEW.revision = OLD.revision, OLD.revision + 1, NEW.revision)
+    WHERE id = NEW.id;
+END;
+
+CREATE TABLE plans (
+    id BLOB NOT NULL,
+    project_id BLOB NOT NULL,
+    paper_id BLOB NOT NULL,
+    version TEXT NOT NULL DEFAULT '1.1',
+    document TEXT NOT NULL,
+    env_hash TEXT,
+    budget_minutes INTEGER NOT NULL DEFAULT 20,
+    status TEXT NOT NULL DEFAULT 'DRAFT',
+    created_by BLOB,
+    deleted_at TEXT,
+    purged_at TEXT,
+    revision INTEGER NOT NULL DEFAULT 1,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    CONSTRAINT plans_pk PRIMARY KEY (id),
+    CONSTRAINT plans_id_v7 CHECK (length(id) = 16 AND substr(id, 7, 1) BETWEEN x'70' AND x'7F'),
+    CONSTRAINT plans_version_length CHECK (length(version) BETWEEN 1 AND 20 AND instr(version, char(0)) = 0),
+    CONSTRAINT plans_document_object CHECK (
+        json_valid(document)
+        AND json_type(document) = 'object'
+        AND instr(replace(document, '\\', ''), '\u0000') = 0
+    ),
+    CONSTRAINT plans_env_hash_form CHECK (
+        length(env_hash) = 64
+        AND instr(env_hash, char(0)) = 0
+        AND env_hash NOT GLOB '*[^0-9a-f]*'
+    ),
+    CONSTRAINT plans_budget_minutes_range CHECK (budget_minutes BETWEEN 1 AND 120),
+    CONSTRAINT plans_status_known CHECK (status IN ('DRAFT', 'READY', 'FAILED')),
+    CONSTRAINT plans_deleted_at_form CHECK (
+        deleted_at IS strftime('%Y-%m-%dT%H:%M:%fZ', deleted_at, '+0 seconds')
+        AND deleted_at >= '0001'
+    ),
+    CONSTRAINT plans_purged_at_form CHECK (
+        purged_at IS strftime('%Y-%m-%dT%H:%M:%fZ', purged_at, '+0 seconds')
+        AND purged_at >= '0001'
+    ),
+    CONSTRAINT plans_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
+    CONSTRAINT plans_created_at_form CHECK (
+        created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+0 seconds')
+        AND created_at >= '0001'
+    ),
+    CONSTRAINT plans_updated_at_form CHECK (
+        updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at, '+0 seconds')
+        AND updated_at >= '0001'
+    ),
+    CONSTRAINT plans_ready_env_hash CHECK (status <> 'READY' OR env_hash IS NOT NULL),
+    CONSTRAINT plans_purged_is_deleted CHECK (purged_at IS NULL OR deleted_at IS NOT NULL),
+    CONSTRAINT plans_project_id_unique UNIQUE (project_id, id),
+    CONSTRAINT plans_paper_id_unique UNIQUE (project_id, paper_id, id),
+    CONSTRAINT plans_paper_fk FOREIGN KEY (project_id, paper_id) REFERENCES papers (project_id, id) ON DELETE CASCADE,
+    CONSTRAINT plans_created_by_fk FOREIGN KEY (created_by) REFERENCES users (id) ON DELETE SET NULL
+) STRICT;
+
+CREATE INDEX plans_created_idx ON plans (created_at, id);
+CREATE INDEX plans_project_created_idx ON plans (project_id, created_at, id);
+CREATE INDEX plans_paper_created_idx ON plans (paper_id, created_at, id);
+CREATE INDEX plans_created_by_created_idx ON plans (created_by, created_at, id);
+CREATE INDEX plans_env_hash_idx ON plans (env_hash) WHERE env_hash IS NOT NULL;
+CREATE INDEX plans_purged_idx ON plans (purged_at) WHERE purged_at IS NOT NULL;
+
+CREATE TRIGGER plans_fixed BEFORE UPDATE OF id, created_at ON plans
+WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
+BEGIN
+    SELECT RAISE(ABORT, 'CHECK constraint failed: plans_fixed');
+END;
+
+CREATE TRIGGER plans_kept AFTER UPDATE ON plans
+WHEN NEW.updated_at = OLD.updated_at OR NEW.revision = OLD.revision
+BEGIN
+    UPDATE plans
+    SET
+        updated_at = iif(NEW.updated_at = OLD.updated_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), NEW.updated_at),
+        revision = iif(NEW.revision = OLD.revision, OLD.revision + 1, NEW.revision)
+    WHERE id = NEW.id;
+END;
+
+-- Global where there is no project.
+CREATE TABLE unit_modes (
+    id BLOB NOT NULL,
+    project_id BLOB,
+    key TEXT NOT NULL,
+    name TEXT NOT NULL,
+    description TEXT,
+    units TEXT NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 1,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    CONSTRAINT unit_modes_pk PRIMARY KEY (id),
+    CONSTRAINT unit_modes_id_v7 CHECK (length(id) = 16 AND substr(id, 7, 1) BETWEEN x'70' AND x'7F'),
+    CONSTRAINT unit_modes_key_length CHECK (length(key) BETWEEN 1 AND 200 AND instr(key, char(0)) = 0),
+    CONSTRAINT unit_modes_name_length CHECK (length(name) BETWEEN 1 AND 200 AND instr(name, char(0)) = 0),
+    CONSTRAINT unit_modes_description_length CHECK (
+        length(description) BETWEEN 1 AND 100000
+        AND instr(description, char(0)) = 0
+    ),
+    CONSTRAINT unit_modes_units_object CHECK (
+        json_valid(units)
+        AND json_type(units) = 'object'
+        AND instr(replace(units, '\\', ''), '\u0000') = 0
+    ),
+    CONSTRAINT unit_modes_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
+    CONSTRAINT unit_modes_created_at_form CHECK (
+        created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+0 seconds')
+        AND created_at >= '0001'
+    ),
+    CONSTRAINT unit_modes_updated_at_form CHECK (
+        updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at, '+0 seconds')
+        AND updated_at >= '0001'
+    ),
+    CONSTRAINT unit_modes_key_unique UNIQUE (project_id, key),
+    CONSTRAINT unit_modes_project_fk FOREIGN KEY (project_id) REFERENCES projects (id) ON DELETE CASCADE
+) STRICT;
+
+CREATE UNIQUE INDEX unit_modes_global_key_unique ON unit_modes (key) WHERE project_id IS NULL;
+CREATE INDEX unit_modes_created_idx ON unit_modes (created_at, id);
+CREATE INDEX unit_modes_project_created_idx ON unit_modes (project_id, created_at, id);
+
+CREATE TRIGGER unit_modes_fixed BEFORE UPDATE OF id, created_at ON unit_modes
+WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
+BEGIN
+    SELECT RAISE(ABORT, 'CHECK constraint failed: unit_modes_fixed');
+END;
+
+CREATE TRIGGER unit_modes_kept AFTER UPDATE ON unit_modes
+WHEN NEW.updated_at = OLD.updated_at OR NEW.revision = OLD.revision
+BEGIN
+    UPDATE unit_modes
+    SET
+        updated_at = iif(NEW.updated_at = OLD.updated_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), NEW.updated_at),
+        revision = iif(NEW.revision = OLD.revision, OLD.revision + 1, NEW.revision)
+    WHERE id = NEW.id;
+END;
+
+-- Every execution. The states and their order are kept by the triggers below.
+CREATE TABLE runs (
+    id BLOB NOT NULL,
+    project_id BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    paper_id BLOB,
+    plan_id BLOB,
+    env_hash TEXT,
+    parent_run_id BLOB,
+    name TEXT NOT NULL,
+    description TEXT,
+    seed INTEGER,
+    status TEXT NOT NULL DEFAULT 'QUEUED',
+    attempt INTEGER NOT NULL DEFAULT 1,
+    imported INTEGER NOT NULL DEFAULT 0,
+    config TEXT NOT NULL DEFAULT '{}',
+    tags TEXT NOT NULL DEFAULT '[]',
+    "group" TEXT,
+    unit_mode_id BLOB,
+    equation_version TEXT,
+    container_hash TEXT,
+    total_steps INTEGER,
+    repository_id BLOB,
+    commit_sha TEXT,
+    dirty INTEGER,
+    command TEXT,
+    archived_at TEXT,
+    queued_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    started_at TEXT,
+    ended_at TEXT,
+    duration_ms INTEGER GENERATED ALWAYS AS (
+        (strftime('%s', ended_at) - strftime('%s', started_at)) * 1000 + substr(ended_at, 21, 3) - substr(started_at, 21, 3)
+    ) STORED,
+    running_ms INTEGER,
+    error_code TEXT,
+    error_message TEXT,
+    metadata TEXT NOT NULL DEFAULT '{}',
+    created_by BLOB,
+    deleted_at TEXT,
+    purged_at TEXT,
+    revision INTEGER NOT NULL DEFAULT 1,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    CONSTRAINT runs_pk PRIMARY KEY (id),
+    CONSTRAINT runs_id_v7 CHECK (length(id) = 16 AND substr(id, 7, 1) BETWEEN x'70' AND x'7F'),
+    CONSTRAINT runs_kind_known CHECK (kind IN ('REPRODUCTION', 'SIMULATION', 'EXPERIMENT')),
+    CONSTRAINT runs_env_hash_form CHECK (
+        length(env_hash) = 64
+        AND instr(env_hash, char(0)) = 0
+        AND env_hash NOT GLOB '*[^0-9a-f]*'
+    ),
+    CONSTRAINT runs_name_length CHECK (length(name) BETWEEN 1 AND 500 AND instr(name, char(0)) = 0),
+    CONSTRAINT runs_description_length CHECK (
+        length(description) BETWEEN 1 AND 100000
+        AND instr(description, char(0)) = 0
+    ),
+    CONSTRAINT runs_status_known CHECK (
+        status IN ('QUEUED', 'RUNNING', 'PAUSED', 'SUCCEEDED', 'FAILED', 'TIMEOUT', 'CANCELLED')
+    ),
+    CONSTRAINT runs_attempt_range CHECK (attempt BETWEEN 1 AND 2),
+    CONSTRAINT runs_imported_boolean CHECK (imported IN (0, 1)),
+    CONSTRAINT runs_config_object CHECK (
+        json_valid(config)
+        AND json_type(config) = 'object'
+        AND instr(replace(config, '\\', ''), '\u0000') = 0
+    ),
+    CONSTRAINT runs_tags_array CHECK (
+        json_valid(tags)
+        AND json_type(tags) = 'array'
+        AND instr(replace(tags, '\\', ''), '\u0000') = 0
+    ),
+    CONSTRAINT runs_group_length CHECK (length("group") BETWEEN 1 AND 200 AND instr("group", char(0)) = 0),
+    CONSTRAINT runs_equation_version_length CHECK (
+        length(equation_version) BETWEEN 1 AND 200
+        AND instr(equation_version, char(0)) = 0
+    ),
+    CONSTRAINT runs_container_hash_length CHECK (
+        length(container_hash) BETWEEN 1 AND 1000
+        AND instr(container_hash, char(0)) = 0
+    ),
+    CONSTRAINT runs_total_steps_range CHECK (total_steps BETWEEN 0 AND 9007199254740991),
+    CONSTRAINT runs_commit_sha_length CHECK (length(commit_sha) BETWEEN 1 AND 64 AND instr(commit_sha, char(0)) = 0),
+    CONSTRAINT runs_commit_sha_form CHECK (length(commit_sha) >= 7 AND commit_sha NOT GLOB '*[^0-9a-f]*'),
+    CONSTRAINT runs_dirty_boolean CHECK (dirty IN (0, 1)),
+    CONSTRAINT runs_command_length CHECK (length(command) BETWEEN 1 AND 100000 AND instr(command, char(0)) = 0),
+    CONSTRAINT runs_archived_at_form CHECK (
+        archived_at IS strftime('%Y-%m-%dT%H:%M:%fZ', archived_at, '+0 seconds')
+        AND archived_at >= '0001'
+    ),
+    CONSTRAINT runs_queued_at_form CHECK (
+        queued_at IS strftime('%Y-%m-%dT%H:%M:%fZ', queued_at, '+0 seconds')
+        AND queued_at >= '0001'
+    ),
+    CONSTRAINT runs_started_at_form CHECK (
+        started_at IS strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '+0 seconds')
+        AND started_at >= '0001'
+    ),
+    CONSTRAINT runs_ended_at_form CHECK (
+        ended_at IS strftime('%Y-%m-%dT%H:%M:%fZ', ended_at, '+0 seconds')
+        AND ended_at >= '0001'
+    ),
+    CONSTRAINT runs_running_ms_range CHECK (running_ms BETWEEN 0 AND 9007199254740991),
+    CONSTRAINT runs_error_code_length CHECK (length(error_code) BETWEEN 3 AND 100 AND instr(error_code, char(0)) = 0),
+    CONSTRAINT runs_error_code_form CHECK (error_code GLOB 'E_?*' AND error_code NOT GLOB '*[^A-Z0-9_]*'),
+    CONSTRAINT runs_error_message_length CHECK (
+        length(error_message) BETWEEN 1 AND 100000
+        AND instr(error_message, char(0)) = 0
+    ),
+    CONSTRAINT runs_metadata_object CHECK (
+        json_valid(metadata)
+        AND json_type(metadata) = 'object'
+        AND instr(replace(metadata, '\\', ''), '\u0000') = 0
+    ),
+    CONSTRAINT runs_deleted_at_form CHECK (
+        deleted_at IS strftime('%Y-%m-%dT%H:%M:%fZ', deleted_at, '+0 seconds')
+        AND deleted_at >= '0001'
+    ),
+    CONSTRAINT runs_purged_at_form CHECK (
+        purged_at IS strftime('%Y-%m-%dT%H:%M:%fZ', purged_at, '+0 seconds')
+        AND purged_at >= '0001'
+    ),
+    CONSTRAINT runs_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
+    CONSTRAINT runs_created_at_form CHECK (
+        created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+0 seconds')
+        AND created_at >= '0001'
+    ),
+    CONSTRAINT runs_updated_at_form CHECK (
+        updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at, '+0 seconds')
+        AND updated_at >= '0001'
+    ),
+    CONSTRAINT runs_kind_fields CHECK (
+        CASE kind
+            WHEN 'REPRODUCTION' THEN plan_id IS NOT NULL AND paper_id IS NOT NULL AND env_hash IS NOT NULL AND seed IS NOT NULL
+            WHEN 'SIMULATION' THEN plan_id IS NULL AND paper_id IS NULL AND env_hash IS NULL
+            ELSE env_hash IS NULL
+        END
+    ),
+    CONSTRAINT runs_plan_paper CHECK (plan_id IS NULL OR paper_id IS NOT NULL),
+    CONSTRAINT runs_simulation_fields CHECK (
+        kind = 'SIMULATION'
+        OR (unit_mode_id IS NULL AND equation_version IS NULL AND container_hash IS NULL AND total_steps IS NULL)
+    ),
+    CONSTRAINT runs_parent_other CHECK (parent_run_id <> id),
+    CONSTRAINT runs_status_times CHECK (
+        CASE
+            WHEN status = 'QUEUED' THEN started_at IS NULL AND ended_at IS NULL
+            WHEN status IN ('RUNNING', 'PAUSED') THEN started_at IS NOT NULL AND ended_at IS NULL
+            WHEN status = 'CANCELLED' THEN ended_at IS NOT NULL
+            ELSE started_at IS NOT NULL AND ended_at IS NOT NULL
+        END
+    ),
+    CONSTRAINT runs_times_order CHECK (
+        queued_at <= coalesce(started_at, ended_at, queued_at)
+        AND started_at <= coalesce(ended_at, started_at)
+    ),
+    CONSTRAINT runs_running_ms_order CHECK (
+        running_ms IS NULL
+        OR (started_at IS NOT NULL AND running_ms <= coalesce(duration_ms, running_ms))
+    ),
+    CONSTRAINT runs_status_error CHECK (
+        CASE
+            WHEN kind = 'REPRODUCTION' AND status IN ('FAILED', 'TIMEOUT') THEN error_code IS NOT NULL AND error_message IS NOT NULL
+            WHEN kind <> 'REPRODUCTION' AND status IN ('FAILED', 'TIMEOUT', 'CANCELLED') THEN true
+            ELSE error_code IS NULL AND error_message IS NULL
+        END
+    ),
+    CONSTRAINT runs_purged_is_deleted CHECK (purged_at IS NULL OR deleted_at IS NOT NULL),
+    CONSTRAINT runs_project_id_unique UNIQUE (project_id, id),
+    CONSTRAINT runs_project_fk FOREIGN KEY (project_id) REFERENCES projects (id) ON DELETE CASCADE,
+    CONSTRAINT runs_paper_fk FOREIGN KEY (project_id, paper_id) REFERENCES papers (project_id, id) ON DELETE CASCADE,
+    CONSTRAINT runs_plan_fk FOREIGN KEY (project_id, paper_id, plan_id) REFERENCES plans (project_id, paper_id, id)
+        ON DELETE CASCADE,
+    CONSTRAINT runs_parent_run_fk FOREIGN KEY (project_id, parent_run_id) REFERENCES runs (project_id, id),
+    CONSTRAINT runs_unit_mode_fk FOREIGN KEY (unit_mode_id) REFERENCES unit_modes (id) ON DELETE SET NULL,
+    CONSTRAINT runs_repository_fk FOREIGN KEY (project_id, repository_id) REFERENCES repositories (project_id, id),
+    CONSTRAINT runs_created_by_fk FOREIGN KEY (created_by) REFERENCES users (id) ON DELETE SET NULL
+) STRICT;
+
+CREATE INDEX runs_created_idx ON runs (created_at, id);
+CREATE INDEX runs_project_created_idx ON runs (project_id, created_at, id);
+CREATE INDEX runs_paper_created_idx ON runs (paper_id, created_at, id);
+CREATE INDEX runs_plan_created_idx ON runs (plan_id, created_at, id);
+CREATE INDEX runs_parent_run_created_idx ON runs (parent_run_id, created_at, id);
+CREATE INDEX runs_unit_mode_created_idx ON runs (unit_mode_id, created_at, id);
+CREATE INDEX runs_repository_created_idx ON runs (repository_id, created_at, id);
+CREATE INDEX runs_created_by_created_idx ON runs (created_by, created_at, id);
+CREATE INDEX runs_project_status_idx ON runs (project_id, status, created_at, id);
+CREATE INDEX runs_paper_status_idx ON runs (paper_id, status, created_at, id);
+CREATE INDEX runs_paper_ended_idx ON runs (paper_id, ended_at, id);
+CREATE INDEX runs_status_idx ON runs (status, created_at, id);
+CREATE INDEX runs_queued_idx ON runs (kind, queued_at, id) WHERE status = 'QUEUED';
+CREATE INDEX runs_purged_idx ON runs (purged_at) WHERE purged_at IS NOT NULL;
+
+CREATE TRIGGER runs_fixed BEFORE UPDATE OF id, created_at ON runs
+WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
+BEGIN
+    SELECT RAISE(ABORT, 'CHECK constraint failed: runs_fixed');
+END;
+
+CREATE TRIGGER runs_kept AFTER UPDATE ON runs
+WHEN NEW.updated_at = OLD.updated_at OR NEW.revision = OLD.revision
+BEGIN
+    UPDATE runs
+    SET
+        updated_at = iif(NEW.updated_at = OLD.updated_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), NEW.updated_at),
+        revision = iif(NEW.revision = OLD.revision, OLD.revision + 1, NEW.revision)
+    WHERE id = NEW.id;
+END;
+
+CREATE TABLE storyboards (
+    id BLOB NOT NULL,
+    project_id BLOB NOT NULL,
+    paper_id BLOB NOT NULL,
+    run_id BLOB,
+    document TEXT NOT NULL,
+    storage_path TEXT NOT NULL,
+    created_by BLOB,
+    revision INTEGER NOT NULL DEFAULT 1,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    CONSTRAINT storyboards_pk PRIMARY KEY (id),
+    CONSTRAINT storyboards_id_v7 CHECK (length(id) = 16 AND substr(id, 7, 1) BETWEEN x'70' AND x'7F'),
+    CONSTRAINT storyboards_document_object CHECK (
+        json_valid(document)
+        AND json_type(document) = 'object'
+        AND instr(replace(document, '\\', ''), '\u0000') = 0
+    ),
+    CONSTRAINT storyboards_storage_path_length CHECK (
+        length(storage_path) BETWEEN 1 AND 2048
+        AND instr(storage_path, char(0)) = 0
+    ),
+    CONSTRAINT storyboards_storage_path_folder CHECK (storage_path GLOB 'storyboards/?*'),
+    CONSTRAINT storyboards_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
+    CONSTRAINT storyboards_created_at_form CHECK (
+        created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+0 seconds')
+        AND created_at >= '0001'
+    ),
+    CONSTRAINT storyboards_updated_at_form CHECK (
+        updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at, '+0 seconds')
+        AND updated_at >= '0001'
+    ),
+    CONSTRAINT storyboards_run_unique UNIQUE (run_id),
+    CONSTRAINT storyboards_storage_path_unique UNIQUE (storage_path),
+    CONSTRAINT storyboards_paper_fk FOREIGN KEY (project_id, paper_id) REFERENCES papers (project_id, id)
+        ON DELETE CASCADE,
+    CONSTRAINT storyboards_run_fk FOREIGN KEY (project_id, run_id) REFERENCES runs (project_id, id),
+    CONSTRAINT storyboards_created_by_fk FOREIGN KEY (created_by) REFERENCES users (id) ON DELETE SET NULL
+) STRICT;
+
+CREATE INDEX storyboards_created_idx ON storyboards (created_at, id);
+CREATE INDEX storyboards_project_created_idx ON storyboards (project_id, created_at, id);
+CREATE INDEX storyboards_paper_created_idx ON storyboards (paper_id, created_at, id);
+CREATE INDEX storyboards_created_by_created_idx ON storyboards (created_by, created_at, id);
+
+CREATE TRIGGER storyboards_fixed BEFORE UPDATE OF id, created_at ON storyboards
+WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
+BEGIN
+    SELECT RAISE(ABORT, 'CHECK constraint failed: storyboards_fixed');
+END;
+
+CREATE TRIGGER storyboards_kept AFTER UPDATE ON storyboards
+WHEN NEW.updated_at = OLD.updated_at OR NEW.revision = OLD.revision
+BEGIN
+    UPDATE storyboards
+    SET
+        updated_at = iif(NEW.updated_at = OLD.updated_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), NEW.updated_at),
+        revision = iif(NEW.revision = OLD.revision, OLD.revision + 1, NEW.revision)
+    WHERE id = NEW.id;
+END;
+
+-- A stored file of a paper, a plan or a run.
+CREATE TABLE assets (
+    id BLOB NOT NULL,
+    project_id BLOB NOT NULL,
+    paper_id BLOB,
+    plan_id BLOB,
+    run_id BLOB,
+    kind TEXT NOT NULL,
+    storage_path TEXT NOT NULL,
+    path TEXT,
+    size_bytes INTEGER,
+    checksum TEXT,
+    media_type TEXT,
+    file_name TEXT,
+    created_by BLOB,
+    revision INTEGER NOT NULL DEFAULT 1,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    CONSTRAINT assets_pk PRIMARY KEY (id),
+    CONSTRAINT assets_id_v7 CHECK (length(id) = 16 AND substr(id, 7, 1) BETWEEN x'70' AND x'7F'),
+    CONSTRAINT assets_kind_known CHECK (
+        kind IN ('PDF', 'NOTEBOOK', 'REQUIREMENTS', 'METRICS', 'LOGS', 'EVENTS', 'STORYBOARD', 'FILE')
+    ),
+    CONSTRAINT assets_storage_path_length CHECK (
+        length(storage_path) BETWEEN 1 AND 2048
+        AND instr(storage_path, char(0)) = 0
+    ),
+    CONSTRAINT assets_path_length CHECK (length(path) BETWEEN 1 AND 1024 AND instr(path, char(0)) = 0),
+    CONSTRAINT assets_path_relative CHECK (
+        instr('/' || path || '/', '//') = 0
+        AND instr('/' || path || '/', '/./') = 0
+        AND instr('/' || path || '/', '/../') = 0
+        AND instr(path, '\') = 0
+    ),
+    CONSTRAINT assets_size_bytes_range CHECK (size_bytes BETWEEN 0 AND 9007199254740991),
+    CONSTRAINT assets_checksum_form CHECK (
+        length(checksum) = 64
+        AND instr(checksum, char(0)) = 0
+        AND checksum NOT GLOB '*[^0-9a-f]*'
+    ),
+    CONSTRAINT assets_media_type_length CHECK (
+        length(media_type) BETWEEN 3 AND 127
+        AND instr(media_type, char(0)) = 0
+    ),
+    CONSTRAINT assets_file_name_length CHECK (length(file_name) BETWEEN 1 AND 255 AND instr(file_name, char(0)) = 0),
+    CONSTRAINT assets_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
+    CONSTRAINT assets_created_at_form CHECK (
+        created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+0 seconds')
+        AND created_at >= '0001'
+    ),
+    CONSTRAINT assets_updated_at_form CHECK (
+        updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at, '+0 seconds')
+        AND updated_at >= '0001'
+    ),
+    CONSTRAINT assets_one_parent CHECK ((paper_id IS NOT NULL) + (plan_id IS NOT NULL) + (run_id IS NOT NULL) = 1),
+    CONSTRAINT assets_kind_parent CHECK (
+        CASE
+            WHEN kind = 'FILE' THEN true
+            WHEN paper_id IS NOT NULL THEN kind IN ('PDF', 'STORYBOARD')
+            WHEN plan_id IS NOT NULL THEN kind IN ('NOTEBOOK', 'REQUIREMENTS')
+            ELSE kind IN ('METRICS', 'LOGS', 'EVENTS', 'STORYBOARD')
+        END
+    ),
+    CONSTRAINT assets_kind_path CHECK ((kind = 'FILE') = (path IS NOT NULL)),
+    CONSTRAINT assets_storage_path_folder CHECK (
+        storage_path GLOB CASE kind
+            WHEN 'PDF' THEN 'papers/?*'
+            WHEN 'NOTEBOOK' THEN 'notebooks/?*'
+            WHEN 'REQUIREMENTS' THEN 'requirements/?*'
+            WHEN 'METRICS' THEN 'metrics/?*'
+            WHEN 'LOGS' THEN 'logs/?*'
+            WHEN 'EVENTS' THEN 'events/?*'
+            WHEN 'STORYBOARD' THEN 'storyboards/?*'
+            WHEN 'FILE' THEN 'files/?*'
+        END
+    ),
+    CONSTRAINT assets_paper_fk FOREIGN KEY (project_id, paper_id) REFERENCES papers (project_id, id) ON DELETE CASCADE,
+    CONSTRAINT assets_plan_fk FOREIGN KEY (project_id, plan_id) REFERENCES plans (project_id, id) ON DELETE CASCADE,
+    CONSTRAINT assets_run_fk FOREIGN KEY (project_id, run_id) REFERENCES runs (project_id, id) ON DELETE CASCADE,
+    CONSTRAINT assets_created_by_fk FOREIGN KEY (created_by) REFERENCES users (id) ON DELETE SET NULL
+) STRICT;
+
+CREATE INDEX assets_created_idx ON assets (created_at, id);
+CREATE INDEX assets_project_created_idx ON assets (project_id, created_at, id);
+CREATE INDEX assets_paper_created_idx ON assets (paper_id, created_at, id);
+CREATE INDEX assets_plan_created_idx ON assets (plan_id, created_at, id);
+CREATE INDEX assets_run_created_idx ON assets (run_id, created_at, id);
+CREATE INDEX assets_created_by_created_idx ON assets (created_by, created_at, id);
+CREATE INDEX assets_project_kind_idx ON assets (project_id, kind, created_at, id);
+CREATE INDEX assets_storage_path_idx ON assets (storage_path);
+CREATE UNIQUE INDEX assets_storage_path_unique ON assets (storage_path) WHERE kind NOT IN ('PDF', 'STORYBOARD');
+CREATE UNIQUE INDEX assets_paper_kind_unique ON assets (paper_id, kind) WHERE kind = 'PDF';
+CREATE UNIQUE INDEX assets_plan_kind_unique ON assets (plan_id, kind) WHERE kind IN ('NOTEBOOK', 'REQUIREMENTS');
+CREATE UNIQUE INDEX assets_run_kind_unique ON assets (run_id, kind) WHERE kind IN ('METRICS', 'LOGS', 'EVENTS');
+CREATE UNIQUE INDEX assets_paper_path_unique ON assets (paper_id, path) WHERE path IS NOT NULL;
+CREATE UNIQUE INDEX assets_plan_path_unique ON assets (plan_id, path) WHERE path IS NOT NULL;
+CREATE UNIQUE INDEX assets_run_path_unique ON assets (run_id, path) WHERE path IS NOT NULL;
+
+CREATE TRIGGER assets_fixed BEFORE UPDATE OF id, created_at ON assets
+WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
+BEGIN
+    SELECT RAISE(ABORT, 'CHECK constraint failed: assets_fixed');
+END;
+
+CREATE TRIGGER assets_kept AFTER UPDATE ON assets
+WHEN NEW.updated_at = OLD.updated_at OR NEW.revision = OLD.revision
+BEGIN
+    UPDATE assets
+    SET
+        updated_at = iif(NEW.updated_at = OLD.updated_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), NEW.updated_at),
+        revision = iif(NEW.revision = OLD.revision, OLD.revision + 1, NEW.revision)
+    WHERE id = NEW.id;
+END;
+
+-- A unit mode stays in its scope, so that the runs which use it stay right.
+CREATE TRIGGER unit_modes_project_fixed BEFORE UPDATE OF project_id ON unit_modes
+WHEN NEW.project_id IS NOT OLD.project_id
+BEGIN
+    SELECT RAISE(ABORT, 'CHECK constraint failed: unit_modes_project_fixed');
+END;
+
+-- A run's unit mode is global or its project's.
+CREATE TRIGGER runs_unit_mode_scope_of_new BEFORE INSERT ON runs
+WHEN NEW.unit_mode_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM unit_modes
+    WHERE id = NEW.unit_mode_id AND (project_id IS NULL OR project_id = NEW.project_id)
+)
+BEGIN
+    SELECT RAISE(ABORT, 'CHECK constraint failed: runs_unit_mode_scope');
+END;
+
+CREATE TRIGGER runs_unit_mode_scope BEFORE UPDATE OF unit_mode_id, project_id ON runs
+WHEN NEW.unit_mode_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM unit_modes
+    WHERE id = NEW.unit_mode_id AND (project_id IS NULL OR project_id = NEW.project_id)
+)
+BEGIN
+    SELECT RAISE(ABORT, 'CHECK constraint failed: runs_unit_mode_scope');
+END;
+
+-- A reproduction starts from a plan that is ready, with the plan's hash. Only at the start: the plan's may change later.
+CREATE TRIGGER runs_plan_ready BEFORE INSERT ON runs
+WHEN NEW.kind = 'REPRODUCTION' AND NEW.plan_id IS NOT NULL AND NEW.env_hash IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM plans WHERE id = NEW.plan_id AND status = 'READY' AND env_hash = NEW.env_hash
+)
+BEGIN
+    SELECT RAISE(ABORT, 'CHECK constraint failed: runs_plan_ready');
+END;
+
+-- A run that is not imported begins at the beginning; it may be created and started at once.
+CREATE TRIGGER runs_begin BEFORE INSERT ON runs
+WHEN NOT NEW.imported AND (NEW.status NOT IN ('QUEUED', 'RUNNING') OR NEW.attempt <> 1)
+BEGIN
+    SELECT RAISE(ABORT, 'CHECK constraint failed: runs_begin');
+END;
+
+-- The states in their order, and nothing else, ever. A run goes back to the queue once, which is its second attempt.
+CREATE TRIGGER runs_transition BEFORE UPDATE OF status, attempt ON runs
+WHEN
+    NOT CASE
+        WHEN NEW.status = OLD.status THEN NEW.attempt = OLD.attempt
+        WHEN OLD.status = 'RUNNING' AND NEW.status = 'QUEUED' THEN OLD.attempt = 1 AND NEW.attempt = 2
+        WHEN OLD.status = 'QUEUED' THEN NEW.attempt = OLD.attempt AND NEW.status IN ('RUNNING', 'CANCELLED')
+        WHEN OLD.status = 'RUNNING' THEN NEW.attempt = OLD.attempt
+        WHEN OLD.status = 'PAUSED' THEN NEW.attempt = OLD.attempt AND NEW.status IN ('RUNNING', 'CANCELLED')
+        ELSE false
+    END
+BEGIN
+    SELECT RAISE(ABORT, 'CHECK constraint failed: runs_transition');
+END;
+
+-- What `ON DELETE SET NULL (column)` does on PostgreSQL. A run's children are looked after when it is gone, since a
+-- trigger before the deletion must not touch rows that the same statement deletes.
+CREATE TRIGGER runs_repository_cleared BEFORE DELETE ON repositories
+BEGIN
+    UPDATE runs SET repository_id = NULL WHERE repository_id = OLD.id;
+END;
+
+CREATE TRIGGER runs_parent_run_cleared AFTER DELETE ON runs
+BEGIN
+    UPDATE runs SET parent_run_id = NULL WHERE parent_run_id = OLD.id;
+END;
+
+CREATE TRIGGER storyboards_run_cleared BEFORE DELETE ON runs
+BEGIN
+    UPDATE storyboards SET run_id = NULL WHERE run_id = OLD.id;
+END;

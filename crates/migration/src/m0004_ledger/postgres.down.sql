@@ -1,0 +1,4 @@
+DROP TABLE audit_log;
+DROP TABLE event_logs;
+DROP TABLE ledger_heads;
+DROP FUNCTION keep_head();

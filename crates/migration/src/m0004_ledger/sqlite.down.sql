@@ -1,0 +1,3 @@
+DROP TABLE audit_log;
+DROP TABLE event_logs;
+DROP TABLE ledger_heads;

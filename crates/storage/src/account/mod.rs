@@ -1,0 +1,3 @@
+//! The tables of accounts.
+
+pub mod user;

@@ -1,0 +1,138 @@
+//! What differs between SQLite and PostgreSQL, and nothing else.
+
+use domain::{Leaf, Timestamp};
+use sea_orm::sea_query::extension::postgres::PgFunc;
+use sea_orm::sea_query::{
+    Alias, ArrayType, Expr, ExprTrait, Func, FunctionCall, Query, SelectStatement, Value, Values,
+};
+use sea_orm::{DbBackend, Statement};
+use uuid::Uuid;
+
+/// One of the two databases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// The embedded default.
+    Sqlite,
+    /// For teams.
+    Postgres,
+}
+
+impl Dialect {
+    /// The dialect as SeaORM names it.
+    pub fn backend(self) -> DbBackend {
+        match self {
+            Self::Sqlite => DbBackend::Sqlite,
+            Self::Postgres => DbBackend::Postgres,
+        }
+    }
+
+    /// The statement with its values in the form that the database keeps: on SQLite a time is text of fixed width, so
+    /// that the order of the text is the order of the times.
+    pub(crate) fn bind(self, mut statement: Statement) -> Statement {
+        if self == Self::Sqlite
+            && let Some(Values(values)) = &mut statement.values
+        {
+            for value in values.iter_mut() {
+                if let Value::TimeDateTimeWithTimeZone(time) = value {
+                    *value =
+                        Value::String(time.and_then(|time| Timestamp::parse(time).ok()).map(|time| time.to_string()));
+                }
+            }
+        }
+        statement
+    }
+
+    /// Whether a column is among these ids: one parameter, so that one prepared statement serves every number of them.
+    pub(crate) fn among(self, column: Expr, ids: &[Uuid]) -> Expr {
+        match self {
+            Self::Postgres => column.eq(PgFunc::any(Expr::val(uuid_array(ids)))),
+            Self::Sqlite => {
+                let value = Func::cust(Alias::new("unhex")).arg(Expr::col(Alias::new("value")));
+                let keys = Query::select().expr(value).from_function(json_each(ids), Alias::new("keys")).take();
+                column.in_subquery(keys)
+            }
+        }
+    }
+
+    /// A table of these ids, one a row, to join with; and the expression that reads a row's id.
+    pub(crate) fn keys(self, ids: &[Uuid]) -> (FunctionCall, Expr) {
+        match self {
+            Self::Postgres => (
+                Func::cust(Alias::new("unnest")).arg(Expr::val(uuid_array(ids))),
+                Expr::col((Alias::new("p"), Alias::new("p"))),
+            ),
+            Self::Sqlite => {
+                let value = Expr::col((Alias::new("p"), Alias::new("value")));
+                (json_each(ids), Func::cust(Alias::new("unhex")).arg(value).into())
+            }
+        }
+    }
+
+    /// Whether a text contains another, to the letter.
+    pub(crate) fn contains(self, text: Expr, part: String) -> Expr {
+        let find = match self {
+            Self::Postgres => "strpos",
+            Self::Sqlite => "instr",
+        };
+        Expr::from(Func::cust(Alias::new(find)).arg(text).arg(part)).gt(0)
+    }
+
+    /// Whether a text begins with another, to the letter.
+    pub(crate) fn starts_with(self, text: Expr, start: &str) -> Expr {
+        match self {
+            Self::Postgres => Func::cust(Alias::new("starts_with")).arg(text).arg(start).into(),
+            Self::Sqlite => {
+                Expr::from(Func::cust(Alias::new("substr")).arg(text).arg(1).arg(length_of(start))).eq(start)
+            }
+        }
+    }
+
+    /// Whether a text ends with another, to the letter.
+    pub(crate) fn ends_with(self, text: Expr, end: &str) -> Expr {
+        match self {
+            Self::Postgres => Expr::from(Func::cust(Alias::new("right")).arg(text).arg(length_of(end))).eq(end),
+            // substr(text, -0) would be the whole text.
+            Self::Sqlite if end.is_empty() => text.is_not_null(),
+            Self::Sqlite => Expr::from(Func::cust(Alias::new("substr")).arg(text).arg(-length_of(end))).eq(end),
+        }
+    }
+
+    /// Locks the selected rows against being changed; SQLite's writer is alone anyway.
+    pub(crate) fn lock(self, select: &mut SelectStatement, lock: Lock) {
+        if self == Self::Postgres {
+            match lock {
+                Lock::Share => select.lock_shared(),
+                Lock::Update => select.lock_exclusive(),
+            };
+        }
+    }
+}
+
+/// How long others have to wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lock {
+    /// Nobody changes the row meanwhile.
+    Share,
+    /// Nobody locks the row meanwhile.
+    Update,
+}
+
+fn length_of(text: &str) -> i32 {
+    i32::try_from(text.chars().count()).unwrap_or(i32::MAX)
+}
+
+fn uuid_array(ids: &[Uuid]) -> Value {
+    Value::Array(ArrayType::Uuid, Some(Box::new(ids.iter().map(|id| Value::Uuid(Some(*id))).collect())))
+}
+
+fn json_each(ids: &[Uuid]) -> FunctionCall {
+    let mut list = String::with_capacity(ids.len() * 35 + 2);
+    list.push('[');
+    for (at, id) in ids.iter().enumerate() {
+        list.push_str(if at == 0 { "\"" } else { ",\"" });
+        list.push_str(id.simple().encode_lower(&mut Uuid::encode_buffer()));
+        list.push('"');
+    }
+    list.push(']');
+    Func::cust(Alias::new("json_each")).arg(list)
+}

@@ -1,0 +1,36 @@
+//! An edge is a foreign key, walked both ways: `edge!(ClaimsOfPaper: Paper => Claim, PaperId, "paper_id");`.
+
+use crate::row::{Column, Row};
+
+/// A foreign key from a child to its parent.
+pub trait Edge: std::fmt::Debug + Send + Sync + 'static {
+    /// What the key names.
+    type Parent: Row;
+    /// What holds the key.
+    type Child: Row;
+    /// The name of the key's column.
+    const KEY: &'static str;
+
+    /// The key's column.
+    fn column() -> Column<Self::Child>;
+}
+
+/// Declares edges: the name, the two ends, and the child's column.
+#[macro_export]
+macro_rules! edge {
+    ($($(#[$doc:meta])* $name:ident: $parent:ty => $child:ty, $column:ident, $key:literal;)+) => { $(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub struct $name;
+
+        impl $crate::edge::Edge for $name {
+            type Parent = $parent;
+            type Child = $child;
+            const KEY: &'static str = $key;
+
+            fn column() -> $crate::row::Column<$child> {
+                $crate::row::Column::<$child>::$column
+            }
+        }
+    )+ };
+}

@@ -1,0 +1,119 @@
+//! An upload: a file that was sent and that no row names yet; unclaimed it expires.
+
+use crate::prelude::*;
+use domain::account::User;
+use domain::text::{FileName, MediaType, StoragePath};
+use domain::{Count, Entity as _, Id, Sha256, Timestamp, Viewer};
+use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Query};
+
+use crate::files::outbox;
+use crate::reader::Reader;
+use crate::row::id_column;
+use crate::scope::Depth;
+use crate::store::Store;
+
+/// A file that was sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Upload {
+    /// The id that a mutation takes.
+    pub id: Id<Upload>,
+    /// Who sent it, and may use it.
+    pub created_by: Id<User>,
+    /// What the file was called.
+    pub file_name: Option<FileName>,
+    /// What kind of file it is.
+    pub media_type: MediaType,
+    /// Where it is stored meanwhile.
+    pub storage_path: StoragePath,
+    /// How large it is.
+    pub size_bytes: Count,
+    /// The SHA-256 of its bytes.
+    pub sha256: Sha256,
+    /// When it was sent.
+    pub created_at: Timestamp,
+    /// Until when it can be used.
+    pub expires_at: Timestamp,
+}
+
+impl domain::Entity for Upload {
+    const PREFIX: &'static str = "upload";
+    const TABLE: &'static str = "uploads";
+    const NAME: &'static str = "upload";
+}
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "uploads")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Col<Id<Upload>>,
+    pub created_by: Col<Id<User>>,
+    pub file_name: Option<Col<FileName>>,
+    pub media_type: Col<MediaType>,
+    pub storage_path: Col<StoragePath>,
+    pub size_bytes: Col<Count>,
+    pub sha256: Col<Sha256>,
+    pub created_at: Col<Timestamp>,
+    pub expires_at: Col<Timestamp>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+row! {
+    Upload { id, created_by, file_name, media_type, storage_path, size_bytes, sha256, created_at, expires_at }
+    seen Scope::Owned(Column::CreatedBy);
+}
+
+/// Where the bytes of an upload are stored until a row names them.
+pub fn upload_folder(id: Id<Upload>) -> String {
+    format!("uploads/{id}")
+}
+
+/// Keeps an upload whose bytes are stored.
+pub async fn keep_upload(reader: &Reader, upload: &Upload) -> Result<()> {
+    let work = Work::begin(reader).await?;
+    outbox::keep(&work, &[upload.storage_path.as_str()]).await?;
+    work.insert_untraced(std::slice::from_ref(upload)).await?;
+    work.commit().await
+}
+
+/// An upload that the viewer sent and that has not expired.
+pub async fn find_upload(reader: &Reader, id: Id<Upload>) -> Result<Upload> {
+    let same = Condition::all()
+        .add(Depth::OUTER.column(id_column::<Upload>()).eq(id.uuid()))
+        .add(Depth::OUTER.column(Column::ExpiresAt).gt(domain::Leaf::raw(&reader.now())));
+    reader.find(same).await?.pop().ok_or(Error::Missing { what: Upload::NAME })
+}
+
+/// Uses an upload up: its row goes, and its bytes as soon as the work is committed.
+pub async fn claim(work: &Work, upload: &Upload) -> Result<()> {
+    let mut delete = Query::delete();
+    delete.from_table(Alias::new(Upload::TABLE)).and_where(Expr::col(Column::Id).eq(upload.id.uuid()));
+    if work.execute(&delete).await? != 1 {
+        return Err(Error::Missing { what: Upload::NAME });
+    }
+    outbox::discard(work, &[upload.storage_path.as_str().to_owned()], work.now()).await
+}
+
+/// Lets uploads go that nobody used in time.
+pub async fn expire(store: &Store, limit: u64) -> Result<u64> {
+    let reader = store.reader(Viewer::system("uploads"), None);
+    let work = Work::begin(&reader).await?;
+    let mut select = Query::select();
+    select
+        .columns([Column::Id, Column::StoragePath])
+        .from(Alias::new(Upload::TABLE))
+        .and_where(Expr::col(Column::ExpiresAt).lte(domain::Leaf::raw(&work.now())))
+        .limit(limit);
+    let rows = work.query(&select).await?;
+    let ids = rows.iter().map(|row| row.try_get("", "id")).collect::<Result<Vec<uuid::Uuid>, _>>()?;
+    let paths = rows.iter().map(|row| row.try_get("", "storage_path")).collect::<Result<Vec<String>, _>>()?;
+    outbox::discard(&work, &paths, work.now()).await?;
+    let mut delete = Query::delete();
+    delete.from_table(Alias::new(Upload::TABLE)).and_where(work.dialect().among(Expr::col(Column::Id), &ids));
+    let expired = if ids.is_empty() { 0 } else { work.execute(&delete).await? };
+    work.commit().await?;
+    Ok(expired)
+}

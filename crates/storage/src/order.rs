@@ -1,0 +1,178 @@
+//! Orders and cursors: a cursor is a place in an order, with every sort key, and ends in the id.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::{Id, Invalid, Leaf, Timestamp};
+use sea_orm::sea_query::{ColumnType, Condition, ExprTrait, NullOrdering, Order as Sort, SelectStatement, Value};
+use sea_orm::{ColumnTrait, ModelTrait};
+use uuid::Uuid;
+
+use crate::row::{Column, Model, Row, id_column, id_of};
+use crate::scope::Depth;
+
+/// A way up or down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// The least first.
+    Ascending,
+    /// The greatest first.
+    Descending,
+}
+
+/// An order of the rows of `E`: by one column, then by id; rows without a value come last both ways.
+pub struct Order<E: Row> {
+    /// The order's name, as clients write it.
+    pub name: &'static str,
+    /// The column.
+    pub column: Column<E>,
+    /// Up or down.
+    pub direction: Direction,
+}
+
+impl<E: Row> Clone for Order<E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<E: Row> Copy for Order<E> {}
+
+/// A place in an order: just at one row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cursor {
+    /// The order's name.
+    order: String,
+    /// The row's sort key; none where it has no value.
+    key: Option<serde_json::Value>,
+    /// The row's id.
+    id: Uuid,
+}
+
+impl Cursor {
+    /// Reads a cursor that was given out before.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let unknown = || Invalid::new("cursor", "this is no cursor that was given out here");
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| unknown())?;
+        let (order, key, id): (String, serde_json::Value, String) =
+            serde_json::from_slice(&bytes).map_err(|_| unknown())?;
+        let id = Uuid::parse_str(&id).map_err(|_| unknown())?;
+        Ok(Self { order, key: Some(key).filter(|key| key != &serde_json::Value::Null), id })
+    }
+}
+
+impl std::fmt::Display for Cursor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let text = serde_json::json!([self.order, self.key, self.id.simple().to_string()]).to_string();
+        f.write_str(&URL_SAFE_NO_PAD.encode(text))
+    }
+}
+
+/// On which side of a cursor rows are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Side {
+    /// After it.
+    After,
+    /// Before it.
+    Before,
+    /// At it or after it.
+    From,
+    /// At it or before it.
+    UpTo,
+}
+
+impl<E: Row> Order<E> {
+    /// The cursor of a row in this order.
+    pub(crate) fn cursor(&self, row: &Model<E>) -> Result<Cursor, Invalid> {
+        Ok(Cursor { order: self.name.into(), key: key_to_json(row.get(self.column)), id: id_of::<E>(row)?.uuid() })
+    }
+
+    /// Checks that a cursor is one of this order.
+    pub fn check(&self, cursor: &Cursor) -> Result<(), Invalid> {
+        if cursor.order != self.name {
+            let message = format!("the cursor belongs to the order {}, not to {}", cursor.order, self.name);
+            return Err(Invalid::new("cursor", message));
+        }
+        self.key(cursor).map(|_| ())?;
+        Id::<E>::try_new(cursor.id).map(|_| ())
+    }
+
+    /// Sorts a select by this order, or by its reverse.
+    pub(crate) fn sort(&self, select: &mut SelectStatement, depth: Depth, backward: bool) {
+        let descending = (self.direction == Direction::Descending) != backward;
+        let sort = || if descending { Sort::Desc } else { Sort::Asc };
+        if self.nullable() {
+            let nulls = if backward { NullOrdering::First } else { NullOrdering::Last };
+            select.order_by_expr_with_nulls(depth.column(self.column), sort(), nulls);
+        } else if !self.by_id() {
+            select.order_by_expr(depth.column(self.column), sort());
+        }
+        select.order_by_expr(depth.column(id_column::<E>()), sort());
+    }
+
+    /// The condition that a row stands on this side of a cursor.
+    pub(crate) fn beyond(&self, cursor: &Cursor, side: Side, depth: Depth) -> Result<Condition, Invalid> {
+        let (column, id) = (depth.column(self.column), depth.column(id_column::<E>()));
+        let forward = matches!(side, Side::After | Side::From);
+        let greater = (self.direction == Direction::Ascending) == forward;
+        let with_self = matches!(side, Side::From | Side::UpTo);
+        let past_id = match (greater, with_self) {
+            (true, false) => id.gt(cursor.id),
+            (true, true) => id.gte(cursor.id),
+            (false, false) => id.lt(cursor.id),
+            (false, true) => id.lte(cursor.id),
+        };
+        let Some(key) = self.key(cursor)? else {
+            let among_nulls = Condition::all().add(column.clone().is_null()).add(past_id);
+            let earlier = (!forward).then(|| column.is_not_null());
+            return Ok(Condition::any().add(among_nulls).add_option(earlier));
+        };
+        if self.by_id() {
+            return Ok(Condition::all().add(past_id));
+        }
+        let bound = if greater { column.clone().gte(key.clone()) } else { column.clone().lte(key.clone()) };
+        let past_key = if greater { column.clone().gt(key) } else { column.clone().lt(key) };
+        // The bound alone lets the index begin at the right place.
+        let valued = Condition::all().add(bound).add(Condition::any().add(past_key).add(past_id));
+        let nulls = (self.nullable() && forward).then(|| column.is_null());
+        Ok(Condition::any().add(valued).add_option(nulls))
+    }
+
+    fn nullable(&self) -> bool {
+        self.column.def().is_null()
+    }
+
+    fn by_id(&self) -> bool {
+        sea_orm::IdenStatic::as_str(&self.column) == "id"
+    }
+
+    /// The cursor's key as a value of this order's column.
+    fn key(&self, cursor: &Cursor) -> Result<Option<Value>, Invalid> {
+        let Some(key) = &cursor.key else {
+            return if self.nullable() { Ok(None) } else { Err(unfit()) };
+        };
+        let text = || key.as_str().ok_or_else(unfit);
+        let value = match self.column.def().get_column_type() {
+            ColumnType::BigInteger => key.as_i64().ok_or_else(unfit)?.into(),
+            ColumnType::Double => key.as_f64().ok_or_else(unfit)?.into(),
+            ColumnType::TimestampWithTimeZone => text()?.parse::<Timestamp>()?.raw().into(),
+            ColumnType::Uuid => Uuid::parse_str(text()?).map_err(|_| unfit())?.into(),
+            _ => text()?.into(),
+        };
+        Ok(Some(value))
+    }
+}
+
+fn unfit() -> Invalid {
+    Invalid::new("cursor", "the cursor does not fit its order")
+}
+
+fn key_to_json(value: Value) -> Option<serde_json::Value> {
+    match value {
+        Value::String(text) => text.map(Into::into),
+        Value::Double(real) => real.map(Into::into),
+        Value::BigInt(whole) => whole.map(Into::into),
+        Value::Uuid(uuid) => uuid.map(|uuid| uuid.simple().to_string().into()),
+        Value::TimeDateTimeWithTimeZone(time) => Some(Timestamp::parse(time?).ok()?.to_string().into()),
+        _ => None,
+    }
+}

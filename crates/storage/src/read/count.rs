@@ -1,0 +1,82 @@
+//! How many there are: of a parent's children, or of all that the viewer sees.
+
+use std::collections::HashMap;
+
+use domain::Id;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait};
+use uuid::Uuid;
+
+use super::within::known;
+use super::{Load, grouped, key};
+use crate::edge::Edge;
+use crate::error::Result;
+use crate::reader::Reader;
+use crate::row::{Row, id_column};
+use crate::scope::{Depth, Known};
+use crate::window::Window;
+
+/// How many children a parent has in a window's list, the page aside.
+pub struct Count<X: Edge> {
+    /// The parent.
+    pub parent: Id<X::Parent>,
+    /// A page of the list.
+    pub window: Window<X::Child>,
+}
+
+key!(Count<X: Edge> { parent, window });
+
+impl<X: Edge> Load for Count<X> {
+    type Value = i64;
+
+    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, i64>> {
+        let mut found = HashMap::with_capacity(keys.len());
+        for (window, keys) in grouped(keys, |key| key.window.clone()) {
+            let parents: Vec<_> = keys.iter().map(|key| key.parent.uuid()).collect();
+            let viewer = reader.viewer();
+            let parent = Depth::OUTER.column(X::column());
+            let mut select = Depth::OUTER.select_from::<X::Child>();
+            select
+                .expr_as(parent.clone(), Alias::new("parent"))
+                .expr_as(Expr::col((Depth::OUTER.alias(), id_column::<X::Child>())).count(), Alias::new("count"))
+                .and_where(reader.dialect().among(parent, &parents))
+                .cond_where(window.condition(reader.asked(&viewer), Depth::OUTER, known::<X>()))
+                .group_by_col((Depth::OUTER.alias(), X::column()));
+            let mut counts: HashMap<Uuid, i64> = HashMap::new();
+            for row in reader.query(&select).await? {
+                counts.insert(row.try_get("", "parent")?, row.try_get("", "count")?);
+            }
+            found.extend(keys.into_iter().map(|key| {
+                let count = counts.get(&key.parent.uuid()).copied().unwrap_or_default();
+                (key, count)
+            }));
+        }
+        Ok(found)
+    }
+}
+
+/// How many rows a window's list has, the page aside.
+pub struct CountAll<E: Row> {
+    /// A page of the list.
+    pub window: Window<E>,
+}
+
+key!(CountAll<E: Row> { window });
+
+impl<E: Row> Load for CountAll<E> {
+    type Value = i64;
+
+    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, i64>> {
+        let mut found = HashMap::with_capacity(keys.len());
+        for key in keys {
+            let viewer = reader.viewer();
+            let mut select = Depth::OUTER.select_from::<E>();
+            select
+                .expr_as(Expr::col((Depth::OUTER.alias(), id_column::<E>())).count(), Alias::new("count"))
+                .cond_where(key.window.condition(reader.asked(&viewer), Depth::OUTER, Known::Nothing));
+            let rows = reader.query(&select).await?;
+            let count = rows.first().map(|row| row.try_get("", "count")).transpose()?.unwrap_or_default();
+            found.insert(key, count);
+        }
+        Ok(found)
+    }
+}

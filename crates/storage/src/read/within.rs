@@ -1,0 +1,126 @@
+//! A window of the children of a parent: one statement for any number of parents.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use domain::Id;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, Query, SelectStatement};
+use sea_orm::{Iterable, QueryResult};
+use uuid::Uuid;
+
+use super::{Load, grouped, key};
+use crate::dialect::Dialect;
+use crate::edge::Edge;
+use crate::error::Result;
+use crate::order::Cursor;
+use crate::predicate::Asked;
+use crate::reader::{Reader, decode_model, select_all};
+use crate::row::{Column, Row, uuid_in};
+use crate::scope::{Depth, Known, follows_parent};
+use crate::window::{Slice, Window};
+
+/// A page of the children of a parent that was read before.
+pub struct Within<X: Edge> {
+    /// The parent.
+    pub parent: Id<X::Parent>,
+    /// The page.
+    pub window: Window<X::Child>,
+}
+
+key!(Within<X: Edge> { parent, window });
+
+impl<X: Edge> Load for Within<X> {
+    type Value = Slice<X::Child>;
+
+    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, Self::Value>> {
+        let mut found = HashMap::with_capacity(keys.len());
+        for (window, keys) in grouped(keys, |key| key.window.clone()) {
+            let parents: Vec<_> = keys.iter().map(|key| key.parent.uuid()).collect();
+            let viewer = reader.viewer();
+            let select = select::<X>(reader.asked(&viewer), &window, &parents)?;
+            let mut slices = slices::<X>(reader.query(&select).await?, &window)?;
+            for key in keys {
+                let rows = slices.remove(&key.parent.uuid()).unwrap_or_default();
+                found.insert(key, cut(rows, &window));
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// What is known of the children of a parent that was read.
+pub(super) fn known<X: Edge>() -> Known {
+    if follows_parent::<X::Parent, X::Child>() { Known::ParentSeen(X::KEY) } else { Known::Nothing }
+}
+
+/// The rows of the window for each parent, sorted.
+fn select<X: Edge>(asked: Asked<'_>, window: &Window<X::Child>, parents: &[Uuid]) -> Result<SelectStatement> {
+    let (keys, key) = asked.dialect.keys(parents);
+    let inner = Depth::OUTER.inner();
+    let own = inner.column(X::column()).eq(key);
+    let mut select = match asked.dialect {
+        Dialect::Postgres => {
+            let mut page = select_all::<X::Child>(inner);
+            window.cut(page.and_where(own), asked, inner, known::<X>())?;
+            let mut select = columns_of::<X::Child>();
+            let on = Expr::val(true);
+            select.from_function(keys, Alias::new("p")).join_lateral(
+                JoinType::InnerJoin,
+                page,
+                Depth::OUTER.alias(),
+                on,
+            );
+            select
+        }
+        Dialect::Sqlite => {
+            // The window's rows are found by the index of the edge and named by their rowid: a table without one would
+            // need another way.
+            let rowid = Alias::new("rowid");
+            let mut page = inner.select_from::<X::Child>().column((inner.alias(), rowid.clone())).take();
+            window.cut(page.and_where(own), asked, inner, known::<X>())?;
+            let mut select = columns_of::<X::Child>();
+            let table = Alias::new(<X::Child as domain::Entity>::TABLE);
+            select
+                .from_function(keys, Alias::new("p"))
+                .cross_join(sea_orm::sea_query::TableRef::from(table).alias(Depth::OUTER.alias()))
+                .and_where(Expr::col((Depth::OUTER.alias(), rowid)).in_subquery(page));
+            select
+        }
+    };
+    window.order().sort(&mut select, Depth::OUTER, window.backward());
+    Ok(select)
+}
+
+fn columns_of<E: Row>() -> SelectStatement {
+    let mut select = Query::select();
+    for column in Column::<E>::iter() {
+        select.column((Depth::OUTER.alias(), column));
+    }
+    select.take()
+}
+
+type Rows<E> = Vec<(Cursor, Arc<E>)>;
+
+/// The rows with their cursors, by parent.
+fn slices<X: Edge>(found: Vec<QueryResult>, window: &Window<X::Child>) -> Result<HashMap<Uuid, Rows<X::Child>>> {
+    let mut slices: HashMap<Uuid, Rows<X::Child>> = HashMap::new();
+    for row in found {
+        let model = decode_model::<X::Child>(&row)?;
+        if let Some(parent) = uuid_in::<X::Child>(&model, X::column()) {
+            let cursor = window.order().cursor(&model)?;
+            slices.entry(parent).or_default().push((cursor, Arc::new(X::Child::from_row(model)?)));
+        }
+    }
+    Ok(slices)
+}
+
+/// The page without the one row that was read to see whether there are more, in the list's order.
+pub(super) fn cut<E: Row>(mut rows: Rows<E>, window: &Window<E>) -> Slice<E> {
+    let size = usize::try_from(window.page().size).unwrap_or(usize::MAX);
+    let more = rows.len() > size;
+    rows.truncate(size);
+    if window.backward() {
+        rows.reverse();
+    }
+    Slice { rows, more }
+}

@@ -1,0 +1,169 @@
+//! A reader is one request's way to the database: it carries the viewer, the meter and the request's id, and no row is
+//! read without one.
+
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Instant;
+
+use domain::{Clock, Ids, Timestamp, Viewer};
+use sea_orm::sea_query::{Condition, SelectStatement};
+use sea_orm::{ConnectionTrait, FromQueryResult, Iterable, QueryResult, Statement, StatementBuilder};
+
+use crate::connect::Pools;
+use crate::dialect::Dialect;
+use crate::error::{Error, Result};
+use crate::meter::Meter;
+use crate::predicate::Asked;
+use crate::row::{Column, Model, Row};
+use crate::scope::{Depth, Known, visible};
+use crate::store::Store;
+
+/// One request's way to the database.
+#[derive(Clone)]
+pub struct Reader(Arc<Parts>);
+
+struct Parts {
+    store: Store,
+    viewer: RwLock<Arc<Viewer>>,
+    meter: Arc<Meter>,
+    request: Option<String>,
+}
+
+impl Reader {
+    pub(crate) fn new(store: Store, viewer: Viewer, request: Option<String>) -> Self {
+        let meter = Arc::new(Meter::default());
+        Self(Arc::new(Parts { store, viewer: RwLock::new(Arc::new(viewer)), meter, request }))
+    }
+
+    /// Who reads.
+    pub fn viewer(&self) -> Arc<Viewer> {
+        Arc::clone(&self.0.viewer.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Replaces the viewer after a write that changed what they may see.
+    pub(crate) fn set_viewer(&self, viewer: Viewer) {
+        *self.0.viewer.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(viewer);
+    }
+
+    /// What the request's statements came to.
+    pub fn meter(&self) -> &Arc<Meter> {
+        &self.0.meter
+    }
+
+    /// The request's id.
+    pub fn request(&self) -> Option<&str> {
+        self.0.request.as_deref()
+    }
+
+    /// The open database.
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// The present moment.
+    pub fn now(&self) -> Timestamp {
+        self.clock().now()
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        self.0.store.clock()
+    }
+
+    /// Makes new ids.
+    pub fn ids(&self) -> &dyn Ids {
+        self.0.store.ids()
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.pools().dialect()
+    }
+
+    pub(crate) fn pools(&self) -> &Pools {
+        self.0.store.pools()
+    }
+
+    /// The rows of a select that were not read before.
+    pub(crate) async fn query(&self, select: &SelectStatement) -> Result<Vec<QueryResult>> {
+        query(self.pools().readers(), self.dialect(), self.meter(), select).await
+    }
+
+    /// The rows of `E` that fulfil a condition and that the viewer sees.
+    pub(crate) async fn find<E: Row>(&self, condition: Condition) -> Result<Vec<E>> {
+        let select = select_seen::<E>(&self.viewer(), self.dialect(), condition);
+        self.query(&select).await?.iter().map(decode::<E>).collect()
+    }
+}
+
+/// A select of the rows of `E` that fulfil a condition and that the viewer sees.
+pub(crate) fn select_seen<E: Row>(viewer: &Viewer, dialect: Dialect, condition: Condition) -> SelectStatement {
+    let mut select = select_all::<E>(Depth::OUTER);
+    select.cond_where(visible::<E>(viewer, dialect, Depth::OUTER, Known::Nothing)).cond_where(condition);
+    select
+}
+
+/// A select of all columns of `E` at this depth.
+pub(crate) fn select_all<E: Row>(depth: Depth) -> SelectStatement {
+    let mut select = depth.select_from::<E>();
+    for column in Column::<E>::iter() {
+        select.column((depth.alias(), column));
+    }
+    select
+}
+
+/// Runs a select, and counts it.
+pub(crate) async fn query<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+    meter: &Meter,
+    statement: &impl StatementBuilder,
+) -> Result<Vec<QueryResult>> {
+    let statement = bound(dialect, statement);
+    tracing::trace!(sql = statement.sql, "query");
+    let began = Instant::now();
+    let rows = connection.query_all_raw(statement).await;
+    meter.add(began.elapsed());
+    Ok(rows?)
+}
+
+/// Runs a statement that changes rows, counts it, and answers how many rows it changed.
+pub(crate) async fn execute<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+    meter: &Meter,
+    statement: &impl StatementBuilder,
+) -> Result<u64> {
+    let statement = bound(dialect, statement);
+    tracing::trace!(sql = statement.sql, "execute");
+    let began = Instant::now();
+    let done = connection.execute_raw(statement).await;
+    meter.add(began.elapsed());
+    Ok(done?.rows_affected())
+}
+
+fn bound(dialect: Dialect, statement: &impl StatementBuilder) -> Statement {
+    dialect.bind(dialect.backend().build(statement))
+}
+
+/// The row as SeaORM has it.
+pub(crate) fn decode_model<E: Row>(row: &QueryResult) -> Result<Model<E>> {
+    Model::<E>::from_query_result(row, "").map_err(|error| match &error {
+        sea_orm::DbErr::TryIntoErr { source, .. } => corrupt::<E>(row, source.to_string()),
+        sea_orm::DbErr::Type(_) | sea_orm::DbErr::Json(_) => corrupt::<E>(row, error.to_string()),
+        _ => Error::from(error),
+    })
+}
+
+/// The value that a row stands for.
+pub(crate) fn decode<E: Row>(row: &QueryResult) -> Result<E> {
+    E::from_row(decode_model::<E>(row)?).map_err(|why| corrupt::<E>(row, why.message))
+}
+
+fn corrupt<E: Row>(row: &QueryResult, why: String) -> Error {
+    Error::Corrupt { table: E::TABLE, id: row.try_get("", "id").ok(), why }
+}
+
+impl Reader {
+    /// Who asks of which database.
+    pub(crate) fn asked<'a>(&self, viewer: &'a Viewer) -> Asked<'a> {
+        Asked { viewer, dialect: self.dialect() }
+    }
+}

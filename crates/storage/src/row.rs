@@ -1,0 +1,114 @@
+//! An entity and its row: `row!` maps both ways, so that a field forgotten on either side does not compile.
+
+use std::str::FromStr;
+
+use domain::{Entity, Id, Invalid};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, Iterable, ModelTrait, Value};
+use uuid::Uuid;
+
+use crate::scope::{Ancestor, Scope};
+
+/// The table of an entity.
+pub type Table<E> = <E as Row>::Table;
+/// The columns of an entity's table.
+pub type Column<E> = <Table<E> as EntityTrait>::Column;
+/// The row of an entity as the database has it.
+pub type Model<E> = <Table<E> as EntityTrait>::Model;
+
+/// An entity that is kept in a table of its own.
+pub trait Row: Entity + Clone + PartialEq + std::fmt::Debug {
+    /// The table, as SeaORM knows it.
+    type Table: EntityTrait<
+            Column: ColumnTrait + Iterable + FromStr,
+            Model: ModelTrait<Entity = Self::Table> + FromQueryResult + Send + Sync,
+        >;
+
+    /// The value that a row stands for.
+    fn from_row(row: Model<Self>) -> Result<Self, Invalid>;
+
+    /// The row that stands for the value.
+    fn to_row(&self) -> Model<Self>;
+
+    /// Who sees it.
+    fn scope() -> Scope<Column<Self>>;
+
+    /// The rows above it that hide it when they are deleted, its project apart.
+    fn ancestors() -> Vec<Ancestor<Column<Self>>>;
+
+    /// The columns that belong in no audit entry.
+    fn secrets() -> &'static [&'static str];
+}
+
+/// The column `id`, which every table has.
+pub(crate) fn id_column<E: Row>() -> Column<E> {
+    column_named::<E>("id")
+}
+
+/// The column of this name; each that is asked for stands in the entity's declaration.
+pub(crate) fn column_named<E: Row>(name: &str) -> Column<E> {
+    find_column::<E>(name).unwrap_or_else(|| unreachable!("{} has a column {name}", E::TABLE))
+}
+
+/// The column of this name, where the table has it.
+pub(crate) fn find_column<E: Row>(name: &str) -> Option<Column<E>> {
+    Column::<E>::iter().find(|column| sea_orm::IdenStatic::as_str(column) == name)
+}
+
+/// The id of a row.
+pub(crate) fn id_of<E: Row>(row: &Model<E>) -> Result<Id<E>, Invalid> {
+    uuid_in::<E>(row, id_column::<E>()).map_or_else(|| Err(Invalid::new("id", "the row has no id")), Id::try_new)
+}
+
+/// The UUID in a column of a row.
+pub(crate) fn uuid_in<E: Row>(row: &Model<E>, column: Column<E>) -> Option<Uuid> {
+    match row.get(column) {
+        Value::Uuid(uuid) => uuid,
+        _ => None,
+    }
+}
+
+/// Declares how an entity is kept: the fields that are columns of the same name; each field that is spread over several
+/// columns, with the functions that join and split it; who sees the row; which rows hide it when they are deleted; and
+/// which columns belong in no audit entry.
+#[macro_export]
+macro_rules! row {
+    (
+        $entity:ident { $($field:ident),+ $(,)? }
+        $(spread $spread:ident over { $($column:ident),+ } from $join:expr, into $split:expr;)*
+        seen $scope:expr;
+        $(under $ancestor:ty, by $key:ident;)*
+        $(secret $secret:literal;)*
+    ) => {
+        impl $crate::row::Row for $entity {
+            type Table = Entity;
+
+            fn from_row(row: Model) -> Result<Self, domain::Invalid> {
+                let Model { $($field,)+ $($($column,)+)* } = row;
+                $(let $field = $crate::column::Cell::unpack($field);)+
+                $(let $spread = $join($($crate::column::Cell::unpack($column)),+)?;)*
+                Ok(Self { $($field,)+ $($spread,)* })
+            }
+
+            fn to_row(&self) -> Model {
+                let Self { $($field,)+ $($spread,)* } = self.clone();
+                $(let ($($column,)+) = $split($spread);)*
+                Model {
+                    $($field: $crate::column::Cell::pack($field),)+
+                    $($($column: $crate::column::Cell::pack($column),)+)*
+                }
+            }
+
+            fn scope() -> $crate::scope::Scope<Column> {
+                $scope
+            }
+
+            fn ancestors() -> Vec<$crate::scope::Ancestor<Column>> {
+                vec![$($crate::scope::Ancestor::of::<$ancestor>(Column::$key)),*]
+            }
+
+            fn secrets() -> &'static [&'static str] {
+                &[$($secret),*]
+            }
+        }
+    };
+}

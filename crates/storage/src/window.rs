@@ -1,0 +1,158 @@
+//! A window is a page of a list: which rows, in which order, from where, how many.
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use domain::Invalid;
+use sea_orm::sea_query::{Condition, SelectStatement};
+
+use crate::order::{Cursor, Order, Side};
+use crate::predicate::{Asked, Predicate};
+use crate::row::Row;
+use crate::scope::{Depth, Known, visible};
+
+/// From which end rows are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum End {
+    /// The first of them.
+    First,
+    /// The last of them.
+    Last,
+}
+
+/// A page of a list of `E`.
+#[derive(Clone)]
+pub struct Window<E: Row>(Arc<Parts<E>>);
+
+struct Parts<E: Row> {
+    filter: Option<Predicate<E>>,
+    order: Order<E>,
+    page: Page,
+    /// What makes two windows the same.
+    key: String,
+}
+
+/// Where a page begins and ends.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    /// From which end rows are counted.
+    pub end: End,
+    /// How many rows at most.
+    pub size: u64,
+    /// Only rows after this one.
+    pub after: Option<Cursor>,
+    /// Only rows before this one.
+    pub before: Option<Cursor>,
+}
+
+impl<E: Row> Window<E> {
+    /// A page of the rows that pass a filter, in this order; its cursors must be of the order.
+    pub fn try_new(filter: Option<Predicate<E>>, order: Order<E>, page: Page) -> Result<Self, Invalid> {
+        for cursor in [&page.after, &page.before].into_iter().flatten() {
+            order.check(cursor)?;
+        }
+        let key = format!("{} {page:?} {filter:?}", order.name);
+        Ok(Self(Arc::new(Parts { filter, order, page, key })))
+    }
+
+    /// The order of the rows.
+    pub fn order(&self) -> &Order<E> {
+        &self.0.order
+    }
+
+    /// The filter, where there is one.
+    pub fn filter(&self) -> Option<&Predicate<E>> {
+        self.0.filter.as_ref()
+    }
+
+    /// The page.
+    pub fn page(&self) -> &Page {
+        &self.0.page
+    }
+
+    /// How many rows are read: one more than the page has, to see whether there are more.
+    pub(crate) fn limit(&self) -> u64 {
+        self.0.page.size + 1
+    }
+
+    /// Whether rows are read from the list's end.
+    pub(crate) fn backward(&self) -> bool {
+        self.0.page.end == End::Last
+    }
+
+    /// The window of a single row just outside of this page, beyond the cursor that bounds it; none where it has none.
+    pub(crate) fn outside(&self, end: End) -> Option<Outside<E>> {
+        let page = self.page();
+        let (cursor, side) = match end {
+            End::First => (page.after.clone()?, Side::UpTo),
+            End::Last => (page.before.clone()?, Side::From),
+        };
+        Some(Outside { window: self.clone(), cursor, side })
+    }
+
+    /// Completes a select of the rows of this window, at this depth: which, in which order, how many.
+    pub(crate) fn cut(
+        &self,
+        select: &mut SelectStatement,
+        asked: Asked<'_>,
+        depth: Depth,
+        known: Known,
+    ) -> Result<(), Invalid> {
+        let mut condition = self.condition(asked, depth, known);
+        for (cursor, side) in [(&self.page().after, Side::After), (&self.page().before, Side::Before)] {
+            if let Some(cursor) = cursor {
+                condition = condition.add(self.0.order.beyond(cursor, side, depth)?);
+            }
+        }
+        self.0.order.sort(select.cond_where(condition), depth, self.backward());
+        select.limit(self.limit());
+        Ok(())
+    }
+
+    /// The condition that a row is in the list that this window is a page of.
+    pub(crate) fn condition(&self, asked: Asked<'_>, depth: Depth, known: Known) -> Condition {
+        let seen = visible::<E>(asked.viewer, asked.dialect, depth, known);
+        match &self.0.filter {
+            Some(filter) => seen.add(filter.condition(asked, depth)),
+            None => seen,
+        }
+    }
+}
+
+impl<E: Row> PartialEq for Window<E> {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0.key == other.0.key
+    }
+}
+
+impl<E: Row> Eq for Window<E> {}
+
+impl<E: Row> Hash for Window<E> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.key.hash(state);
+    }
+}
+
+/// The rows of a window's list that lie beyond one of its cursors.
+#[derive(Clone)]
+pub(crate) struct Outside<E: Row> {
+    pub(crate) window: Window<E>,
+    pub(crate) cursor: Cursor,
+    pub(crate) side: Side,
+}
+
+impl<E: Row> Outside<E> {
+    pub(crate) fn condition(&self, asked: Asked<'_>, depth: Depth, known: Known) -> Result<Condition, Invalid> {
+        let beyond = self.window.order().beyond(&self.cursor, self.side, depth)?;
+        Ok(self.window.condition(asked, depth, known).add(beyond))
+    }
+}
+
+/// The rows of a page, each with its cursor.
+#[derive(Clone, Debug)]
+pub struct Slice<E> {
+    /// The rows, in the list's order.
+    pub rows: Vec<(Cursor, Arc<E>)>,
+    /// Whether the list goes on past the page, on the side away from the end that was counted from.
+    pub more: bool,
+}

@@ -1,0 +1,166 @@
+//! Creating is repeatable: the same id with the same input answers the row that is there.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use domain::ledger::Operation;
+use domain::{Leaf, Sha256};
+use sea_orm::sea_query::{Alias, Condition, Expr, Query};
+use sea_orm::{EntityTrait, IntoActiveModel};
+use uuid::Uuid;
+
+use super::rival::{conflict, rival_of, rivals};
+use super::{Edited, Work};
+use crate::error::{Conflict, Error, Result};
+use crate::row::{Model, Table, id_column, id_of};
+use crate::scope::Depth;
+
+/// What to do about a row that is in the way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnConflict {
+    /// Refuse, and name it.
+    #[default]
+    Refuse,
+    /// Answer the row that is there.
+    ReturnExisting,
+}
+
+/// A row to be created.
+#[derive(Clone, Debug)]
+pub struct Creation<E> {
+    /// The row.
+    pub row: E,
+    /// The digest of the client's input, where the client chose the id.
+    pub input: Option<Sha256>,
+}
+
+/// Creates rows, all or none, and answers them in their order: the new ones, and those that were there already.
+pub async fn create<E>(work: &mut Work, creations: Vec<Creation<E>>, on_conflict: OnConflict) -> Result<Vec<Arc<E>>>
+where
+    E: Edited,
+    Model<E>: IntoActiveModel<<Table<E> as EntityTrait>::ActiveModel>,
+{
+    let repeated = repeated(work, &creations).await?;
+    let fresh: Vec<&E> =
+        creations.iter().map(|creation| &creation.row).filter(|row| !repeated.contains_key(&uuid(*row))).collect();
+    for row in &fresh {
+        row.admit(work).await?;
+    }
+    let rivals = rivals(work, &fresh).await?;
+    let mut answers = Vec::with_capacity(creations.len());
+    let mut new: Vec<&Creation<E>> = Vec::new();
+    for creation in &creations {
+        if let Some(there) = repeated.get(&uuid(&creation.row)) {
+            answers.push(Arc::clone(there));
+            continue;
+        }
+        match rival_of(&creation.row, &rivals) {
+            None => {
+                new.push(creation);
+                answers.push(Arc::new(creation.row.clone()));
+            }
+            Some((_, rival)) if on_conflict == OnConflict::ReturnExisting => answers.push(Arc::new(rival.clone())),
+            Some((field, rival)) => return Err(conflict(work, field, rival)),
+        }
+    }
+    insert(work, &new).await?;
+    Ok(answers)
+}
+
+async fn insert<E>(work: &mut Work, new: &[&Creation<E>]) -> Result<()>
+where
+    E: Edited,
+    Model<E>: IntoActiveModel<<Table<E> as EntityTrait>::ActiveModel>,
+{
+    if new.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<E> = new.iter().map(|creation| creation.row.clone()).collect();
+    for (at, row) in rows.iter().enumerate() {
+        if let Some((field, _)) = rival_of(row, &rows[..at]) {
+            let message = format!("item {at} has the same {} as one before it", field.replace('_', " "));
+            return Err(Error::Conflict(Conflict { message, rule: format!("unique_{field}"), ..Conflict::default() }));
+        }
+    }
+    remember(work, new).await?;
+    work.insert_untraced(&rows).await?;
+    rows.iter().try_for_each(|row| work.trace(None, Some(row), Operation::Create))
+}
+
+/// The rows that were created before under the same ids from the same input.
+async fn repeated<E: Edited>(work: &Work, creations: &[Creation<E>]) -> Result<HashMap<Uuid, Arc<E>>> {
+    let chosen: Vec<_> = creations.iter().filter(|creation| creation.input.is_some()).collect();
+    if chosen.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let ids: Vec<Uuid> = chosen.iter().map(|creation| uuid(&creation.row)).collect();
+    let digests = digests(work, E::TABLE, &ids).await?;
+    let known: Vec<Uuid> = digests.keys().copied().collect();
+    if known.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let same = work.dialect().among(Depth::OUTER.column(id_column::<E>()), &known);
+    let there: HashMap<_, _> =
+        work.find::<E>(Condition::all().add(same)).await?.into_iter().map(|row| (uuid(&row), Arc::new(row))).collect();
+    for creation in chosen {
+        let id = uuid(&creation.row);
+        if let Some(before) = digests.get(&id) {
+            let same_input = before.is_some() && before.as_ref() == creation.input.as_ref().map(Leaf::raw).as_ref();
+            if !same_input || !there.contains_key(&id) {
+                return Err(id_taken());
+            }
+        }
+    }
+    Ok(there)
+}
+
+/// The digests of the inputs that were created under these ids; none for a row of another table.
+async fn digests(work: &Work, table: &str, ids: &[Uuid]) -> Result<HashMap<Uuid, Option<String>>> {
+    let column = |name: &str| Expr::col(Alias::new(name.to_owned()));
+    let mut select = Query::select();
+    select
+        .columns(["id", "table_name", "input_digest"].map(Alias::new))
+        .from(Alias::new("creations"))
+        .and_where(work.dialect().among(column("id"), ids));
+    let mut digests = HashMap::new();
+    for row in work.query(&select).await? {
+        let same_table = row.try_get::<String>("", "table_name")? == table;
+        let digest = row.try_get::<String>("", "input_digest")?;
+        digests.insert(row.try_get("", "id")?, same_table.then_some(digest));
+    }
+    Ok(digests)
+}
+
+/// Keeps the digests of the inputs whose ids the clients chose.
+async fn remember<E: Edited>(work: &Work, new: &[&Creation<E>]) -> Result<()> {
+    let mut insert = Query::insert();
+    insert
+        .into_table(Alias::new("creations"))
+        .columns(["id", "project_id", "table_name", "input_digest", "created_at"].map(Alias::new));
+    let mut any = false;
+    for creation in new {
+        if let Some(input) = &creation.input {
+            any = true;
+            insert.values_panic([
+                uuid(&creation.row).into(),
+                creation.row.project_id().uuid().into(),
+                E::TABLE.into(),
+                input.as_str().into(),
+                work.now().raw().into(),
+            ]);
+        }
+    }
+    if any { work.execute(&insert).await.map(drop) } else { Ok(()) }
+}
+
+fn uuid<E: Edited>(row: &E) -> Uuid {
+    id_of::<E>(&row.to_row()).map(domain::Id::uuid).unwrap_or_default()
+}
+
+fn id_taken() -> Error {
+    Error::Conflict(Conflict {
+        message: "the id is taken, by another input or by a row that is gone".into(),
+        rule: "unique_id".into(),
+        ..Conflict::default()
+    })
+}

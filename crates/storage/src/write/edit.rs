@@ -1,0 +1,112 @@
+//! Changing, deleting, restoring and purging rows: the same for every entity.
+
+use std::sync::Arc;
+
+use domain::ledger::Operation;
+use domain::{Id, Lifecycle, Revision, Timestamp};
+
+use super::rival::refuse_rivals;
+use super::{Edited, Work};
+use crate::error::{Error, Result};
+
+/// The revision that a client believes a row to have; none where it does not care.
+pub type Expected = Option<Revision>;
+
+/// Changes a row that the viewer sees. A change that changes nothing writes nothing.
+pub async fn update<E: Edited>(
+    work: &mut Work,
+    id: Id<E>,
+    expected: Expected,
+    change: impl FnOnce(&mut E) -> Result<()> + Send,
+) -> Result<Arc<E>> {
+    let before = work.own(id).await?;
+    work.allow::<E>(E::ACTION, before.project_id())?;
+    check(&before, expected)?;
+    let mut after = before.clone();
+    change(&mut after)?;
+    if after == before {
+        return Ok(Arc::new(before));
+    }
+    let after = after.touched(work.now());
+    if keys_changed(&before, &after) {
+        refuse_rivals(work, &after).await?;
+    }
+    work.replace(&before, &after, Operation::Update).await?;
+    Ok(Arc::new(after))
+}
+
+/// Hides a row until it is restored.
+pub async fn delete<E: Edited>(work: &mut Work, id: Id<E>, expected: Expected) -> Result<Arc<E>> {
+    let before = work.own(id).await?;
+    work.allow::<E>(E::ACTION, before.project_id())?;
+    check(&before, expected)?;
+    live_on(work, &before, Operation::Delete, |life, now| life.delete(now)).await
+}
+
+/// Removes a row for good.
+pub async fn remove<E: Edited>(work: &mut Work, id: Id<E>, expected: Expected) -> Result<E> {
+    let row = work.own(id).await?;
+    work.allow::<E>(E::ACTION, row.project_id())?;
+    check(&row, expected)?;
+    work.erase(&row).await?;
+    Ok(row)
+}
+
+/// Brings a deleted row back; one that is live stays as it is.
+pub async fn restore<E: Edited>(work: &mut Work, id: Id<E>, expected: Expected) -> Result<Arc<E>> {
+    let mut before = work.any(id).await?.ok_or(Error::Missing { what: E::NAME })?;
+    work.allow::<E>(E::ACTION, before.project_id())?;
+    match before.lifecycle().copied() {
+        Some(Lifecycle::Deleted { .. }) => {}
+        Some(Lifecycle::Live) => return work.own(id).await.map(Arc::new),
+        Some(Lifecycle::Purged { .. }) | None => return Err(Error::Missing { what: E::NAME }),
+    }
+    check(&before, expected)?;
+    refuse_rivals(work, &before).await?;
+    let after = live_on(work, &before, Operation::Restore, |life, _| life.restore()).await?;
+    // Under something deleted it would stay hidden, so there is nothing that could be restored to.
+    work.seen_again::<E>(id).await?;
+    Ok(after)
+}
+
+/// Hides a row for good; a task removes what is left of it.
+pub async fn purge<E: Edited>(work: &mut Work, id: Id<E>, expected: Expected) -> Result<Arc<E>> {
+    let mut before = work.any(id).await?.ok_or(Error::Missing { what: E::NAME })?;
+    work.allow::<E>(domain::Action::Keep, before.project_id())?;
+    if matches!(before.lifecycle(), Some(Lifecycle::Purged { .. })) {
+        return Err(Error::Missing { what: E::NAME });
+    }
+    check(&before, expected)?;
+    live_on(work, &before, Operation::Purge, Lifecycle::purge).await
+}
+
+async fn live_on<E: Edited>(
+    work: &mut Work,
+    before: &E,
+    operation: Operation,
+    step: impl FnOnce(Lifecycle, Timestamp) -> Option<Lifecycle> + Send,
+) -> Result<Arc<E>> {
+    let mut after = before.clone().touched(work.now());
+    let now = work.now();
+    let life = after.lifecycle().ok_or_else(|| Error::internal("the entity has no lifecycle"))?;
+    *life = step(*life, now).ok_or(Error::Missing { what: E::NAME })?;
+    work.replace(before, &after, operation).await?;
+    Ok(Arc::new(after))
+}
+
+fn check<E: Edited>(row: &E, expected: Expected) -> Result<()> {
+    match expected {
+        Some(expected) if expected != row.revision() => Err(Error::stale(E::NAME, row.revision())),
+        _ => Ok(()),
+    }
+}
+
+fn keys_changed<E: Edited>(before: &E, after: &E) -> bool {
+    let values = |row: &E| -> Vec<_> {
+        row.natural_keys()
+            .into_iter()
+            .map(|key| (key.field, key.columns.into_iter().map(|(_, value)| value).collect::<Vec<_>>()))
+            .collect()
+    };
+    values(before) != values(after)
+}

@@ -1,0 +1,266 @@
+//! The unit of work: a transaction with what it will say of itself when it commits.
+
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use domain::account::User;
+use domain::ledger::{Change, EventLog, Operation};
+use domain::project::Project;
+use domain::{Action, Entity as _, Id, JsonObject, Leaf, Timestamp, Viewer};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{
+    DatabaseTransaction, IdenStatic, IntoActiveModel, Iterable, ModelTrait, QueryResult, QueryTrait, StatementBuilder,
+};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::Edited;
+use crate::dialect::{Dialect, Lock};
+use crate::error::{Error, Result};
+use crate::reader::{Reader, decode, execute, query, select_all, select_seen};
+use crate::row::{Column, Row, column_named, id_column, id_of};
+use crate::scope::Depth;
+
+/// A transaction that will write.
+pub struct Work {
+    pub(super) reader: Reader,
+    pub(super) transaction: DatabaseTransaction,
+    pub(super) now: Timestamp,
+    pub(super) changes: Vec<Change>,
+    pub(super) events: Vec<EventLog>,
+    topics: Vec<Topic>,
+    parents: HashMap<(TypeId, Uuid), Arc<dyn Any + Send + Sync>>,
+}
+
+/// Something that was written: what those who listen are told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Topic {
+    /// The project of the row; none for accounts.
+    pub project_id: Option<Id<Project>>,
+    /// The row's table.
+    pub table: &'static str,
+    /// The row.
+    pub row: Uuid,
+}
+
+impl Work {
+    /// Opens the transaction.
+    pub async fn begin(reader: &Reader) -> Result<Self> {
+        let transaction = reader.pools().begin().await?;
+        let now = reader.now();
+        let (changes, events, topics, parents) = (Vec::new(), Vec::new(), Vec::new(), HashMap::new());
+        Ok(Self { reader: reader.clone(), transaction, now, changes, events, topics, parents })
+    }
+
+    /// The time of all that is written.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Who writes.
+    pub fn viewer(&self) -> Arc<Viewer> {
+        self.reader.viewer()
+    }
+
+    /// The way to the database outside of the transaction.
+    pub fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.reader.dialect()
+    }
+
+    /// Asks the policy whether the viewer may do this in that project.
+    pub fn allow<E: Row>(&self, action: Action, project: Id<Project>) -> Result<()> {
+        self.viewer().may(action, project).map_err(Error::denied(E::NAME))
+    }
+
+    /// The row that the viewer sees under this id, locked until the end so that nobody deletes it meanwhile.
+    pub async fn parent<E: Row>(&mut self, id: Id<E>) -> Result<Arc<E>> {
+        let key = (TypeId::of::<E>(), id.uuid());
+        if let Some(known) = self.parents.get(&key).and_then(|known| Arc::clone(known).downcast::<E>().ok()) {
+            return Ok(known);
+        }
+        let found = Arc::new(self.one_seen(id, Lock::Share).await?);
+        self.parents.insert(key, Arc::<E>::clone(&found));
+        Ok(found)
+    }
+
+    /// The project, live and locked so, in which the viewer may do this.
+    pub async fn project(&mut self, id: Id<Project>, action: Action) -> Result<Arc<Project>> {
+        let project = self.parent(id).await?;
+        self.allow::<Project>(action, id)?;
+        Ok(project)
+    }
+
+    /// The row that the viewer sees under this id, locked to be changed.
+    pub async fn own<E: Row>(&mut self, id: Id<E>) -> Result<E> {
+        self.one_seen(id, Lock::Update).await
+    }
+
+    pub(super) async fn one_seen<E: Row>(&mut self, id: Id<E>, lock: Lock) -> Result<E> {
+        let same = Condition::all().add(Depth::OUTER.column(id_column::<E>()).eq(id.uuid()));
+        let mut select = select_seen::<E>(&self.viewer(), self.dialect(), same);
+        self.dialect().lock(&mut select, lock);
+        self.first(&select).await?.ok_or(Error::Missing { what: E::NAME })
+    }
+
+    /// Checks that the viewer sees the row under this id, as it is now in this unit of work.
+    pub(super) async fn seen_again<E: Row>(&mut self, id: Id<E>) -> Result<()> {
+        self.one_seen(id, Lock::Share).await.map(drop)
+    }
+
+    /// The row under this id, live or not, seen or not, locked to be changed.
+    pub(crate) async fn any<E: Row>(&mut self, id: Id<E>) -> Result<Option<E>> {
+        let mut select = select_all::<E>(Depth::OUTER);
+        select.and_where(Depth::OUTER.column(id_column::<E>()).eq(id.uuid()));
+        self.dialect().lock(&mut select, Lock::Update);
+        self.first(&select).await
+    }
+
+    /// The rows that the viewer sees and that fulfil a condition.
+    pub(crate) async fn find<E: Row>(&self, condition: Condition) -> Result<Vec<E>> {
+        let select = select_seen::<E>(&self.viewer(), self.dialect(), condition);
+        self.query(&select).await?.iter().map(decode::<E>).collect()
+    }
+
+    async fn first<E: Row>(&self, select: &SelectStatement) -> Result<Option<E>> {
+        self.query(select).await?.first().map(decode::<E>).transpose()
+    }
+
+    pub(crate) async fn query(&self, select: &SelectStatement) -> Result<Vec<QueryResult>> {
+        query(&self.transaction, self.dialect(), self.reader.meter(), select).await
+    }
+
+    pub(crate) async fn execute(&self, statement: &impl StatementBuilder) -> Result<u64> {
+        execute(&self.transaction, self.dialect(), self.reader.meter(), statement).await
+    }
+
+    /// Inserts rows in one statement, without a trace: for rows that nobody edits.
+    pub(crate) async fn insert_untraced<E: Row>(&self, rows: &[E]) -> Result<()>
+    where
+        crate::row::Model<E>: IntoActiveModel<<crate::row::Table<E> as sea_orm::EntityTrait>::ActiveModel>,
+    {
+        let models = rows.iter().map(|row| row.to_row().into_active_model());
+        let insert =
+            sea_orm::Insert::<<crate::row::Table<E> as sea_orm::EntityTrait>::ActiveModel>::many(models).into_query();
+        self.execute(&insert).await.map(drop)
+    }
+
+    /// Writes a changed row over the row as it was read, which is locked.
+    pub(crate) async fn replace<E: Edited>(&mut self, before: &E, after: &E, operation: Operation) -> Result<()> {
+        let (old, new) = (before.to_row(), after.to_row());
+        let id = id_of::<E>(&old)?;
+        let mut update = Query::update();
+        update.table(sea_orm::sea_query::Alias::new(E::TABLE));
+        for column in Column::<E>::iter() {
+            if old.get(column) != new.get(column) {
+                update.value(column, new.get(column));
+            }
+        }
+        update
+            .and_where(Expr::col(id_column::<E>()).eq(id.uuid()))
+            .and_where(Expr::col(column_named::<E>("revision")).eq(before.revision().get()));
+        if self.execute(&update).await? != 1 {
+            return Err(Error::stale(E::NAME, before.revision()));
+        }
+        self.trace(Some(before), Some(after), operation)
+    }
+
+    /// Removes a row for good.
+    pub(crate) async fn erase<E: Edited>(&mut self, row: &E) -> Result<()> {
+        let id = id_of::<E>(&row.to_row())?;
+        let mut delete = Query::delete();
+        delete
+            .from_table(sea_orm::sea_query::Alias::new(E::TABLE))
+            .and_where(Expr::col(id_column::<E>()).eq(id.uuid()));
+        if self.execute(&delete).await? != 1 {
+            return Err(Error::Missing { what: E::NAME });
+        }
+        self.trace(Some(row), None, Operation::Delete)
+    }
+
+    /// Notes what was done to a row, for the audit, the event log and those who listen.
+    pub(crate) fn trace<E: Edited>(
+        &mut self,
+        before: Option<&E>,
+        after: Option<&E>,
+        operation: Operation,
+    ) -> Result<()> {
+        let Some(row) = after.or(before) else { return Ok(()) };
+        let (project, id) = (row.project_id(), id_of::<E>(&row.to_row())?);
+        self.changes.push(Change {
+            project_id: Some(project),
+            table: E::TABLE,
+            row: id.uuid(),
+            operation,
+            before: before.map(audited),
+            after: after.map(audited),
+        });
+        let event = E::EVENTS.and_then(|events| match operation {
+            Operation::Create => Some(events.created),
+            Operation::Update => Some(events.updated),
+            Operation::Delete => Some(events.deleted),
+            Operation::Restore => events.restored,
+            Operation::Purge => events.purged,
+        });
+        if let Some(event_type) = event {
+            let payload = JsonObject::parse(json!({ "id": id.to_string() }))?;
+            self.events.push(EventLog { event_type, project_id: Some(project), run_id: None, payload });
+        }
+        self.topics.push(Topic { project_id: Some(project), table: E::TABLE, row: id.uuid() });
+        Ok(())
+    }
+
+    /// Notes that an account was made.
+    pub(crate) fn trace_account(&mut self, user: &User) {
+        self.changes.push(Change {
+            project_id: None,
+            table: User::TABLE,
+            row: user.id.uuid(),
+            operation: Operation::Create,
+            before: None,
+            after: Some(audited(user)),
+        });
+        self.topics.push(Topic { project_id: None, table: User::TABLE, row: user.id.uuid() });
+    }
+
+    /// Writes the ledger, commits, and announces.
+    pub async fn commit(mut self) -> Result<()> {
+        self.write_ledger().await?;
+        self.transaction.commit().await?;
+        if !self.topics.is_empty() {
+            self.reader.store().announce(self.topics);
+        }
+        Ok(())
+    }
+}
+
+/// A row as the audit keeps it: its columns, without secrets.
+fn audited<E: Row>(row: &E) -> Value {
+    let model = row.to_row();
+    let mut object = Map::new();
+    for column in Column::<E>::iter() {
+        let name = column.as_str();
+        let value = if E::secrets().contains(&name) { Value::from("[secret]") } else { plain(model.get(column)) };
+        object.insert(name.to_owned(), value);
+    }
+    Value::Object(object)
+}
+
+fn plain(value: sea_orm::Value) -> Value {
+    match value {
+        sea_orm::Value::String(text) => text.into(),
+        sea_orm::Value::Bool(flag) => flag.into(),
+        sea_orm::Value::BigInt(whole) => whole.into(),
+        sea_orm::Value::Double(real) => real.into(),
+        sea_orm::Value::Uuid(uuid) => uuid.map(|uuid| uuid.to_string()).into(),
+        sea_orm::Value::TimeDateTimeWithTimeZone(time) => {
+            time.and_then(|time| Timestamp::parse(time).ok()).map(|time| time.to_string()).into()
+        }
+        sea_orm::Value::Json(json) => json.map_or(Value::Null, |json| *json),
+        other => other.to_string().into(),
+    }
+}
