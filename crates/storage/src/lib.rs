@@ -9,6 +9,7 @@ pub mod error;
 pub mod files;
 pub mod literature;
 pub mod meter;
+pub mod objects;
 pub mod order;
 pub mod predicate;
 pub mod project;
