@@ -1,23 +1,54 @@
-//! Enumerations: each value has one name, UPPER_CASE, in the database as in the API.
+//! Enumerations: each value has one name, `UPPER_CASE`, in the database as in the API, and one sentence.
+
+use crate::Leaf;
+
+/// A leaf that is one of a few named values.
+pub trait Choice: Leaf<Raw = String> + Copy + Eq {
+    /// The enumeration's name.
+    const NAME: &'static str;
+    /// The enumeration's sentence.
+    const SENTENCE: &'static str;
+    /// All values, in the order of their declaration.
+    const ALL: &'static [Self];
+
+    /// The value's name.
+    fn name(self) -> &'static str;
+
+    /// The value's sentence.
+    fn sentence(self) -> &'static str;
+}
 
 /// Declares an enumeration whose values are leaves: a sentence and a name for each.
 #[macro_export]
 macro_rules! choice {
-    ($(#[$doc:meta])* $name:ident { $($(#[$value_doc:meta])* $value:ident = $text:literal,)+ }) => {
-        $(#[$doc])*
+    ($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $value_doc:literal])+ $value:ident = $text:literal,)+ }) => {
+        $(#[doc = $doc])+
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum $name {
-            $($(#[$value_doc])* $value,)+
+            $($(#[doc = $value_doc])+ $value,)+
         }
 
         impl $name {
-            /// All values, in the order of their declaration.
-            pub const ALL: &'static [Self] = &[$(Self::$value),+];
-
             /// The value's name.
             pub fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$value => $text,)+
+                }
+            }
+        }
+
+        impl $crate::Choice for $name {
+            const NAME: &'static str = stringify!($name);
+            const SENTENCE: &'static str = concat!($($doc),+);
+            const ALL: &'static [Self] = &[$(Self::$value),+];
+
+            fn name(self) -> &'static str {
+                self.as_str()
+            }
+
+            fn sentence(self) -> &'static str {
+                match self {
+                    $(Self::$value => concat!($($value_doc),+),)+
                 }
             }
         }

@@ -24,6 +24,11 @@ impl Timestamp {
         Ok(Self(whole))
     }
 
+    /// The moment, cut down to the millisecond and into the years that there are.
+    pub fn clamped(time: OffsetDateTime) -> Self {
+        Self::try_new(time).unwrap_or(Self(OffsetDateTime::UNIX_EPOCH))
+    }
+
     /// The moment as the `time` crate has it.
     pub fn get(self) -> OffsetDateTime {
         self.0

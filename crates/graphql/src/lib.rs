@@ -1,1 +1,24 @@
-//! The schema: objects, inputs, queries and mutations.
+//! The schema: objects, inputs, queries and mutations. It speaks no SQL.
+
+pub mod account;
+pub mod choice;
+pub mod connection;
+pub mod engine;
+pub mod error;
+pub mod files;
+pub mod filter;
+pub mod input;
+pub mod literature;
+pub mod mutate;
+pub mod node;
+pub mod object;
+pub mod order;
+pub mod paging;
+pub mod project;
+pub mod scalar;
+pub mod schema;
+pub mod shown;
+
+pub use engine::{Engine, Metered};
+pub use files::Files;
+pub use schema::sdl;

@@ -24,6 +24,9 @@ pub enum Error {
         /// The tables of those rows.
         tables: Vec<String>,
     },
+    /// The database lives in the memory of one connection, where another one does not reach it.
+    #[error("the database lives in one connection's memory: open it with a shared cache")]
+    Private,
     /// The copy that is made before a migration could not be kept safe.
     #[error("the copy of the database could not be finished: {0}")]
     Copy(#[from] std::io::Error),
@@ -38,6 +41,6 @@ impl Error {
         let Self::Database(DbErr::Conn(why) | DbErr::Exec(why) | DbErr::Query(why)) = self else { return false };
         let RuntimeErr::SqlxError(why) = why else { return false };
         let Some(code) = why.as_database_error().and_then(DatabaseError::code) else { return false };
-        ["55P03", "40P01", "5", "6", "261", "262", "517"].contains(&code.as_ref())
+        ["55P03", "40P01", "5", "6", "261", "262", "517", "773"].contains(&code.as_ref())
     }
 }

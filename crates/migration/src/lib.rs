@@ -17,12 +17,16 @@
 //! Every constraint is named `<table>_<column or subject>_<rule>`, since the application maps these names to the rules
 //! that it tells its clients. A trigger that refuses speaks like a CHECK of that name.
 
+mod copy;
 mod error;
+mod rebuild;
 mod run;
 mod step;
 
+pub use copy::copy_aside;
 pub use error::Error;
-pub use run::{Status, down, pending, status, up};
+pub use rebuild::rebuild;
+pub use run::{Status, down, pending, status, up, up_with};
 
 use sea_orm_migration::sea_orm::{DynIden, sea_query::IntoIden};
 use sea_orm_migration::{MigrationTrait, MigratorTrait};

@@ -31,34 +31,34 @@ pub struct Status {
 }
 
 impl Status {
-    /// Refuses a database that is newer than this program.
-    fn known(self) -> Result<Self, Error> {
+    fn refuse_newer(self) -> Result<Self, Error> {
         if self.unknown.is_empty() { Ok(self) } else { Err(Error::Newer { names: self.unknown }) }
     }
 }
 
 /// Reads which steps were taken; changes nothing.
 pub async fn status(db: &impl ConnectionTrait) -> Result<Status, Error> {
-    let taken = taken(db).await?;
-    let steps = Migrator::migrations().iter().map(|step| step.name().to_owned()).collect::<Vec<_>>();
-    let unknown = taken.iter().filter(|name| !steps.contains(name)).cloned().collect();
-    let (applied, pending) = steps.into_iter().partition(|name| taken.contains(name));
-    Ok(Status { applied, pending, unknown })
+    status_of::<Migrator>(db).await
 }
 
 /// The steps that are still to be taken; an error when the database is newer than this program.
 pub async fn pending(db: &impl ConnectionTrait) -> Result<Vec<String>, Error> {
-    Ok(status(db).await?.known()?.pending)
+    Ok(status(db).await?.refuse_newer()?.pending)
 }
 
 /// Takes all pending steps, or none, and tells which they were.
 pub async fn up(db: &DatabaseConnection) -> Result<Vec<String>, Error> {
-    migrate(db, Direction::Up).await
+    up_with::<Migrator>(db).await
 }
 
 /// Takes the last steps back, all or none, and tells which they were.
 pub async fn down(db: &DatabaseConnection, steps: u32) -> Result<Vec<String>, Error> {
-    migrate(db, Direction::Down(steps)).await
+    migrate::<Migrator>(db, Direction::Down(steps)).await
+}
+
+/// Like [`up`], with a list of steps that is longer than ours: a test's.
+pub async fn up_with<M: MigratorTrait>(db: &DatabaseConnection) -> Result<Vec<String>, Error> {
+    migrate::<M>(db, Direction::Up).await
 }
 
 #[derive(Clone, Copy)]
@@ -67,10 +67,30 @@ enum Direction {
     Down(u32),
 }
 
-async fn migrate(db: &DatabaseConnection, direction: Direction) -> Result<Vec<String>, Error> {
-    let db = own_connection(db).await?;
+async fn migrate<M: MigratorTrait>(db: &DatabaseConnection, direction: Direction) -> Result<Vec<String>, Error> {
+    if db.get_database_backend() != DbBackend::Sqlite {
+        return until_unlocked::<M>(db, direction).await;
+    }
+    let own = without_foreign_keys(db).await?;
+    let moved = until_unlocked::<M>(&own, direction).await;
+    let seen = status_of::<M>(db).await? == status_of::<M>(&own).await?;
+    own.close().await?;
+    if seen { moved } else { Err(Error::Private) }
+}
+
+/// A connection of its own to the same SQLite database, with foreign keys off: tables cannot be rebuilt otherwise, and
+/// within a transaction they cannot be switched off. What they would have kept is checked before the commit.
+async fn without_foreign_keys(db: &DatabaseConnection) -> Result<DatabaseConnection, Error> {
+    let options = db.get_sqlite_connection_pool().connect_options().as_ref().clone();
+    let options = options.foreign_keys(false).pragma("legacy_alter_table", "ON").busy_timeout(TRY);
+    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await;
+    let pool = pool.map_err(|why| DbErr::Conn(RuntimeErr::SqlxError(why.into())))?;
+    Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
+}
+
+async fn until_unlocked<M: MigratorTrait>(db: &DatabaseConnection, direction: Direction) -> Result<Vec<String>, Error> {
     for _ in 0..TRIES {
-        match attempt(&db, direction).await {
+        match attempt::<M>(db, direction).await {
             Err(why) if why.is_locked() => tokio::time::sleep(PAUSE).await,
             done => return done,
         }
@@ -78,68 +98,73 @@ async fn migrate(db: &DatabaseConnection, direction: Direction) -> Result<Vec<St
     Err(Error::Locked { tries: TRIES })
 }
 
-async fn attempt(db: &DatabaseConnection, direction: Direction) -> Result<Vec<String>, Error> {
+async fn attempt<M: MigratorTrait>(db: &DatabaseConnection, direction: Direction) -> Result<Vec<String>, Error> {
     let options =
         TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
     let transaction = db.begin_with_options(options).await?;
     lock(&transaction).await?;
-    let before = status(&transaction).await?.known()?;
+    let mut moved = status_of::<M>(&transaction).await?.refuse_newer()?;
     let moved = match direction {
         Direction::Up => {
-            Migrator::up(&transaction, None).await?;
-            before.pending
+            M::up(&transaction, None).await?;
+            moved.pending
         }
         Direction::Down(steps) => {
-            Migrator::down(&transaction, Some(steps)).await?;
-            let after = status(&transaction).await?;
-            before.applied.into_iter().rev().filter(|name| !after.applied.contains(name)).collect()
+            M::down(&transaction, Some(steps)).await?;
+            let left = status_of::<M>(&transaction).await?.applied.len();
+            moved.applied.drain(left..).rev().collect()
         }
     };
-    refuse_dangling(&transaction).await?;
+    if !moved.is_empty() {
+        refuse_dangling(&transaction).await?;
+    }
     transaction.commit().await?;
     Ok(moved)
 }
 
-/// On SQLite a connection with foreign keys off, since tables cannot be rebuilt otherwise, and a transaction cannot
-/// switch them off; what they would have kept is checked before the commit.
-async fn own_connection(db: &DatabaseConnection) -> Result<DatabaseConnection, Error> {
-    if db.get_database_backend() != DbBackend::Sqlite {
-        return Ok(db.clone());
-    }
-    let options = db.get_sqlite_connection_pool().connect_options().as_ref().clone();
-    let options = options.foreign_keys(false).pragma("legacy_alter_table", "ON").busy_timeout(TRY);
-    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await;
-    Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool.map_err(|why| DbErr::Conn(RuntimeErr::SqlxError(why.into())))?))
-}
-
-/// On PostgreSQL waits a little for whoever else migrates, and later a little for each table that somebody uses.
+/// On PostgreSQL waits a little for whoever else migrates, and later a little for each table that somebody uses; a step
+/// itself takes as long as it takes.
 async fn lock(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
     if transaction.get_database_backend() == DbBackend::Postgres {
-        let script = format!("SET LOCAL lock_timeout = {}; SELECT pg_advisory_xact_lock({LOCK})", TRY.as_millis());
+        let script = format!(
+            "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = {}; SELECT pg_advisory_xact_lock({LOCK})",
+            TRY.as_millis()
+        );
         transaction.execute_unprepared(&script).await?;
     }
     Ok(())
 }
 
-async fn taken(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
-    let backend = db.get_database_backend();
-    let probe = match backend {
-        DbBackend::Sqlite => "SELECT 1 FROM sqlite_schema WHERE name = 'schema_migrations'",
-        _ => "SELECT 1 WHERE to_regclass('schema_migrations') IS NOT NULL",
-    };
-    if db.query_one_raw(Statement::from_string(backend, probe)).await?.is_none() {
-        return Ok(Vec::new());
-    }
-    let names = Statement::from_string(backend, "SELECT version FROM schema_migrations ORDER BY version");
-    db.query_all_raw(names).await?.iter().map(|row| row.try_get_by_index(0)).collect()
-}
-
+/// What foreign keys would have refused on SQLite while they were off.
 async fn refuse_dangling(transaction: &DatabaseTransaction) -> Result<(), Error> {
     if transaction.get_database_backend() != DbBackend::Sqlite {
         return Ok(());
     }
-    let check = Statement::from_string(DbBackend::Sqlite, r#"SELECT DISTINCT "table" FROM pragma_foreign_key_check"#);
-    let rows = transaction.query_all_raw(check).await?;
-    let tables = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<Vec<String>, _>>()?;
+    let tables = texts(transaction, r#"SELECT DISTINCT "table" FROM pragma_foreign_key_check"#).await?;
     if tables.is_empty() { Ok(()) } else { Err(Error::Dangling { tables }) }
+}
+
+async fn status_of<M: MigratorTrait>(db: &impl ConnectionTrait) -> Result<Status, Error> {
+    let taken = taken(db).await?;
+    let steps: Vec<_> = M::migrations().iter().map(|step| step.name().to_owned()).collect();
+    let unknown = taken.iter().filter(|name| !steps.contains(name)).cloned().collect();
+    let (applied, pending) = steps.into_iter().partition(|name| taken.contains(name));
+    Ok(Status { applied, pending, unknown })
+}
+
+/// The names in the table of steps, which a new database does not have yet.
+async fn taken(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+    let table = match db.get_database_backend() {
+        DbBackend::Sqlite => "SELECT name FROM sqlite_schema WHERE name = 'schema_migrations'",
+        _ => "SELECT text 'schema_migrations' WHERE to_regclass('schema_migrations') IS NOT NULL",
+    };
+    if texts(db, table).await?.is_empty() {
+        return Ok(Vec::new());
+    }
+    texts(db, "SELECT version FROM schema_migrations ORDER BY version").await
+}
+
+async fn texts(db: &impl ConnectionTrait, query: &str) -> Result<Vec<String>, DbErr> {
+    let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), query)).await?;
+    rows.iter().map(|row| row.try_get_by_index(0)).collect()
 }

@@ -27,7 +27,8 @@ pub use dialect::Dialect;
 pub use edge::Edge;
 pub use error::{Conflict, Error, Result, Violation};
 pub use meter::Meter;
-pub use order::{Cursor, Direction, Order};
+pub use order::{Cursor, Direction, Order, Sorted};
+pub use sea_orm::Value;
 pub use predicate::{Predicate, Quantifier, Test};
 pub use read::{Level, Load, Loader};
 pub use reader::Reader;
@@ -47,5 +48,5 @@ mod prelude {
     pub(crate) use crate::error::{Error, Result};
     pub(crate) use crate::scope::Scope;
     pub(crate) use crate::write::{Edited, Events, NaturalKey, Work};
-    pub(crate) use crate::{edge, row};
+    pub(crate) use crate::{edge, row, sorts};
 }

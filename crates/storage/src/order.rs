@@ -176,3 +176,30 @@ fn key_to_json(value: Value) -> Option<serde_json::Value> {
         _ => None,
     }
 }
+
+/// An entity whose rows can be listed in orders.
+pub trait Sorted: Row {
+    /// The orders, each with its sentence; the first is the default.
+    fn orders() -> Vec<(Order<Self>, String)>;
+}
+
+/// Declares the orders of an entity: for each column the names up and down, the one that comes first, and what it is.
+/// The first order of all is the default.
+#[macro_export]
+macro_rules! sorts {
+    ($entity:ty { $($column:ident: $first:literal $first_way:ident, $second:literal $second_way:ident, $what:literal;)+ }) => {
+        impl $crate::order::Sorted for $entity {
+            fn orders() -> Vec<($crate::order::Order<Self>, String)> {
+                use $crate::order::Direction::{Ascending, Descending};
+                let order = |name, direction, column, what: &str| {
+                    let way = if direction == Ascending { "least" } else { "greatest" };
+                    ($crate::order::Order { name, column, direction }, format!("By {what}, the {way} first."))
+                };
+                vec![$(
+                    order($first, $first_way, Column::$column, $what),
+                    order($second, $second_way, Column::$column, $what),
+                )+]
+            }
+        }
+    };
+}

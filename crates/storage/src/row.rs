@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use domain::{Entity, Id, Invalid};
+use sea_orm::sea_query::InsertStatement;
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, Iterable, ModelTrait, Value};
 use uuid::Uuid;
 
@@ -28,6 +29,9 @@ pub trait Row: Entity + Clone + PartialEq + std::fmt::Debug {
 
     /// The row that stands for the value.
     fn to_row(&self) -> Model<Self>;
+
+    /// The statement that inserts rows.
+    fn insertion(rows: &[Self]) -> InsertStatement;
 
     /// Who sees it.
     fn scope() -> Scope<Column<Self>>;
@@ -96,6 +100,11 @@ macro_rules! row {
                     $($field: $crate::column::Cell::pack($field),)+
                     $($($column: $crate::column::Cell::pack($column),)+)*
                 }
+            }
+
+            fn insertion(rows: &[Self]) -> sea_orm::sea_query::InsertStatement {
+                let models = rows.iter().map(|row| sea_orm::IntoActiveModel::into_active_model(row.to_row()));
+                sea_orm::QueryTrait::into_query(sea_orm::Insert::<ActiveModel>::many(models))
             }
 
             fn scope() -> $crate::scope::Scope<Column> {

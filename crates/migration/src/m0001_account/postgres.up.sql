@@ -18,7 +18,7 @@ BEGIN
 END
 $$;
 
--- Case folding is the domain's; a folded character can become three.
+-- Case folding is the domain's; a character can become two by it.
 CREATE TABLE users (
     id uuid NOT NULL,
     email text COLLATE "C" NOT NULL,
@@ -38,7 +38,7 @@ CREATE TABLE users (
     CONSTRAINT users_pk PRIMARY KEY (id),
     CONSTRAINT users_id_v7 CHECK (substr(id::text, 15, 1) = '7'),
     CONSTRAINT users_email_length CHECK (char_length(email) BETWEEN 3 AND 254),
-    CONSTRAINT users_email_folded_length CHECK (char_length(email_folded) BETWEEN 3 AND 762),
+    CONSTRAINT users_email_folded_length CHECK (char_length(email_folded) BETWEEN 3 AND 508),
     CONSTRAINT users_name_length CHECK (char_length(name) BETWEEN 1 AND 200),
     CONSTRAINT users_avatar_url_length CHECK (char_length(avatar_url) BETWEEN 1 AND 2048),
     CONSTRAINT users_role_known CHECK (role IN ('PENDING', 'USER', 'MANAGER', 'ADMIN')),

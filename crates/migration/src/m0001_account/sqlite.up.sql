@@ -1,6 +1,6 @@
 -- Accounts: who there is.
 
--- Case folding is the domain's; a folded character can become three.
+-- Case folding is the domain's; a character can become two by it.
 CREATE TABLE users (
     id BLOB NOT NULL,
     email TEXT NOT NULL,
@@ -21,7 +21,7 @@ CREATE TABLE users (
     CONSTRAINT users_id_v7 CHECK (length(id) = 16 AND substr(id, 7, 1) BETWEEN x'70' AND x'7F'),
     CONSTRAINT users_email_length CHECK (length(email) BETWEEN 3 AND 254 AND instr(email, char(0)) = 0),
     CONSTRAINT users_email_folded_length CHECK (
-        length(email_folded) BETWEEN 3 AND 762
+        length(email_folded) BETWEEN 3 AND 508
         AND instr(email_folded, char(0)) = 0
     ),
     CONSTRAINT users_name_length CHECK (length(name) BETWEEN 1 AND 200 AND instr(name, char(0)) = 0),

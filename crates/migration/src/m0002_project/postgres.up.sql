@@ -69,6 +69,7 @@ ALTER TABLE projects ADD
     CONSTRAINT projects_owner_member_fk FOREIGN KEY (id, owner_id, owner_role)
         REFERENCES project_members (project_id, user_id, role) DEFERRABLE INITIALLY DEFERRED;
 
+-- An address is counted in bytes, since an index on PostgreSQL takes no more than some 2,700 of them.
 CREATE TABLE repositories (
     id uuid NOT NULL,
     project_id uuid NOT NULL,
@@ -82,7 +83,7 @@ CREATE TABLE repositories (
     CONSTRAINT repositories_pk PRIMARY KEY (id),
     CONSTRAINT repositories_id_v7 CHECK (substr(id::text, 15, 1) = '7'),
     CONSTRAINT repositories_full_name_length CHECK (char_length(full_name) BETWEEN 1 AND 200),
-    CONSTRAINT repositories_url_length CHECK (char_length(url) BETWEEN 1 AND 2048),
+    CONSTRAINT repositories_url_length CHECK (octet_length(url) BETWEEN 1 AND 2048),
     CONSTRAINT repositories_owner_length CHECK (char_length(owner) BETWEEN 1 AND 200),
     CONSTRAINT repositories_name_length CHECK (char_length(name) BETWEEN 1 AND 200),
     CONSTRAINT repositories_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),

@@ -52,8 +52,8 @@ CREATE TABLE projects (
     ),
     CONSTRAINT projects_purged_is_deleted CHECK (purged_at IS NULL OR deleted_at IS NOT NULL),
     CONSTRAINT projects_owner_fk FOREIGN KEY (owner_id) REFERENCES users (id) ON DELETE RESTRICT,
-    CONSTRAINT projects_owner_member_fk FOREIGN KEY (id, owner_id, owner_role) REFERENCES project_members (project_id, user_id, role)
-        DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT projects_owner_member_fk FOREIGN KEY (id, owner_id, owner_role)
+        REFERENCES project_members (project_id, user_id, role) DEFERRABLE INITIALLY DEFERRED
 ) STRICT;
 
 CREATE UNIQUE INDEX projects_slug_unique ON projects (slug) WHERE deleted_at IS NULL;
@@ -124,6 +124,7 @@ BEGIN
     WHERE id = NEW.id;
 END;
 
+-- An address is counted in bytes, since an index on PostgreSQL takes no more than some 2,700 of them.
 CREATE TABLE repositories (
     id BLOB NOT NULL,
     project_id BLOB NOT NULL,
@@ -140,7 +141,10 @@ CREATE TABLE repositories (
         length(full_name) BETWEEN 1 AND 200
         AND instr(full_name, char(0)) = 0
     ),
-    CONSTRAINT repositories_url_length CHECK (length(url) BETWEEN 1 AND 2048 AND instr(url, char(0)) = 0),
+    CONSTRAINT repositories_url_length CHECK (
+        length(CAST(url AS BLOB)) BETWEEN 1 AND 2048
+        AND instr(url, char(0)) = 0
+    ),
     CONSTRAINT repositories_owner_length CHECK (length(owner) BETWEEN 1 AND 200 AND instr(owner, char(0)) = 0),
     CONSTRAINT repositories_name_length CHECK (length(name) BETWEEN 1 AND 200 AND instr(name, char(0)) = 0),
     CONSTRAINT repositories_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),

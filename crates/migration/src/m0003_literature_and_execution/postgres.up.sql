@@ -53,10 +53,10 @@ CREATE UNIQUE INDEX papers_arxiv_id_unique ON papers (arxiv_id, project_id) WHER
 CREATE UNIQUE INDEX papers_pdf_sha256_unique ON papers (pdf_sha256, project_id) WHERE deleted_at IS NULL;
 CREATE UNIQUE INDEX papers_vector_store_id_unique ON papers (vector_store_id, project_id) WHERE deleted_at IS NULL;
 CREATE INDEX papers_created_idx ON papers (created_at, id);
+CREATE INDEX papers_created_by_created_idx ON papers (created_by, created_at, id);
 CREATE INDEX papers_project_created_idx ON papers (project_id, created_at, id);
 CREATE INDEX papers_project_title_idx ON papers (project_id, title, id);
 CREATE INDEX papers_project_updated_idx ON papers (project_id, updated_at, id);
-CREATE INDEX papers_created_by_created_idx ON papers (created_by, created_at, id);
 CREATE INDEX papers_status_idx ON papers (status, created_at, id) WHERE status <> 'READY';
 CREATE INDEX papers_purged_idx ON papers (purged_at) WHERE purged_at IS NOT NULL;
 
@@ -96,12 +96,12 @@ CREATE TABLE claims (
 );
 
 CREATE INDEX claims_created_idx ON claims (created_at, id);
+CREATE INDEX claims_created_by_created_idx ON claims (created_by, created_at, id);
 CREATE INDEX claims_project_created_idx ON claims (project_id, created_at, id);
-CREATE INDEX claims_paper_created_idx ON claims (paper_id, created_at, id);
 CREATE INDEX claims_project_confidence_idx ON claims (project_id, confidence, id);
+CREATE INDEX claims_paper_created_idx ON claims (paper_id, created_at, id);
 CREATE INDEX claims_paper_confidence_idx ON claims (paper_id, confidence, id);
 CREATE INDEX claims_paper_metric_name_idx ON claims (paper_id, metric_name, id);
-CREATE INDEX claims_created_by_created_idx ON claims (created_by, created_at, id);
 
 CREATE TRIGGER claims_kept BEFORE UPDATE ON claims FOR EACH ROW EXECUTE FUNCTION keep_row();
 
@@ -141,9 +141,9 @@ CREATE TABLE plans (
 );
 
 CREATE INDEX plans_created_idx ON plans (created_at, id);
+CREATE INDEX plans_created_by_created_idx ON plans (created_by, created_at, id);
 CREATE INDEX plans_project_created_idx ON plans (project_id, created_at, id);
 CREATE INDEX plans_paper_created_idx ON plans (paper_id, created_at, id);
-CREATE INDEX plans_created_by_created_idx ON plans (created_by, created_at, id);
 CREATE INDEX plans_env_hash_idx ON plans (env_hash) WHERE env_hash IS NOT NULL;
 CREATE INDEX plans_purged_idx ON plans (purged_at) WHERE purged_at IS NOT NULL;
 
@@ -238,7 +238,6 @@ CREATE TABLE runs (
     CONSTRAINT runs_equation_version_length CHECK (char_length(equation_version) BETWEEN 1 AND 200),
     CONSTRAINT runs_container_hash_length CHECK (char_length(container_hash) BETWEEN 1 AND 1000),
     CONSTRAINT runs_total_steps_range CHECK (total_steps BETWEEN 0 AND 9007199254740991),
-    CONSTRAINT runs_commit_sha_length CHECK (char_length(commit_sha) BETWEEN 1 AND 64),
     CONSTRAINT runs_commit_sha_form CHECK (commit_sha ~ '^[0-9a-f]{7,64}$'),
     CONSTRAINT runs_command_length CHECK (char_length(command) BETWEEN 1 AND 100000),
     CONSTRAINT runs_archived_at_form CHECK (archived_at >= '0001-01-01Z' AND archived_at < '10000-01-01Z'),
@@ -246,8 +245,7 @@ CREATE TABLE runs (
     CONSTRAINT runs_started_at_form CHECK (started_at >= '0001-01-01Z' AND started_at < '10000-01-01Z'),
     CONSTRAINT runs_ended_at_form CHECK (ended_at >= '0001-01-01Z' AND ended_at < '10000-01-01Z'),
     CONSTRAINT runs_running_ms_range CHECK (running_ms BETWEEN 0 AND 9007199254740991),
-    CONSTRAINT runs_error_code_length CHECK (char_length(error_code) BETWEEN 3 AND 100),
-    CONSTRAINT runs_error_code_form CHECK (error_code ~ '^E_[A-Z0-9_]+$'),
+    CONSTRAINT runs_error_code_form CHECK (error_code ~ '^E_[A-Z0-9_]{1,98}$'),
     CONSTRAINT runs_error_message_length CHECK (char_length(error_message) BETWEEN 1 AND 100000),
     CONSTRAINT runs_metadata_object CHECK (jsonb_typeof(metadata) = 'object'),
     CONSTRAINT runs_deleted_at_form CHECK (deleted_at >= '0001-01-01Z' AND deleted_at < '10000-01-01Z'),
@@ -257,7 +255,8 @@ CREATE TABLE runs (
     CONSTRAINT runs_updated_at_form CHECK (updated_at >= '0001-01-01Z' AND updated_at < '10000-01-01Z'),
     CONSTRAINT runs_kind_fields CHECK (
         CASE kind
-            WHEN 'REPRODUCTION' THEN plan_id IS NOT NULL AND paper_id IS NOT NULL AND env_hash IS NOT NULL AND seed IS NOT NULL
+            WHEN 'REPRODUCTION' THEN
+                plan_id IS NOT NULL AND paper_id IS NOT NULL AND env_hash IS NOT NULL AND seed IS NOT NULL
             WHEN 'SIMULATION' THEN plan_id IS NULL AND paper_id IS NULL AND env_hash IS NULL
             ELSE env_hash IS NULL
         END
@@ -280,13 +279,14 @@ CREATE TABLE runs (
         queued_at <= coalesce(started_at, ended_at, queued_at)
         AND started_at <= coalesce(ended_at, started_at)
     ),
-    CONSTRAINT runs_running_ms_order CHECK (
+    CONSTRAINT runs_running_ms_within_duration CHECK (
         running_ms IS NULL
         OR (started_at IS NOT NULL AND running_ms <= coalesce(duration_ms, running_ms))
     ),
     CONSTRAINT runs_status_error CHECK (
         CASE
-            WHEN kind = 'REPRODUCTION' AND status IN ('FAILED', 'TIMEOUT') THEN error_code IS NOT NULL AND error_message IS NOT NULL
+            WHEN kind = 'REPRODUCTION' AND status IN ('FAILED', 'TIMEOUT') THEN
+                error_code IS NOT NULL AND error_message IS NOT NULL
             WHEN kind <> 'REPRODUCTION' AND status IN ('FAILED', 'TIMEOUT', 'CANCELLED') THEN true
             ELSE error_code IS NULL AND error_message IS NULL
         END
@@ -306,18 +306,18 @@ CREATE TABLE runs (
 );
 
 CREATE INDEX runs_created_idx ON runs (created_at, id);
+CREATE INDEX runs_created_by_created_idx ON runs (created_by, created_at, id);
+CREATE INDEX runs_status_idx ON runs (status, created_at, id);
+CREATE INDEX runs_queued_idx ON runs (kind, queued_at, id) WHERE status = 'QUEUED';
 CREATE INDEX runs_project_created_idx ON runs (project_id, created_at, id);
+CREATE INDEX runs_project_status_idx ON runs (project_id, status, created_at, id);
 CREATE INDEX runs_paper_created_idx ON runs (paper_id, created_at, id);
+CREATE INDEX runs_paper_status_idx ON runs (paper_id, status, created_at, id);
+CREATE INDEX runs_paper_ended_idx ON runs (paper_id, ended_at, id);
 CREATE INDEX runs_plan_created_idx ON runs (plan_id, created_at, id);
 CREATE INDEX runs_parent_run_created_idx ON runs (parent_run_id, created_at, id);
 CREATE INDEX runs_unit_mode_created_idx ON runs (unit_mode_id, created_at, id);
 CREATE INDEX runs_repository_created_idx ON runs (repository_id, created_at, id);
-CREATE INDEX runs_created_by_created_idx ON runs (created_by, created_at, id);
-CREATE INDEX runs_project_status_idx ON runs (project_id, status, created_at, id);
-CREATE INDEX runs_paper_status_idx ON runs (paper_id, status, created_at, id);
-CREATE INDEX runs_paper_ended_idx ON runs (paper_id, ended_at, id);
-CREATE INDEX runs_status_idx ON runs (status, created_at, id);
-CREATE INDEX runs_queued_idx ON runs (kind, queued_at, id) WHERE status = 'QUEUED';
 CREATE INDEX runs_purged_idx ON runs (purged_at) WHERE purged_at IS NOT NULL;
 
 CREATE TRIGGER runs_kept BEFORE UPDATE ON runs FOR EACH ROW EXECUTE FUNCTION keep_row();
@@ -351,13 +351,13 @@ CREATE TABLE storyboards (
 );
 
 CREATE INDEX storyboards_created_idx ON storyboards (created_at, id);
+CREATE INDEX storyboards_created_by_created_idx ON storyboards (created_by, created_at, id);
 CREATE INDEX storyboards_project_created_idx ON storyboards (project_id, created_at, id);
 CREATE INDEX storyboards_paper_created_idx ON storyboards (paper_id, created_at, id);
-CREATE INDEX storyboards_created_by_created_idx ON storyboards (created_by, created_at, id);
 
 CREATE TRIGGER storyboards_kept BEFORE UPDATE ON storyboards FOR EACH ROW EXECUTE FUNCTION keep_row();
 
--- A stored file of a paper, a plan or a run.
+-- A stored file of a paper, a plan or a run. Indexed paths are limited in bytes too, as addresses are.
 CREATE TABLE assets (
     id uuid NOT NULL,
     project_id uuid NOT NULL,
@@ -381,7 +381,7 @@ CREATE TABLE assets (
         kind IN ('PDF', 'NOTEBOOK', 'REQUIREMENTS', 'METRICS', 'LOGS', 'EVENTS', 'STORYBOARD', 'FILE')
     ),
     CONSTRAINT assets_storage_path_length CHECK (char_length(storage_path) BETWEEN 1 AND 2048),
-    CONSTRAINT assets_path_length CHECK (char_length(path) BETWEEN 1 AND 1024),
+    CONSTRAINT assets_path_length CHECK (char_length(path) BETWEEN 1 AND 1024 AND octet_length(path) <= 2048),
     CONSTRAINT assets_path_relative CHECK (
         strpos('/' || path || '/', '//') = 0
         AND strpos('/' || path || '/', '/./') = 0
@@ -424,13 +424,13 @@ CREATE TABLE assets (
 );
 
 CREATE INDEX assets_created_idx ON assets (created_at, id);
+CREATE INDEX assets_created_by_created_idx ON assets (created_by, created_at, id);
+CREATE INDEX assets_storage_path_idx ON assets (storage_path);
 CREATE INDEX assets_project_created_idx ON assets (project_id, created_at, id);
+CREATE INDEX assets_project_kind_idx ON assets (project_id, kind, created_at, id);
 CREATE INDEX assets_paper_created_idx ON assets (paper_id, created_at, id);
 CREATE INDEX assets_plan_created_idx ON assets (plan_id, created_at, id);
 CREATE INDEX assets_run_created_idx ON assets (run_id, created_at, id);
-CREATE INDEX assets_created_by_created_idx ON assets (created_by, created_at, id);
-CREATE INDEX assets_project_kind_idx ON assets (project_id, kind, created_at, id);
-CREATE INDEX assets_storage_path_idx ON assets (storage_path);
 CREATE UNIQUE INDEX assets_storage_path_unique ON assets (storage_path) WHERE kind NOT IN ('PDF', 'STORYBOARD');
 CREATE UNIQUE INDEX assets_paper_kind_unique ON assets (paper_id, kind) WHERE kind = 'PDF';
 CREATE UNIQUE INDEX assets_plan_kind_unique ON assets (plan_id, kind) WHERE kind IN ('NOTEBOOK', 'REQUIREMENTS');
@@ -469,7 +469,7 @@ $$;
 CREATE TRIGGER runs_unit_mode_scope BEFORE INSERT OR UPDATE OF unit_mode_id, project_id ON runs FOR EACH ROW
 WHEN (NEW.unit_mode_id IS NOT NULL) EXECUTE FUNCTION check_run_unit_mode();
 
--- A reproduction starts from a plan that is ready, with the plan's hash. Only at the start: the plan's may change later.
+-- A reproduction starts from a plan that is ready, with the plan's hash. Only then: the plan's may change later.
 -- The lock keeps the plan as it was read until the run is there.
 CREATE FUNCTION check_run_plan() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -501,7 +501,8 @@ EXECUTE FUNCTION check_run_begin();
 -- The states in their order, and nothing else, ever. A run goes back to the queue once, which is its second attempt.
 CREATE FUNCTION check_run_transition() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'a run cannot go from % (attempt %) to % (attempt %)', OLD.status, OLD.attempt, NEW.status, NEW.attempt
+    RAISE EXCEPTION 'a run cannot go from % (attempt %) to % (attempt %)',
+        OLD.status, OLD.attempt, NEW.status, NEW.attempt
         USING ERRCODE = 'check_violation', TABLE = 'runs', CONSTRAINT = 'runs_transition';
 END
 $$;

@@ -82,10 +82,10 @@ CREATE UNIQUE INDEX papers_arxiv_id_unique ON papers (arxiv_id, project_id) WHER
 CREATE UNIQUE INDEX papers_pdf_sha256_unique ON papers (pdf_sha256, project_id) WHERE deleted_at IS NULL;
 CREATE UNIQUE INDEX papers_vector_store_id_unique ON papers (vector_store_id, project_id) WHERE deleted_at IS NULL;
 CREATE INDEX papers_created_idx ON papers (created_at, id);
+CREATE INDEX papers_created_by_created_idx ON papers (created_by, created_at, id);
 CREATE INDEX papers_project_created_idx ON papers (project_id, created_at, id);
 CREATE INDEX papers_project_title_idx ON papers (project_id, title, id);
 CREATE INDEX papers_project_updated_idx ON papers (project_id, updated_at, id);
-CREATE INDEX papers_created_by_created_idx ON papers (created_by, created_at, id);
 CREATE INDEX papers_status_idx ON papers (status, created_at, id) WHERE status <> 'READY';
 CREATE INDEX papers_purged_idx ON papers (purged_at) WHERE purged_at IS NOT NULL;
 
@@ -157,12 +157,12 @@ CREATE TABLE claims (
 ) STRICT;
 
 CREATE INDEX claims_created_idx ON claims (created_at, id);
+CREATE INDEX claims_created_by_created_idx ON claims (created_by, created_at, id);
 CREATE INDEX claims_project_created_idx ON claims (project_id, created_at, id);
-CREATE INDEX claims_paper_created_idx ON claims (paper_id, created_at, id);
 CREATE INDEX claims_project_confidence_idx ON claims (project_id, confidence, id);
+CREATE INDEX claims_paper_created_idx ON claims (paper_id, created_at, id);
 CREATE INDEX claims_paper_confidence_idx ON claims (paper_id, confidence, id);
 CREATE INDEX claims_paper_metric_name_idx ON claims (paper_id, metric_name, id);
-CREATE INDEX claims_created_by_created_idx ON claims (created_by, created_at, id);
 
 CREATE TRIGGER claims_fixed BEFORE UPDATE OF id, created_at ON claims
 WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
@@ -236,9 +236,9 @@ CREATE TABLE plans (
 ) STRICT;
 
 CREATE INDEX plans_created_idx ON plans (created_at, id);
+CREATE INDEX plans_created_by_created_idx ON plans (created_by, created_at, id);
 CREATE INDEX plans_project_created_idx ON plans (project_id, created_at, id);
 CREATE INDEX plans_paper_created_idx ON plans (paper_id, created_at, id);
-CREATE INDEX plans_created_by_created_idx ON plans (created_by, created_at, id);
 CREATE INDEX plans_env_hash_idx ON plans (env_hash) WHERE env_hash IS NOT NULL;
 CREATE INDEX plans_purged_idx ON plans (purged_at) WHERE purged_at IS NOT NULL;
 
@@ -346,7 +346,8 @@ CREATE TABLE runs (
     started_at TEXT,
     ended_at TEXT,
     duration_ms INTEGER GENERATED ALWAYS AS (
-        (strftime('%s', ended_at) - strftime('%s', started_at)) * 1000 + substr(ended_at, 21, 3) - substr(started_at, 21, 3)
+        (strftime('%s', ended_at) - strftime('%s', started_at)) * 1000
+        + substr(ended_at, 21, 3) - substr(started_at, 21, 3)
     ) STORED,
     running_ms INTEGER,
     error_code TEXT,
@@ -396,8 +397,11 @@ CREATE TABLE runs (
         AND instr(container_hash, char(0)) = 0
     ),
     CONSTRAINT runs_total_steps_range CHECK (total_steps BETWEEN 0 AND 9007199254740991),
-    CONSTRAINT runs_commit_sha_length CHECK (length(commit_sha) BETWEEN 1 AND 64 AND instr(commit_sha, char(0)) = 0),
-    CONSTRAINT runs_commit_sha_form CHECK (length(commit_sha) >= 7 AND commit_sha NOT GLOB '*[^0-9a-f]*'),
+    CONSTRAINT runs_commit_sha_form CHECK (
+        length(commit_sha) BETWEEN 7 AND 64
+        AND instr(commit_sha, char(0)) = 0
+        AND commit_sha NOT GLOB '*[^0-9a-f]*'
+    ),
     CONSTRAINT runs_dirty_boolean CHECK (dirty IN (0, 1)),
     CONSTRAINT runs_command_length CHECK (length(command) BETWEEN 1 AND 100000 AND instr(command, char(0)) = 0),
     CONSTRAINT runs_archived_at_form CHECK (
@@ -417,8 +421,12 @@ CREATE TABLE runs (
         AND ended_at >= '0001'
     ),
     CONSTRAINT runs_running_ms_range CHECK (running_ms BETWEEN 0 AND 9007199254740991),
-    CONSTRAINT runs_error_code_length CHECK (length(error_code) BETWEEN 3 AND 100 AND instr(error_code, char(0)) = 0),
-    CONSTRAINT runs_error_code_form CHECK (error_code GLOB 'E_?*' AND error_code NOT GLOB '*[^A-Z0-9_]*'),
+    CONSTRAINT runs_error_code_form CHECK (
+        length(error_code) BETWEEN 3 AND 100
+        AND instr(error_code, char(0)) = 0
+        AND error_code GLOB 'E_*'
+        AND error_code NOT GLOB '*[^A-Z0-9_]*'
+    ),
     CONSTRAINT runs_error_message_length CHECK (
         length(error_message) BETWEEN 1 AND 100000
         AND instr(error_message, char(0)) = 0
@@ -447,7 +455,8 @@ CREATE TABLE runs (
     ),
     CONSTRAINT runs_kind_fields CHECK (
         CASE kind
-            WHEN 'REPRODUCTION' THEN plan_id IS NOT NULL AND paper_id IS NOT NULL AND env_hash IS NOT NULL AND seed IS NOT NULL
+            WHEN 'REPRODUCTION' THEN
+                plan_id IS NOT NULL AND paper_id IS NOT NULL AND env_hash IS NOT NULL AND seed IS NOT NULL
             WHEN 'SIMULATION' THEN plan_id IS NULL AND paper_id IS NULL AND env_hash IS NULL
             ELSE env_hash IS NULL
         END
@@ -470,13 +479,14 @@ CREATE TABLE runs (
         queued_at <= coalesce(started_at, ended_at, queued_at)
         AND started_at <= coalesce(ended_at, started_at)
     ),
-    CONSTRAINT runs_running_ms_order CHECK (
+    CONSTRAINT runs_running_ms_within_duration CHECK (
         running_ms IS NULL
         OR (started_at IS NOT NULL AND running_ms <= coalesce(duration_ms, running_ms))
     ),
     CONSTRAINT runs_status_error CHECK (
         CASE
-            WHEN kind = 'REPRODUCTION' AND status IN ('FAILED', 'TIMEOUT') THEN error_code IS NOT NULL AND error_message IS NOT NULL
+            WHEN kind = 'REPRODUCTION' AND status IN ('FAILED', 'TIMEOUT') THEN
+                error_code IS NOT NULL AND error_message IS NOT NULL
             WHEN kind <> 'REPRODUCTION' AND status IN ('FAILED', 'TIMEOUT', 'CANCELLED') THEN true
             ELSE error_code IS NULL AND error_message IS NULL
         END
@@ -494,18 +504,18 @@ CREATE TABLE runs (
 ) STRICT;
 
 CREATE INDEX runs_created_idx ON runs (created_at, id);
+CREATE INDEX runs_created_by_created_idx ON runs (created_by, created_at, id);
+CREATE INDEX runs_status_idx ON runs (status, created_at, id);
+CREATE INDEX runs_queued_idx ON runs (kind, queued_at, id) WHERE status = 'QUEUED';
 CREATE INDEX runs_project_created_idx ON runs (project_id, created_at, id);
+CREATE INDEX runs_project_status_idx ON runs (project_id, status, created_at, id);
 CREATE INDEX runs_paper_created_idx ON runs (paper_id, created_at, id);
+CREATE INDEX runs_paper_status_idx ON runs (paper_id, status, created_at, id);
+CREATE INDEX runs_paper_ended_idx ON runs (paper_id, ended_at, id);
 CREATE INDEX runs_plan_created_idx ON runs (plan_id, created_at, id);
 CREATE INDEX runs_parent_run_created_idx ON runs (parent_run_id, created_at, id);
 CREATE INDEX runs_unit_mode_created_idx ON runs (unit_mode_id, created_at, id);
 CREATE INDEX runs_repository_created_idx ON runs (repository_id, created_at, id);
-CREATE INDEX runs_created_by_created_idx ON runs (created_by, created_at, id);
-CREATE INDEX runs_project_status_idx ON runs (project_id, status, created_at, id);
-CREATE INDEX runs_paper_status_idx ON runs (paper_id, status, created_at, id);
-CREATE INDEX runs_paper_ended_idx ON runs (paper_id, ended_at, id);
-CREATE INDEX runs_status_idx ON runs (status, created_at, id);
-CREATE INDEX runs_queued_idx ON runs (kind, queued_at, id) WHERE status = 'QUEUED';
 CREATE INDEX runs_purged_idx ON runs (purged_at) WHERE purged_at IS NOT NULL;
 
 CREATE TRIGGER runs_fixed BEFORE UPDATE OF id, created_at ON runs
@@ -565,9 +575,9 @@ CREATE TABLE storyboards (
 ) STRICT;
 
 CREATE INDEX storyboards_created_idx ON storyboards (created_at, id);
+CREATE INDEX storyboards_created_by_created_idx ON storyboards (created_by, created_at, id);
 CREATE INDEX storyboards_project_created_idx ON storyboards (project_id, created_at, id);
 CREATE INDEX storyboards_paper_created_idx ON storyboards (paper_id, created_at, id);
-CREATE INDEX storyboards_created_by_created_idx ON storyboards (created_by, created_at, id);
 
 CREATE TRIGGER storyboards_fixed BEFORE UPDATE OF id, created_at ON storyboards
 WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
@@ -585,7 +595,7 @@ BEGIN
     WHERE id = NEW.id;
 END;
 
--- A stored file of a paper, a plan or a run.
+-- A stored file of a paper, a plan or a run. Indexed paths are limited in bytes too, as addresses are.
 CREATE TABLE assets (
     id BLOB NOT NULL,
     project_id BLOB NOT NULL,
@@ -612,7 +622,11 @@ CREATE TABLE assets (
         length(storage_path) BETWEEN 1 AND 2048
         AND instr(storage_path, char(0)) = 0
     ),
-    CONSTRAINT assets_path_length CHECK (length(path) BETWEEN 1 AND 1024 AND instr(path, char(0)) = 0),
+    CONSTRAINT assets_path_length CHECK (
+        length(path) BETWEEN 1 AND 1024
+        AND length(CAST(path AS BLOB)) <= 2048
+        AND instr(path, char(0)) = 0
+    ),
     CONSTRAINT assets_path_relative CHECK (
         instr('/' || path || '/', '//') = 0
         AND instr('/' || path || '/', '/./') = 0
@@ -668,13 +682,13 @@ CREATE TABLE assets (
 ) STRICT;
 
 CREATE INDEX assets_created_idx ON assets (created_at, id);
+CREATE INDEX assets_created_by_created_idx ON assets (created_by, created_at, id);
+CREATE INDEX assets_storage_path_idx ON assets (storage_path);
 CREATE INDEX assets_project_created_idx ON assets (project_id, created_at, id);
+CREATE INDEX assets_project_kind_idx ON assets (project_id, kind, created_at, id);
 CREATE INDEX assets_paper_created_idx ON assets (paper_id, created_at, id);
 CREATE INDEX assets_plan_created_idx ON assets (plan_id, created_at, id);
 CREATE INDEX assets_run_created_idx ON assets (run_id, created_at, id);
-CREATE INDEX assets_created_by_created_idx ON assets (created_by, created_at, id);
-CREATE INDEX assets_project_kind_idx ON assets (project_id, kind, created_at, id);
-CREATE INDEX assets_storage_path_idx ON assets (storage_path);
 CREATE UNIQUE INDEX assets_storage_path_unique ON assets (storage_path) WHERE kind NOT IN ('PDF', 'STORYBOARD');
 CREATE UNIQUE INDEX assets_paper_kind_unique ON assets (paper_id, kind) WHERE kind = 'PDF';
 CREATE UNIQUE INDEX assets_plan_kind_unique ON assets (plan_id, kind) WHERE kind IN ('NOTEBOOK', 'REQUIREMENTS');
@@ -725,7 +739,7 @@ BEGIN
     SELECT RAISE(ABORT, 'CHECK constraint failed: runs_unit_mode_scope');
 END;
 
--- A reproduction starts from a plan that is ready, with the plan's hash. Only at the start: the plan's may change later.
+-- A reproduction starts from a plan that is ready, with the plan's hash. Only then: the plan's may change later.
 CREATE TRIGGER runs_plan_ready BEFORE INSERT ON runs
 WHEN NEW.kind = 'REPRODUCTION' AND NEW.plan_id IS NOT NULL AND NEW.env_hash IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM plans WHERE id = NEW.plan_id AND status = 'READY' AND env_hash = NEW.env_hash

@@ -64,7 +64,7 @@ CREATE TABLE event_logs (
 CREATE INDEX event_logs_project_created_idx ON event_logs (project_id, created_at);
 CREATE INDEX event_logs_run_idx ON event_logs (run_id, position) WHERE run_id IS NOT NULL;
 
--- A chain for each head. Personal data can be erased from `before` and `after`; their digests stay, and the chain holds.
+-- A chain for each head. Personal data can be erased from `before` and `after`: the chain holds by their digests.
 CREATE TABLE audit_log (
     id uuid NOT NULL,
     head_id uuid NOT NULL,

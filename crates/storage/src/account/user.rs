@@ -49,3 +49,8 @@ fn unfold(email: Email, folded: String) -> Result<Email, Invalid> {
         Err(Invalid::new("email_folded", "the folded e-mail address is not that of the e-mail address"))
     }
 }
+
+sorts! { User {
+    CreatedAt: "CREATED_AT_ASC" Ascending, "CREATED_AT_DESC" Descending, "when the account was made";
+    EmailFolded: "EMAIL_ASC" Ascending, "EMAIL_DESC" Descending, "e-mail address";
+} }

@@ -56,6 +56,12 @@ edge! {
     AssetsOfCreator: User => Asset, CreatedBy, "created_by";
 }
 
+sorts! { Asset {
+    CreatedAt: "CREATED_AT_ASC" Ascending, "CREATED_AT_DESC" Descending, "when it was added";
+    Path: "PATH_ASC" Ascending, "PATH_DESC" Descending, "path";
+    SizeBytes: "SIZE_BYTES_DESC" Descending, "SIZE_BYTES_ASC" Ascending, "size";
+} }
+
 impl Edited for Asset {
     const EVENTS: Option<Events> = Some(Events {
         created: EventType::AssetAdded,

@@ -53,6 +53,14 @@ edge! {
     ClaimsOfCreator: User => Claim, CreatedBy, "created_by";
 }
 
+sorts! { Claim {
+    CreatedAt: "CREATED_AT_ASC" Ascending, "CREATED_AT_DESC" Descending, "when it was added";
+    Confidence: "CONFIDENCE_DESC" Descending, "CONFIDENCE_ASC" Ascending, "confidence";
+    MetricName: "METRIC_NAME_ASC" Ascending, "METRIC_NAME_DESC" Descending, "the metric's name";
+    MetricValue: "METRIC_VALUE_DESC" Descending, "METRIC_VALUE_ASC" Ascending, "the claimed number";
+    DatasetName: "DATASET_NAME_ASC" Ascending, "DATASET_NAME_DESC" Descending, "the dataset's name";
+} }
+
 impl Edited for Claim {
     const EVENTS: Option<Events> = Some(Events {
         created: EventType::ClaimCreated,

@@ -55,6 +55,12 @@ edge! {
     PapersOfCreator: User => Paper, CreatedBy, "created_by";
 }
 
+sorts! { Paper {
+    CreatedAt: "CREATED_AT_DESC" Descending, "CREATED_AT_ASC" Ascending, "when it was added";
+    Title: "TITLE_ASC" Ascending, "TITLE_DESC" Descending, "title";
+    UpdatedAt: "UPDATED_AT_DESC" Descending, "UPDATED_AT_ASC" Ascending, "when it was last written";
+} }
+
 impl Edited for Paper {
     const EVENTS: Option<Events> = Some(Events {
         created: EventType::PaperCreated,

@@ -46,6 +46,11 @@ edge! {
     StoryboardsOfCreator: User => Storyboard, CreatedBy, "created_by";
 }
 
+sorts! { Storyboard {
+    CreatedAt: "CREATED_AT_ASC" Ascending, "CREATED_AT_DESC" Descending, "when it was made";
+    UpdatedAt: "UPDATED_AT_DESC" Descending, "UPDATED_AT_ASC" Ascending, "when it was last written";
+} }
+
 impl Edited for Storyboard {
     const EVENTS: Option<Events> = Some(Events {
         created: EventType::StoryboardCreated,

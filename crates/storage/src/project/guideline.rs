@@ -46,6 +46,10 @@ edge! {
     GuidelinesOfCreator: User => ProjectGuideline, CreatedBy, "created_by";
 }
 
+sorts! { ProjectGuideline {
+    CreatedAt: "CREATED_AT_ASC" Ascending, "CREATED_AT_DESC" Descending, "when it was uploaded";
+} }
+
 impl Edited for ProjectGuideline {
     const EVENTS: Option<Events> = Some(Events {
         created: EventType::GuidelineAdded,

@@ -37,6 +37,10 @@ edge! {
     MembershipsOfUser: User => ProjectMember, UserId, "user_id";
 }
 
+sorts! { ProjectMember {
+    CreatedAt: "CREATED_AT_ASC" Ascending, "CREATED_AT_DESC" Descending, "when it was added";
+} }
+
 impl Edited for ProjectMember {
     const ACTION: Action = Action::Keep;
     const EVENTS: Option<Events> = Some(Events {

@@ -41,6 +41,12 @@ edge! {
     ProjectsOfOwner: User => Project, OwnerId, "owner_id";
 }
 
+sorts! { Project {
+    CreatedAt: "CREATED_AT_DESC" Descending, "CREATED_AT_ASC" Ascending, "when it was made";
+    Name: "NAME_ASC" Ascending, "NAME_DESC" Descending, "name";
+    UpdatedAt: "UPDATED_AT_DESC" Descending, "UPDATED_AT_ASC" Ascending, "when it was last written";
+} }
+
 impl Edited for Project {
     const ACTION: Action = Action::Keep;
     const EVENTS: Option<Events> = Some(Events {

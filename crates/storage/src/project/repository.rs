@@ -37,6 +37,11 @@ edge! {
     RepositoriesOfProject: Project => Repository, ProjectId, "project_id";
 }
 
+sorts! { Repository {
+    CreatedAt: "CREATED_AT_ASC" Ascending, "CREATED_AT_DESC" Descending, "when it was added";
+    FullName: "FULL_NAME_ASC" Ascending, "FULL_NAME_DESC" Descending, "full name";
+} }
+
 impl Edited for Repository {
     const EVENTS: Option<Events> = Some(Events {
         created: EventType::RepositoryAdded,

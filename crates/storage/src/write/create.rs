@@ -6,13 +6,12 @@ use std::sync::Arc;
 use domain::ledger::Operation;
 use domain::{Leaf, Sha256};
 use sea_orm::sea_query::{Alias, Condition, Expr, Query};
-use sea_orm::{EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
 use super::rival::{conflict, rival_of, rivals};
 use super::{Edited, Work};
 use crate::error::{Conflict, Error, Result};
-use crate::row::{Model, Table, id_column, id_of};
+use crate::row::{id_column, id_of};
 use crate::scope::Depth;
 
 /// What to do about a row that is in the way.
@@ -35,11 +34,7 @@ pub struct Creation<E> {
 }
 
 /// Creates rows, all or none, and answers them in their order: the new ones, and those that were there already.
-pub async fn create<E>(work: &mut Work, creations: Vec<Creation<E>>, on_conflict: OnConflict) -> Result<Vec<Arc<E>>>
-where
-    E: Edited,
-    Model<E>: IntoActiveModel<<Table<E> as EntityTrait>::ActiveModel>,
-{
+pub async fn create<E: Edited>(work: &mut Work, creations: Vec<Creation<E>>, on_conflict: OnConflict) -> Result<Vec<Arc<E>>> {
     let repeated = repeated(work, &creations).await?;
     let fresh: Vec<&E> =
         creations.iter().map(|creation| &creation.row).filter(|row| !repeated.contains_key(&uuid(*row))).collect();
@@ -67,11 +62,7 @@ where
     Ok(answers)
 }
 
-async fn insert<E>(work: &mut Work, new: &[&Creation<E>]) -> Result<()>
-where
-    E: Edited,
-    Model<E>: IntoActiveModel<<Table<E> as EntityTrait>::ActiveModel>,
-{
+async fn insert<E: Edited>(work: &mut Work, new: &[&Creation<E>]) -> Result<()> {
     if new.is_empty() {
         return Ok(());
     }

@@ -10,7 +10,7 @@ use domain::project::Project;
 use domain::{Action, Entity as _, Id, JsonObject, Leaf, Timestamp, Viewer};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
-    DatabaseTransaction, IdenStatic, IntoActiveModel, Iterable, ModelTrait, QueryResult, QueryTrait, StatementBuilder,
+    DatabaseTransaction, IdenStatic, Iterable, ModelTrait, QueryResult, StatementBuilder,
 };
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -139,14 +139,20 @@ impl Work {
     }
 
     /// Inserts rows in one statement, without a trace: for rows that nobody edits.
-    pub(crate) async fn insert_untraced<E: Row>(&self, rows: &[E]) -> Result<()>
-    where
-        crate::row::Model<E>: IntoActiveModel<<crate::row::Table<E> as sea_orm::EntityTrait>::ActiveModel>,
-    {
-        let models = rows.iter().map(|row| row.to_row().into_active_model());
-        let insert =
-            sea_orm::Insert::<<crate::row::Table<E> as sea_orm::EntityTrait>::ActiveModel>::many(models).into_query();
-        self.execute(&insert).await.map(drop)
+    pub(crate) async fn insert_untraced<E: Row>(&self, rows: &[E]) -> Result<()> {
+        self.execute(&E::insertion(rows)).await.map(drop)
+    }
+
+    /// Inserts a row that goes with another which is created.
+    pub async fn insert<E: Edited>(&mut self, row: &E) -> Result<()> {
+        self.insert_untraced(std::slice::from_ref(row)).await?;
+        self.trace(None, Some(row), Operation::Create)
+    }
+
+    /// Whether this unit of work made the row.
+    pub fn is_new<E: Row>(&self, row: &E) -> bool {
+        let id = id_of::<E>(&row.to_row()).map(Id::uuid).ok();
+        self.changes.iter().any(|change| change.operation == Operation::Create && Some(change.row) == id)
     }
 
     /// Writes a changed row over the row as it was read, which is locked.

@@ -1,0 +1,5 @@
+//! Accounts.
+
+mod user;
+
+pub use user::{User, UserFilter, UserQueries};

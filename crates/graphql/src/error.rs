@@ -1,0 +1,175 @@
+//! What clients are told when something fails: a code from a closed list, and what they can do about it.
+//!
+//! The error of resolvers is `Failure`, which is not `Display`: an error that nobody thought about does not compile,
+//! and so no text of the database reaches a client.
+
+use async_graphql::{ErrorExtensionValues, Value, value};
+use domain::{Denied, Invalid};
+use storage::{Conflict, Error, Violation};
+
+/// The result of a resolver.
+pub type Result<T> = std::result::Result<T, Failure>;
+
+/// Why a field could not be resolved.
+#[derive(Clone, Debug)]
+pub struct Failure(Error);
+
+/// The codes of errors, as `errors[].extensions.code` has them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// The input breaks a rule; `violations` says which and where.
+    BadUserInput,
+    /// What is to be changed is not there, or not for the viewer.
+    NotFound,
+    /// It clashes with what is there; see `existing` or `currentRevision`.
+    Conflict,
+    /// Nobody is signed in.
+    Unauthenticated,
+    /// The viewer's role does not allow it.
+    Forbidden,
+    /// The state does not allow it.
+    PreconditionFailed,
+    /// It is more than the server allows.
+    LimitExceeded,
+    /// It cannot be done now; trying again later may help.
+    Unavailable,
+    /// Something that should not happen; `errorId` finds it in the log.
+    Internal,
+    /// The document is not GraphQL.
+    GraphqlParseFailed,
+    /// The document does not fit the schema.
+    GraphqlValidationFailed,
+}
+
+impl Code {
+    /// All codes, as they are documented.
+    pub const ALL: &'static [Self] = &[
+        Self::BadUserInput,
+        Self::NotFound,
+        Self::Conflict,
+        Self::Unauthenticated,
+        Self::Forbidden,
+        Self::PreconditionFailed,
+        Self::LimitExceeded,
+        Self::Unavailable,
+        Self::Internal,
+        Self::GraphqlParseFailed,
+        Self::GraphqlValidationFailed,
+    ];
+
+    /// The code's name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::BadUserInput => "BAD_USER_INPUT",
+            Self::NotFound => "NOT_FOUND",
+            Self::Conflict => "CONFLICT",
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::Forbidden => "FORBIDDEN",
+            Self::PreconditionFailed => "PRECONDITION_FAILED",
+            Self::LimitExceeded => "LIMIT_EXCEEDED",
+            Self::Unavailable => "UNAVAILABLE",
+            Self::Internal => "INTERNAL",
+            Self::GraphqlParseFailed => "GRAPHQL_PARSE_FAILED",
+            Self::GraphqlValidationFailed => "GRAPHQL_VALIDATION_FAILED",
+        }
+    }
+}
+
+impl Failure {
+    /// A refusal of the argument or input field at this path.
+    pub fn refused(path: &[&str], why: &Invalid) -> Self {
+        Self(Error::refused(path, why.rule, why.message.clone()))
+    }
+
+    /// What a denial means for something of this name.
+    pub fn denied(what: &'static str) -> impl Fn(Denied) -> Self {
+        move |denied| Self(Error::denied(what)(denied))
+    }
+
+    /// The error beneath.
+    pub fn cause(&self) -> &Error {
+        &self.0
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self(error)
+    }
+}
+
+impl From<Failure> for async_graphql::Error {
+    fn from(failure: Failure) -> Self {
+        let mut extensions = ErrorExtensionValues::default();
+        let (code, message) = describe(&failure.0, &mut extensions);
+        extensions.set("code", code.as_str());
+        let mut error = Self::new(message);
+        error.extensions = Some(extensions);
+        error
+    }
+}
+
+/// The code and the sentence for an error; what else there is to say goes to the extensions.
+fn describe(error: &Error, extensions: &mut ErrorExtensionValues) -> (Code, String) {
+    match error {
+        Error::Missing { what } => (Code::NotFound, format!("there is no such {what}")),
+        Error::Forbidden => (Code::Forbidden, "your role does not allow this".into()),
+        Error::Conflict(conflict) => {
+            extend_with_conflict(extensions, conflict);
+            (Code::Conflict, conflict.message.clone())
+        }
+        Error::Raced { rule } => {
+            extensions.set("rule", rule.as_str());
+            (Code::Conflict, "it is there already".into())
+        }
+        Error::Refused(violation) => {
+            extensions.set("violations", Value::List(vec![violation_value(violation)]));
+            (Code::BadUserInput, sentence(violation))
+        }
+        Error::Precondition(why) => (Code::PreconditionFailed, why.clone()),
+        Error::Unavailable(cause) => {
+            log(extensions, cause);
+            (Code::Unavailable, "the database or the object store cannot be used now".into())
+        }
+        Error::Corrupt { table, id, why } => {
+            log(extensions, &format!("corrupt row {id:?} in {table}: {why}"));
+            (Code::Internal, "a stored row breaks a rule; an administrator finds it with `reprograph doctor`".into())
+        }
+        Error::Internal(cause) => {
+            log(extensions, cause);
+            (Code::Internal, "something went wrong here; the log has more under the error id".into())
+        }
+    }
+}
+
+fn extend_with_conflict(extensions: &mut ErrorExtensionValues, conflict: &Conflict) {
+    extensions.set("rule", conflict.rule.as_str());
+    if let Some(revision) = conflict.current_revision {
+        extensions.set("currentRevision", revision);
+    }
+    if let Some(existing) = &conflict.existing {
+        extensions.set("existing", existing.to_string());
+    }
+}
+
+/// Gives the cause an id, under which the log has it.
+fn log(extensions: &mut ErrorExtensionValues, cause: &str) {
+    let id = uuid::Uuid::now_v7().simple().to_string();
+    tracing::error!(error_id = id, cause, "a request failed");
+    extensions.set("errorId", id);
+}
+
+/// A violation as clients read it.
+pub(crate) fn violation_value(violation: &Violation) -> Value {
+    let path: Vec<Value> = violation.path.iter().map(|part| part.as_str().into()).collect();
+    value!({ "path": path, "rule": (violation.rule.as_str()), "message": (violation.message.as_str()) })
+}
+
+/// A violation in one sentence, with its place.
+pub(crate) fn sentence(violation: &Violation) -> String {
+    if violation.path.is_empty() {
+        violation.message.clone()
+    } else {
+        format!("{}: {}", violation.path.join("."), violation.message)
+    }
+}

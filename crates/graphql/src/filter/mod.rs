@@ -1,0 +1,9 @@
+//! Filters: typed for each entity, composed with `and`, `or` and `not`, through relations too.
+
+mod columns;
+mod entity;
+mod relation;
+
+pub use columns::{Operand, Tests};
+pub use entity::Filter;
+pub use relation::Many;

@@ -1,0 +1,268 @@
+//! What all mutations share: creating, changing, deleting, restoring and purging, each written once.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, InputType};
+use domain::account::User;
+use domain::{Entity, Id, Invalid, Json, Revision, Sha256, Timestamp};
+use futures_util::future::BoxFuture;
+use storage::write::{Creation, Edited, OnConflict, write};
+use storage::{Reader, Work};
+
+use crate::choice::Chosen;
+use crate::error::{Failure, Result};
+use crate::input::Given;
+use crate::object::{Shown, loader};
+
+domain::choice! {
+    /// What to do about a row that is in the way.
+    OnConflictChoice {
+        /// Refuse, with a CONFLICT that names it.
+        Refuse = "REFUSE",
+        /// Answer the row that is there.
+        ReturnExisting = "RETURN_EXISTING",
+    }
+}
+
+/// What to do about a row that is in the way.
+pub fn on_conflict(given: Given<Chosen<OnConflictChoice>>) -> OnConflict {
+    match given.0 {
+        Some(Chosen(OnConflictChoice::ReturnExisting)) => OnConflict::ReturnExisting,
+        Some(Chosen(OnConflictChoice::Refuse)) | None => OnConflict::Refuse,
+    }
+}
+
+/// What a new row is given beside its input.
+pub struct Made<E: Entity> {
+    /// Its id.
+    pub id: Id<E>,
+    /// Who makes it.
+    pub by: Option<Id<User>>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// An input that becomes a row.
+pub trait Create: InputType + Clone + Send + Sync {
+    /// The row's entity.
+    type Entity: Edited;
+
+    /// The id that the client chose.
+    fn chosen_id(&self) -> Option<Id<Self::Entity>>;
+
+    /// What to do about a row that is in the way.
+    fn on_conflict(&self) -> OnConflict {
+        OnConflict::Refuse
+    }
+
+    /// The row; what it stands under is read, and locked, in the unit of work.
+    fn build(self, work: &mut Work, made: Made<Self::Entity>) -> impl Future<Output = storage::Result<Self::Entity>> + Send;
+
+    /// What else is written once the row is there.
+    fn finish(_work: &mut Work, _row: &Self::Entity) -> impl Future<Output = storage::Result<()>> + Send {
+        async { Ok(()) }
+    }
+}
+
+/// An input that changes a row.
+pub trait Update: InputType + Clone + Send + Sync {
+    /// The row's entity.
+    type Entity: Edited;
+
+    /// The row, and the revision that it is expected to have.
+    fn target(&self) -> (Id<Self::Entity>, Option<Revision>);
+
+    /// Changes the row.
+    fn apply(self, row: &mut Self::Entity) -> storage::Result<()>;
+}
+
+/// An input that names a row.
+pub trait Target: InputType + Clone + Send + Sync {
+    /// The row's entity.
+    type Entity: Edited;
+
+    /// The row, and the revision that it is expected to have.
+    fn target(&self) -> (Id<Self::Entity>, Option<Revision>);
+}
+
+/// Runs a unit of work for this request, and forgets what was read before.
+pub async fn unit<T>(
+    ctx: &Context<'_>,
+    unit: impl for<'a> Fn(&'a mut Work) -> BoxFuture<'a, storage::Result<T>> + Send + Sync,
+) -> Result<T> {
+    let loader = loader(ctx)?;
+    let done = write(loader.reader(), unit).await?;
+    loader.clear();
+    Ok(done)
+}
+
+/// Creates one row.
+pub async fn create<I: Create, N: Shown<Entity = I::Entity>>(ctx: &Context<'_>, input: I) -> Result<N> {
+    let on_conflict = input.on_conflict();
+    let mut rows = create_all(ctx, &[input], on_conflict).await?;
+    rows.pop().map(N::new).ok_or_else(|| Failure::from(storage::Error::internal("nothing was created")))
+}
+
+/// Creates rows, all or none.
+pub async fn create_all<I: Create>(ctx: &Context<'_>, inputs: &[I], on_conflict: OnConflict) -> Result<Vec<Arc<I::Entity>>> {
+    unit(ctx, |work| {
+        let inputs = inputs.to_vec();
+        Box::pin(async move {
+            let mut creations = Vec::with_capacity(inputs.len());
+            for input in inputs {
+                creations.push(creation(work, input).await?);
+            }
+            let rows = storage::write::create(work, creations, on_conflict).await?;
+            for row in &rows {
+                if work.is_new(&**row) {
+                    I::finish(work, row).await?;
+                }
+            }
+            Ok(rows)
+        })
+    })
+    .await
+}
+
+/// The most rows that one mutation creates.
+const MOST: usize = 200;
+
+/// Creates the rows of a list that stands in this field of the input, all or none.
+pub async fn create_list<I: Create>(
+    ctx: &Context<'_>,
+    field: &str,
+    inputs: &[I],
+    on_conflict: OnConflict,
+) -> Result<Vec<Arc<I::Entity>>> {
+    if inputs.is_empty() || inputs.len() > MOST {
+        let why = Invalid::new("length", format!("must have 1 to {MOST} items, not {}", inputs.len()));
+        return Err(Failure::refused(&["input", field], &why));
+    }
+    create_all(ctx, inputs, on_conflict).await
+}
+
+async fn creation<I: Create>(work: &mut Work, input: I) -> storage::Result<Creation<I::Entity>> {
+    let chosen = input.chosen_id();
+    let digest = chosen.map(|_| digest(&input)).transpose()?;
+    let made = made(work.reader(), chosen, work.now())?;
+    Ok(Creation { row: input.build(work, made).await?, input: digest })
+}
+
+fn made<E: Entity>(reader: &Reader, chosen: Option<Id<E>>, at: Timestamp) -> storage::Result<Made<E>> {
+    let id = chosen.map_or_else(|| reader.ids().next_for(), Ok)?;
+    Ok(Made { id, by: reader.viewer().user(), at })
+}
+
+/// The digest of an input: of its canonical form, so that the order of its fields does not matter.
+fn digest<I: InputType>(input: &I) -> storage::Result<Sha256> {
+    let json = input.to_value().into_json().map_err(storage::Error::internal)?;
+    Ok(Sha256::of_json(&Json::try_new(json)?)?)
+}
+
+/// Changes a row.
+pub async fn update<I: Update, N: Shown<Entity = I::Entity>>(ctx: &Context<'_>, input: I) -> Result<N> {
+    let (id, expected) = input.target();
+    let row = unit(ctx, |work| {
+        let input = input.clone();
+        Box::pin(async move { storage::write::update(work, id, expected, |row| input.apply(row)).await })
+    });
+    row.await.map(N::new)
+}
+
+/// Hides a row until it is restored.
+pub async fn delete<I: Target>(ctx: &Context<'_>, input: I) -> Result<ID> {
+    let (id, expected) = input.target();
+    unit(ctx, |work| Box::pin(async move { storage::write::delete(work, id, expected).await })).await?;
+    Ok(id.to_string().into())
+}
+
+/// Removes a row for good.
+pub async fn remove<I: Target>(ctx: &Context<'_>, input: I) -> Result<ID> {
+    let (id, expected) = input.target();
+    unit(ctx, |work| Box::pin(async move { storage::write::remove(work, id, expected).await })).await?;
+    Ok(id.to_string().into())
+}
+
+/// Brings a deleted row back.
+pub async fn restore<I: Target, N: Shown<Entity = I::Entity>>(ctx: &Context<'_>, input: I) -> Result<N> {
+    let (id, expected) = input.target();
+    let row = unit(ctx, |work| Box::pin(async move { storage::write::restore(work, id, expected).await }));
+    row.await.map(N::new)
+}
+
+/// Hides a row for good, until a task has removed it.
+pub async fn purge<I: Target>(ctx: &Context<'_>, input: I) -> Result<ID> {
+    let (id, expected) = input.target();
+    unit(ctx, |work| Box::pin(async move { storage::write::purge(work, id, expected).await })).await?;
+    Ok(id.to_string().into())
+}
+
+/// Declares inputs that name a row: a sentence, a name and the entity.
+#[macro_export]
+macro_rules! targets {
+    ($($(#[doc = $doc:literal])+ $name:ident: $entity:ty;)+) => { $(
+        $crate::input! {
+            $(#[doc = $doc])+
+            $name {
+                #[doc = " Which one."]
+                id: $crate::input::GlobalId<$entity>,
+                #[doc = " The revision that it is expected to have; with another nothing is done."]
+                expected_revision: $crate::input::Given<$crate::input::Parsed<domain::Revision>>,
+            }
+        }
+
+        impl $crate::mutate::Target for $name {
+            type Entity = $entity;
+
+            fn target(&self) -> (domain::Id<$entity>, Option<domain::Revision>) {
+                (self.id.0, self.expected_revision.0.map(|revision| revision.0))
+            }
+        }
+    )+ };
+}
+
+/// Declares mutations: for each its sentence, its name, its input, its payload with one field, and what it does.
+#[macro_export]
+macro_rules! mutations {
+    (
+        $(#[doc = $doc:literal])+
+        $name:ident {
+            $(
+                $(#[doc = $mutation_doc:literal])+
+                $mutation:ident($input:ty) -> $payload:ident {
+                    $(#[doc = $field_doc:literal])+
+                    $field:ident: $type:ty
+                } = $act:path;
+            )+
+        }
+    ) => {
+        $(
+            /// The answer of a mutation.
+            #[derive(async_graphql::SimpleObject)]
+            pub struct $payload {
+                $(#[doc = $field_doc])+
+                pub $field: $type,
+            }
+        )+
+
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, Default)]
+        pub struct $name;
+
+        $(#[doc = $doc])+
+        #[async_graphql::Object]
+        impl $name {
+            $(
+                $(#[doc = $mutation_doc])+
+                async fn $mutation(
+                    &self,
+                    ctx: &async_graphql::Context<'_>,
+                    #[graphql(desc = "What is to be done.")] input: $input,
+                ) -> $crate::error::Result<Option<$payload>> {
+                    let $field = $act(ctx, input).await?;
+                    Ok(Some($payload { $field }))
+                }
+            )+
+        }
+    };
+}

@@ -1,0 +1,190 @@
+//! `object!` declares an object as a table: a line for each field, a line for each edge, and ordinary methods beneath.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, OutputType};
+use domain::{Entity, Id};
+use storage::read::{ById, Only};
+use storage::{Edge, Loader, Row};
+
+use crate::error::{Failure, Result};
+
+/// An object that is a lens over an entity.
+pub trait Shown: OutputType + Send + Sync + 'static {
+    /// The entity.
+    type Entity: Row;
+
+    /// The lens over this entity.
+    fn new(entity: Arc<Self::Entity>) -> Self;
+}
+
+/// The name of an entity's object: `project member` is `ProjectMember`.
+pub fn type_name<E: Entity>() -> String {
+    let capital = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
+    };
+    E::NAME.split(' ').map(capital).collect()
+}
+
+/// The request's loader.
+pub fn loader<'a>(ctx: &Context<'a>) -> Result<&'a Loader> {
+    ctx.data::<Loader>().map_err(|_| Failure::from(storage::Error::internal("the request has no loader")))
+}
+
+/// The object of this id, if the viewer sees it.
+pub async fn by_id<N: Shown>(ctx: &Context<'_>, id: Option<Id<N::Entity>>) -> Result<Option<N>> {
+    let Some(id) = id else { return Ok(None) };
+    Ok(loader(ctx)?.load(ById { id }).await?.map(N::new))
+}
+
+/// The only child of a parent.
+pub async fn only<X: Edge, N: Shown<Entity = X::Child>>(ctx: &Context<'_>, parent: Id<X::Parent>) -> Result<Option<N>> {
+    Ok(loader(ctx)?.load(Only::<X> { parent }).await?.map(N::new))
+}
+
+/// Declares an object: its sentence, its name and its entity; the fields that the entity's fields of the same name are
+/// read into, each with its type and the function that reads it; the entity's fields that are read otherwise or hidden;
+/// the parents; the only children; the connections; and whatever methods there are beside.
+#[macro_export]
+macro_rules! object {
+    (
+        $(#[doc = $doc:literal])+
+        $name:ident: $entity:ident {
+            $($(#[doc = $field_doc:literal])+ $field:ident: $type:ty = $read:expr;)+
+            $(hidden $hidden:ident;)*
+        }
+        $(parents { $($(#[doc = $parent_doc:literal])+ $parent:ident: $parent_type:ident, $key:expr;)+ })?
+        $(only { $($(#[doc = $only_doc:literal])+ $only:ident: $only_type:ident, $only_edge:ident;)+ })?
+        $(many { $($(#[doc = $many_doc:literal])+ $many:ident: $many_type:ident, $filter:ident, $many_edge:ident;)+ })?
+        $(methods { $($methods:tt)* })?
+    ) => {
+        $(#[doc = $doc])+
+        #[derive(Clone)]
+        pub struct $name(pub std::sync::Arc<$entity>);
+
+        impl $crate::object::Shown for $name {
+            type Entity = $entity;
+
+            fn new(entity: std::sync::Arc<$entity>) -> Self {
+                Self(entity)
+            }
+        }
+
+        impl $name {
+            /// Names every field of the entity, so that one which is neither shown nor hidden does not compile.
+            #[expect(dead_code, reason = "it is there to be compiled, not to be called")]
+            fn complete(entity: &$entity) {
+                let $entity { id: _, $($field: _,)+ $($hidden: _,)* } = entity;
+            }
+        }
+
+        $(#[doc = $doc])+
+        #[async_graphql::Object]
+        impl $name {
+            /// The id, unique among all objects.
+            async fn id(&self) -> async_graphql::ID {
+                self.0.id.to_string().into()
+            }
+
+            $(
+                $(#[doc = $field_doc])+
+                async fn $field(&self) -> $type {
+                    ($read)(&self.0.$field)
+                }
+            )+
+
+            $($(
+                $(#[doc = $parent_doc])+
+                async fn $parent(&self, ctx: &async_graphql::Context<'_>) -> $crate::error::Result<Option<$parent_type>> {
+                    let key: fn(&$entity) -> Option<domain::Id<<$parent_type as $crate::object::Shown>::Entity>> = $key;
+                    $crate::object::by_id(ctx, key(&self.0)).await
+                }
+            )+)?
+
+            $($(
+                $(#[doc = $only_doc])+
+                async fn $only(&self, ctx: &async_graphql::Context<'_>) -> $crate::error::Result<Option<$only_type>> {
+                    $crate::object::only::<$only_edge, _>(ctx, self.0.id).await
+                }
+            )+)?
+
+            $($(
+                $(#[doc = $many_doc])+
+                #[expect(clippy::too_many_arguments, reason = "they are the arguments of the field")]
+                async fn $many(
+                    &self,
+                    ctx: &async_graphql::Context<'_>,
+                    #[graphql(desc = "How many from the beginning: 1 to 200, by default 20.")] first: Option<i32>,
+                    #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+                    #[graphql(desc = "How many from the end: 1 to 200.")] last: Option<i32>,
+                    #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+                    #[graphql(desc = "Only what passes this.")] filter: Option<$filter>,
+                    #[graphql(desc = "The order; cursors belong to it.")]
+                    order_by: Option<$crate::order::Ordering<<$many_type as $crate::object::Shown>::Entity>>,
+                ) -> $crate::error::Result<$crate::connection::Connection<$many_type>> {
+                    let page = $crate::paging::PageArgs { first, after, last, before };
+                    let window = page.window(filter, order_by)?;
+                    $crate::connection::within::<$many_edge, _>(ctx, self.0.id, window).await
+                }
+            )+)?
+
+            $($($methods)*)?
+        }
+    };
+}
+
+/// Declares queries: for each entity the object of an id and the list of all that the viewer sees, and whatever methods
+/// there are beside.
+#[macro_export]
+macro_rules! queries {
+    (
+        $(#[doc = $doc:literal])+
+        $name:ident {
+            $($(#[doc = $one_doc:literal])+ one $one:ident: $one_type:ident;)*
+            $($(#[doc = $many_doc:literal])+ many $many:ident: $many_type:ident, $filter:ident;)*
+        }
+        $(methods { $($methods:tt)* })?
+    ) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, Default)]
+        pub struct $name;
+
+        $(#[doc = $doc])+
+        #[async_graphql::Object]
+        impl $name {
+            $(
+                $(#[doc = $one_doc])+
+                async fn $one(
+                    &self,
+                    ctx: &async_graphql::Context<'_>,
+                    #[graphql(desc = "Its id.")]
+                    id: $crate::input::GlobalId<<$one_type as $crate::object::Shown>::Entity>,
+                ) -> $crate::error::Result<Option<$one_type>> {
+                    $crate::object::by_id(ctx, Some(id.0)).await
+                }
+            )*
+
+            $(
+                $(#[doc = $many_doc])+
+                #[expect(clippy::too_many_arguments, reason = "they are the arguments of the field")]
+                async fn $many(
+                    &self,
+                    ctx: &async_graphql::Context<'_>,
+                    #[graphql(desc = "How many from the beginning: 1 to 200, by default 20.")] first: Option<i32>,
+                    #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+                    #[graphql(desc = "How many from the end: 1 to 200.")] last: Option<i32>,
+                    #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+                    #[graphql(desc = "Only what passes this.")] filter: Option<$filter>,
+                    #[graphql(desc = "The order; cursors belong to it.")]
+                    order_by: Option<$crate::order::Ordering<<$many_type as $crate::object::Shown>::Entity>>,
+                ) -> $crate::error::Result<$crate::connection::Connection<$many_type>> {
+                    let page = $crate::paging::PageArgs { first, after, last, before };
+                    $crate::connection::list(ctx, page.window(filter, order_by)?).await
+                }
+            )*
+
+            $($($methods)*)?
+        }
+    };
+}

@@ -1,0 +1,45 @@
+//! `Ordering<E>` shows the orders of an entity as an enumeration: each sort up and down.
+
+use std::borrow::Cow;
+
+use async_graphql::registry::{MetaTypeId, Registry};
+use async_graphql::{InputType, InputValueResult, Name, Value};
+use domain::Invalid;
+use storage::{Order, Sorted};
+
+use crate::choice::{enum_name, enum_type};
+use crate::input::fail_leaf;
+
+/// An order of the rows of `E`.
+#[derive(Clone, Copy)]
+pub struct Ordering<E: Sorted>(pub Order<E>);
+
+impl<E: Sorted> InputType for Ordering<E> {
+    type RawValueType = Self;
+
+    fn type_name() -> Cow<'static, str> {
+        Cow::Owned(format!("{}Order", crate::object::type_name::<E>()))
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        registry.create_input_type::<Self, _>(MetaTypeId::Enum, |_| {
+            let values = E::orders().into_iter().map(|(order, sentence)| (order.name.to_owned(), sentence));
+            let sentence = format!("Orders of {}s; rows without a value come last both ways.", E::NAME);
+            enum_type(Self::type_name(), &sentence, values, std::any::type_name::<Self>())
+        })
+    }
+
+    fn parse(value: Option<Value>) -> InputValueResult<Self> {
+        let name = enum_name(value);
+        let order = E::orders().into_iter().find(|(order, _)| Some(order.name) == name.as_deref());
+        order.map(|(order, _)| Self(order)).ok_or_else(|| fail_leaf(Invalid::new("known", "there is no such order")))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Enum(Name::new(self.0.name))
+    }
+
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
+    }
+}

@@ -1,0 +1,70 @@
+//! The arguments of a page, checked: `first` or `last`, from 1 to 200.
+
+use domain::Invalid;
+use storage::{Cursor, End, Page, Row, Sorted, Window};
+
+use crate::error::{Failure, Result};
+use crate::filter::Filter;
+use crate::order::Ordering;
+
+/// How many rows a page has when nobody says so.
+pub const DEFAULT: u64 = 20;
+/// How many rows a page may have.
+pub const MOST: u64 = 200;
+
+/// The arguments of a page.
+pub struct PageArgs {
+    /// How many from the beginning.
+    pub first: Option<i32>,
+    /// Only what comes after this cursor.
+    pub after: Option<String>,
+    /// How many from the end.
+    pub last: Option<i32>,
+    /// Only what comes before this cursor.
+    pub before: Option<String>,
+}
+
+impl PageArgs {
+    /// The page of the rows that pass a filter, in an order.
+    pub fn window<E: Row + Sorted, F: Filter<Entity = E>>(
+        self,
+        filter: Option<F>,
+        order: Option<Ordering<E>>,
+    ) -> Result<Window<E>> {
+        let order = match order {
+            Some(order) => order.0,
+            None => E::orders().into_iter().next().map(|(order, _)| order).ok_or_else(|| {
+                Failure::from(storage::Error::internal(format!("{} has no order", E::TABLE)))
+            })?,
+        };
+        let (end, size) = self.size()?;
+        let cursor = |argument: &str, text: Option<String>| -> Result<Option<Cursor>> {
+            let parsed = text.map(|text| {
+                let cursor = Cursor::parse(&text)?;
+                order.check(&cursor).map(|()| cursor)
+            });
+            parsed.transpose().map_err(|why: Invalid| Failure::refused(&[argument], &why))
+        };
+        let page = Page { end, size, after: cursor("after", self.after)?, before: cursor("before", self.before)? };
+        let filter = filter.map(Filter::predicate);
+        Window::try_new(filter, order, page).map_err(|why| Failure::refused(&["after"], &why))
+    }
+
+    fn size(&self) -> Result<(End, u64)> {
+        match (self.first, self.last) {
+            (Some(_), Some(_)) => {
+                Err(Failure::refused(&["last"], &Invalid::new("one_of", "give first or last, not both")))
+            }
+            (first, None) => Ok((End::First, checked("first", first)?)),
+            (None, last) => Ok((End::Last, checked("last", last)?)),
+        }
+    }
+}
+
+fn checked(argument: &str, size: Option<i32>) -> Result<u64> {
+    let Some(size) = size else { return Ok(DEFAULT) };
+    match u64::try_from(size) {
+        Ok(size) if (1..=MOST).contains(&size) => Ok(size),
+        _ => Err(Failure::refused(&[argument], &Invalid::new("range", format!("must be from 1 to {MOST}, not {size}")))),
+    }
+}

@@ -1,0 +1,51 @@
+//! The roots of the schema: each context brings its own queries and mutations.
+
+use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema};
+
+use crate::account::UserQueries;
+use crate::files::Files;
+use crate::literature::{
+    AssetMutations, AssetQueries, ClaimMutations, ClaimQueries, PaperMutations, PaperQueries, StoryboardMutations,
+    StoryboardQueries,
+};
+use crate::node::NodeQueries;
+use crate::project::{
+    GuidelineMutations, MemberMutations, ProjectMutations, ProjectQueries, RepositoryMutations, RepositoryQueries,
+};
+
+/// What can be read.
+#[derive(MergedObject, Default)]
+pub struct Query(
+    NodeQueries,
+    UserQueries,
+    ProjectQueries,
+    RepositoryQueries,
+    PaperQueries,
+    ClaimQueries,
+    StoryboardQueries,
+    AssetQueries,
+);
+
+/// What can be changed.
+#[derive(MergedObject, Default)]
+pub struct Mutation(
+    ProjectMutations,
+    MemberMutations,
+    RepositoryMutations,
+    GuidelineMutations,
+    PaperMutations,
+    ClaimMutations,
+    StoryboardMutations,
+    AssetMutations,
+);
+
+/// The schema, with where files are kept.
+pub(crate) fn schema(files: Files) -> Schema<Query, Mutation, EmptySubscription> {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription).data(files).finish()
+}
+
+/// The schema in its own language, as `schema.graphql` has it.
+pub fn sdl() -> String {
+    let schema = Schema::new(Query::default(), Mutation::default(), EmptySubscription);
+    schema.sdl_with_options(SDLExportOptions::new().include_specified_by().sorted_fields().sorted_arguments().sorted_enum_items())
+}

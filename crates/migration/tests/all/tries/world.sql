@@ -1,0 +1,118 @@
+-- A row or more in each table, all written on the first of January.
+
+INSERT INTO users (id, email, email_folded, created_at, updated_at) VALUES
+    (@owner, 'Owner@example.org', 'owner@example.org', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
+    (@writer, 'writer@example.org', 'writer@example.org', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
+
+INSERT INTO projects (id, owner_id, name, slug, created_at, updated_at) VALUES
+    (@project, @owner, 'Physics', 'physics', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
+    (@other_project, @owner, 'Language', 'language', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
+
+INSERT INTO project_members (id, project_id, user_id, role, created_at, updated_at) VALUES
+    (@member, @project, @owner, 'OWNER', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
+    (@other_member, @other_project, @owner, 'OWNER', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
+    (@writing_member, @project, @writer, 'EDITOR', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
+
+INSERT INTO repositories (id, project_id, full_name, url, owner, name, created_at, updated_at) VALUES
+    (@repository, @project, 'lab/sim', 'https://example.org/lab/sim', 'lab', 'sim',
+        '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
+    (@other_repository, @other_project, 'lab/lm', 'https://example.org/lab/lm', 'lab', 'lm',
+        '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
+
+INSERT INTO project_guidelines
+    (id, project_id, file_name, media_type, storage_path, size_bytes, sha256, created_by, created_at, updated_at)
+VALUES
+    (@guideline, @project, 'guide.md', 'text/markdown', 'guidelines/one', 12, $sha, @writer,
+        '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
+
+INSERT INTO papers
+    (id, project_id, title, doi, arxiv_id, pdf_storage_path, pdf_sha256, vector_store_id, created_by, created_at, updated_at)
+VALUES
+    (@paper, @project, 'On Motion', '10.1000/1', '2601.00001', 'papers/one', $sha, 'vs_1', @writer,
+        '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
+    (@second_paper, @project, 'On Rest', NULL, NULL, NULL, NULL, NULL, @writer,
+        '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
+    (@other_paper, @other_project, 'On Words', NULL, NULL, NULL, NULL, NULL, @writer,
+        '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
+
+INSERT INTO claims
+    (id, project_id, paper_id, metric_name, metric_value, source_citation, confidence, created_by, created_at, updated_at)
+VALUES
+    (@claim, @project, @paper, 'accuracy', 0.87, 'Table 1', 0.5, @writer,
+        '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
+
+INSERT INTO plans (id, project_id, paper_id, document, env_hash, status, created_by, created_at, updated_at) VALUES
+    (@plan, @project, @paper, '{}', $sha, 'READY', @writer, '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
+    (@draft, @project, @paper, '{}', NULL, 'DRAFT', @writer, '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
+    (@other_plan, @other_project, @other_paper, '{}', $sha, 'READY', @writer,
+        '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
+
+INSERT INTO unit_modes (id, project_id, key, name, units, created_at, updated_at) VALUES
+    (@global_mode, NULL, 'si', 'SI', '{}', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
+    (@mode, @project, 'si', 'Ours', '{}', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
+    (@other_mode, @other_project, 'cgs', 'Theirs', '{}', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
+
+INSERT INTO runs
+    (id, project_id, kind, paper_id, plan_id, env_hash, seed, name, created_by, queued_at, created_at, updated_at)
+VALUES
+    (@reproduction, @project, 'REPRODUCTION', @paper, @plan, $sha, 42, 'On Motion 1', @writer,
+        '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
+
+INSERT INTO runs
+    (id, project_id, kind, name, parent_run_id, unit_mode_id, repository_id, queued_at, created_at, updated_at)
+VALUES
+    (@simulation, @project, 'SIMULATION', 'Pendulum', @reproduction, @mode, @repository,
+        '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
+    (@experiment, @project, 'EXPERIMENT', 'What if', NULL, NULL, NULL,
+        '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
+    (@other_run, @other_project, 'EXPERIMENT', 'What else', NULL, NULL, NULL,
+        '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
+
+INSERT INTO runs (id, project_id, kind, name, status, imported, queued_at, started_at, ended_at, created_at, updated_at) VALUES
+    (@imported, @project, 'SIMULATION', 'Of the past', 'SUCCEEDED', true,
+        '2025-01-01T00:00:00.000Z', '2025-01-01T00:00:01.000Z', '2025-01-01T00:01:00.000Z',
+        '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
+
+INSERT INTO storyboards (id, project_id, paper_id, run_id, document, storage_path, created_by, created_at, updated_at) VALUES
+    (@storyboard, @project, @paper, @reproduction, '{}', 'storyboards/one', @writer,
+        '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
+
+INSERT INTO assets (id, project_id, paper_id, plan_id, run_id, kind, storage_path, path, created_by, created_at, updated_at)
+VALUES
+    (@pdf, @project, @paper, NULL, NULL, 'PDF', 'papers/one', NULL, @writer,
+        '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
+    (@notebook, @project, NULL, @plan, NULL, 'NOTEBOOK', 'notebooks/one', NULL, @writer,
+        '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
+    (@metrics, @project, NULL, NULL, @reproduction, 'METRICS', 'metrics/one', NULL, @writer,
+        '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
+    (@paper_file, @project, @paper, NULL, NULL, 'FILE', 'files/one', 'a/b.png', @writer,
+        '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
+    (@plan_file, @project, NULL, @plan, NULL, 'FILE', 'files/two', 'a/b.png', @writer,
+        '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
+    (@run_file, @project, NULL, NULL, @reproduction, 'FILE', 'files/three', 'a/b.png', @writer,
+        '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
+
+INSERT INTO ledger_heads (id, project_id, audit_count, audit_hash, seal, created_at, updated_at) VALUES
+    (@head, @project, 1, $sha, $sha, '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
+    (@instance_head, NULL, 0, NULL, $sha, '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
+
+INSERT INTO event_logs (head_id, position, project_id, event_type, actor_type, created_at) VALUES
+    (@head, 1, @project, 'PAPER_CREATED', 'USER', '2026-01-01T00:00:00.000Z');
+
+INSERT INTO audit_log
+    (id, head_id, position, project_id, table_name, row_id, operation, before_digest, after_digest, actor_type, hash, created_at)
+VALUES
+    (@entry, @head, 1, @project, 'papers', @paper, 'UPDATE', $sha, $sha, 'USER', $sha, '2026-01-01T00:00:00.000Z');
+
+INSERT INTO creations (id, project_id, table_name, input_digest, created_at) VALUES
+    (@paper, @project, 'papers', $sha, '2026-01-01T00:00:00.000Z');
+
+INSERT INTO uploads (id, created_by, media_type, storage_path, size_bytes, sha256, created_at, expires_at) VALUES
+    (@upload, @writer, 'application/pdf', 'uploads/one', 12, $sha,
+        '2026-01-01T00:00:00.000Z', '2026-01-02T00:00:00.000Z');
+
+INSERT INTO object_deletions (id, storage_path, not_before, created_at) VALUES
+    (@deletion, 'papers/gone', '2026-01-01T01:00:00.000Z', '2026-01-01T00:00:00.000Z');
+
+INSERT INTO tasks (id, name, next_run_at, created_at) VALUES
+    (@task, 'sweep', '2026-01-01T01:00:00.000Z', '2026-01-01T00:00:00.000Z');
