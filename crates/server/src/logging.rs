@@ -8,7 +8,8 @@ use crate::settings::{LogFormat, LogSettings};
 
 /// Starts the log. Only the first call of a process counts.
 pub fn start(settings: &LogSettings) {
-    let filter = EnvFilter::builder().parse_lossy(&settings.log);
+    // What is said of migrations in detail, we say in one line; whoever names it gets it.
+    let filter = EnvFilter::builder().parse_lossy(format!("sea_orm_migration=warn,{}", settings.log));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // Whoever comes second finds a log that works.
     let _ = match settings.log_format {

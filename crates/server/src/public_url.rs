@@ -41,7 +41,8 @@ impl FromStr for PublicUrl {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let mut url = Url::parse(text).map_err(|why| format!("must be an address like https://example.org/a/b: {why}"))?;
+        let mut url =
+            Url::parse(text).map_err(|why| format!("must be an address like https://example.org/a/b: {why}"))?;
         if !["http", "https"].contains(&url.scheme()) || !url.has_host() {
             return Err("must begin with https:// or http:// and a host".into());
         }
@@ -84,7 +85,9 @@ mod tests {
 
     #[test]
     fn only_a_plain_address_is_one() {
-        for wrong in ["", "example.org", "ftp://example.org", "https://me@example.org", "https://example.org/?a=b", "/a"] {
+        for wrong in
+            ["", "example.org", "ftp://example.org", "https://me@example.org", "https://example.org/?a=b", "/a"]
+        {
             assert!(wrong.parse::<PublicUrl>().is_err(), "{wrong:?} was accepted");
         }
     }

@@ -1,5 +1,6 @@
 //! Rows, batched reads and units of work: the only crate that speaks SQL.
 
+pub mod about;
 pub mod account;
 pub mod column;
 pub mod connect;
@@ -28,11 +29,11 @@ pub use edge::Edge;
 pub use error::{Conflict, Error, Result, Violation};
 pub use meter::Meter;
 pub use order::{Cursor, Direction, Order, Sorted};
-pub use sea_orm::Value;
 pub use predicate::{Predicate, Quantifier, Test};
 pub use read::{Level, Load, Loader};
 pub use reader::Reader;
 pub use row::Row;
+pub use sea_orm::Value;
 pub use store::Store;
 pub use window::{End, Page, Slice, Window};
 pub use write::Work;

@@ -6,6 +6,7 @@ use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
+use storage::objects;
 
 /// The media type of all answers but those of GraphQL that ask for its own.
 pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
@@ -118,5 +119,40 @@ impl Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         self.in_media_type(JSON)
+    }
+}
+
+impl From<storage::Error> for Refusal {
+    fn from(error: storage::Error) -> Self {
+        match error {
+            storage::Error::Missing { .. } => Self::not_found(),
+            storage::Error::Forbidden => {
+                Self::new(StatusCode::FORBIDDEN, Code::Forbidden, "your role does not allow this")
+            }
+            storage::Error::Unavailable(cause) => {
+                tracing::warn!("the database cannot be used: {cause}");
+                Self::unavailable("the database cannot be used now: try again later")
+            }
+            other => Self::internal(format!("{other:?}")),
+        }
+    }
+}
+
+impl From<objects::Error> for Refusal {
+    fn from(error: objects::Error) -> Self {
+        match error {
+            objects::Error::TooLarge(limit) => Self::too_large("the file", limit),
+            objects::Error::Broken(_) => Self::bad_input("the upload broke off; nothing of it was kept"),
+            objects::Error::Full => {
+                tracing::error!("there is no room left where files are stored");
+                let message = "there is no room left where files are stored; nothing of this one was kept";
+                Self::new(StatusCode::INSUFFICIENT_STORAGE, Code::Unavailable, message)
+            }
+            objects::Error::Unavailable(cause) => {
+                tracing::error!("the object store cannot be used: {cause}");
+                Self::unavailable("files cannot be stored or read now: try again later")
+            }
+            objects::Error::NotFound => Self::internal("an object that a row names is missing"),
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::body::{Body, BodyDataStream};
 use axum::http::HeaderMap;
-use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, EXPECT};
 use futures_util::StreamExt;
 
 use super::answer::Refusal;
@@ -41,6 +41,15 @@ pub(crate) async fn read(body: Body, what: &str, limit: u64) -> Result<Vec<u8>, 
         bytes.extend_from_slice(&piece);
     }
     Ok(bytes)
+}
+
+/// The same refusal, after the body that it leaves unread was read for a while. Who asked whether to send at all does
+/// not send.
+pub(crate) async fn refuse_unread(headers: &HeaderMap, body: Body, refusal: Refusal) -> Refusal {
+    if !headers.contains_key(EXPECT) {
+        drain(&mut body.into_data_stream()).await;
+    }
+    refusal
 }
 
 /// Reads on for a while: a client that is still sending sees a closed connection instead of the answer.

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
+use storage::Pools;
 
 use super::App;
 use super::answer::{JSON, Refusal};
@@ -14,11 +15,16 @@ pub(crate) async fn alive() -> impl IntoResponse {
 
 /// The database answers and has the schema of this program.
 pub(crate) async fn ready(State(app): State<App>) -> Result<impl IntoResponse, Refusal> {
-    match app.parts().health.ready().await {
+    match ready_for_use(app.parts().store.pools()).await {
         Ok(()) => Ok(([(CONTENT_TYPE, JSON)], r#"{"status":"ready"}"#)),
         Err(why) => {
             tracing::warn!("not ready: {why}");
             Err(Refusal::unavailable("the database cannot be used now; the log says why"))
         }
     }
+}
+
+async fn ready_for_use(pools: &Pools) -> Result<(), String> {
+    let pending = migration::pending(pools.readers()).await.map_err(|why| why.to_string())?;
+    if pending.is_empty() { Ok(()) } else { Err(format!("migrations are pending: {}", pending.join(", "))) }
 }

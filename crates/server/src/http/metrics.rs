@@ -10,6 +10,7 @@ use axum::http::{Method, StatusCode};
 use axum::response::IntoResponse;
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use sea_orm_migration::sea_orm::{DatabaseConnection, DbBackend};
 
 use super::App;
 use super::seams::Metered;
@@ -109,7 +110,7 @@ fn name(method: &Method) -> &'static str {
 pub(crate) fn executed(metered: Metered) {
     let statements = u32::try_from(metered.statements).unwrap_or(u32::MAX);
     histogram!(STATEMENTS).record(f64::from(statements));
-    histogram!(SQL_SECONDS).record(metered.sql_time.as_secs_f64());
+    histogram!(SQL_SECONDS).record(metered.time.as_secs_f64());
 }
 
 pub(crate) fn uploaded(bytes: u64) {
@@ -119,9 +120,23 @@ pub(crate) fn uploaded(bytes: u64) {
 /// The counters, as Prometheus reads them.
 pub(crate) async fn show(State(app): State<App>) -> impl IntoResponse {
     let metrics = Metrics::start();
-    for pool in app.parts().health.pools() {
-        gauge!(OPEN, "pool" => pool.name).set(f64::from(pool.open));
-        gauge!(IDLE, "pool" => pool.name).set(f64::from(pool.idle));
-    }
+    let pools = app.parts().store.pools();
+    show_pool("readers", pools.readers());
+    show_pool("writer", pools.writer());
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics.0.render())
+}
+
+fn show_pool(name: &'static str, pool: &DatabaseConnection) {
+    let (open, idle) = match pool.get_database_backend() {
+        DbBackend::Sqlite => {
+            let pool = pool.get_sqlite_connection_pool();
+            (pool.size(), pool.num_idle())
+        }
+        _ => {
+            let pool = pool.get_postgres_connection_pool();
+            (pool.size(), pool.num_idle())
+        }
+    };
+    gauge!(OPEN, "pool" => name).set(f64::from(open));
+    gauge!(IDLE, "pool" => name).set(f64::from(u32::try_from(idle).unwrap_or(u32::MAX)));
 }

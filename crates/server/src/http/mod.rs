@@ -7,23 +7,23 @@ mod files;
 mod graphql;
 mod health;
 mod listen;
+mod local;
 mod metrics;
 mod origin;
+mod query;
 mod seams;
 mod watch;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::State;
-use axum::http::{Method, StatusCode};
+use axum::Router;
+use axum::http::{Method, StatusCode, request};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
-use axum::{Extension, Router};
-use domain::Viewer;
-use futures_util::future::BoxFuture;
 use ipnet::IpNet;
 use storage::objects::Objects;
+use storage::{Reader, Store};
 
 use crate::public_url::PublicUrl;
 use answer::Code;
@@ -31,10 +31,9 @@ use answer::Code;
 pub use answer::Refusal;
 pub use client::{Client, Peer, RequestId};
 pub use listen::{Listeners, serve};
+pub use local::LocalAdmin;
 pub use metrics::Metrics;
-pub use seams::{
-    Authenticate, Execute, Files, Health, Metered, NewUpload, PoolUse, StoredFile, StoredUpload, Trouble,
-};
+pub use seams::{Authenticate, Execute, Metered};
 
 /// What all requests share.
 #[derive(Clone)]
@@ -46,12 +45,10 @@ pub struct Parts {
     pub authenticate: Arc<dyn Authenticate>,
     /// Executes GraphQL.
     pub execute: Arc<dyn Execute>,
-    /// The rows of files.
-    pub files: Arc<dyn Files>,
+    /// The database.
+    pub store: Store,
     /// Where files are kept.
     pub objects: Objects,
-    /// How the database does.
-    pub health: Arc<dyn Health>,
     /// The address under which clients reach the server.
     pub public_url: PublicUrl,
     /// How large and how slow requests may be, and whom they may come through.
@@ -65,6 +62,8 @@ pub struct Limits {
     pub max_request_bytes: u64,
     /// How large an upload may be.
     pub max_upload_bytes: u64,
+    /// How long an upload waits to be claimed.
+    pub upload_expires_after: Duration,
     /// How long a request may take.
     pub request_timeout: Duration,
     /// The networks of the proxies whose X-Forwarded-For is believed.
@@ -79,6 +78,13 @@ impl App {
 
     pub(crate) fn parts(&self) -> &Parts {
         &self.0
+    }
+
+    /// A request's way to the database, for whoever asks.
+    pub(crate) async fn reader(&self, head: &request::Parts) -> Result<Reader, Refusal> {
+        let viewer = self.0.authenticate.viewer(head).await?;
+        let id = head.extensions.get::<RequestId>().map(|id| id.as_str().to_owned());
+        Ok(self.0.store.reader(viewer, id))
     }
 
     pub(crate) fn public_url(&self) -> &PublicUrl {

@@ -88,7 +88,14 @@ mod tests {
         for (headers, foreign) in [
             (&[][..], false),
             (&[("host", "localhost:8080"), ("origin", "http://localhost:8080")], false),
-            (&[("host", "upstream"), ("origin", "https://reprograph.example.org"), ("sec-fetch-site", "same-origin")], false),
+            (
+                &[
+                    ("host", "upstream"),
+                    ("origin", "https://reprograph.example.org"),
+                    ("sec-fetch-site", "same-origin"),
+                ],
+                false,
+            ),
             (&[("host", "localhost:8080"), ("origin", "http://localhost:3000")], true),
             (&[("origin", "https://evil.example.com"), ("sec-fetch-site", "cross-site")], true),
             (&[("origin", "null")], true),

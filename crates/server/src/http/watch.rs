@@ -35,8 +35,8 @@ pub(crate) async fn watch(State(app): State<App>, mut request: Request, next: Ne
     watched.end(&route, answer.status(), took);
     span.in_scope(|| {
         let client = client.map(|client| client.0.to_string()).unwrap_or_default();
-        let (status, ms) = (answer.status().as_u16(), took.as_secs_f64() * 1000.0);
-        tracing::info!(target: "server::request", %method, path, status, ms, client, "answered");
+        let (status, micros) = (answer.status().as_u16(), took.as_micros());
+        tracing::info!(target: "server::request", %method, path, status, micros, client, "answered");
     });
     answer
 }
@@ -66,7 +66,9 @@ pub(crate) async fn limit_time(State(app): State<App>, request: Request, next: N
     let limit = app.parts().limits.request_timeout;
     match tokio::time::timeout(limit, next.run(request)).await {
         Ok(answer) => answer,
-        Err(_) => Refusal::unavailable(format!("the request took longer than {limit:?} and was stopped")).into_response(),
+        Err(_) => {
+            Refusal::unavailable(format!("the request took longer than {limit:?} and was stopped")).into_response()
+        }
     }
 }
 

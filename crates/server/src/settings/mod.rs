@@ -70,16 +70,8 @@ impl Secrets for Settings {
     fn secrets(&mut self) -> Vec<SecretSetting<'_>> {
         let (files, audit) = (&mut self.files, &mut self.audit);
         let mut secrets = self.database.secrets();
-        secrets.push(SecretSetting {
-            name: "s3_secret",
-            value: &mut files.s3_secret,
-            file: &files.s3_secret_file,
-        });
-        secrets.push(SecretSetting {
-            name: "audit_key",
-            value: &mut audit.audit_key,
-            file: &audit.audit_key_file,
-        });
+        secrets.push(SecretSetting { name: "s3_secret", value: &mut files.s3_secret, file: &files.s3_secret_file });
+        secrets.push(SecretSetting { name: "audit_key", value: &mut audit.audit_key, file: &audit.audit_key_file });
         secrets
     }
 }
@@ -152,7 +144,8 @@ mod tests {
 
     #[test]
     fn a_database_in_memory_has_no_file() {
-        for url in ["sqlite::memory:", "sqlite://:memory:", "sqlite://x.db?mode=memory&cache=shared", "postgres://x/y"] {
+        for url in ["sqlite::memory:", "sqlite://:memory:", "sqlite://x.db?mode=memory&cache=shared", "postgres://x/y"]
+        {
             assert_eq!(with_database(url).database.sqlite_file(), None, "{url}");
         }
     }

@@ -1,6 +1,7 @@
 //! How the settings that are no plain numbers or paths are written: times, sizes, addresses, objects' places, secrets.
 
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -52,7 +53,7 @@ fn split_unit(text: &str) -> (&str, &str) {
 
 /// A network in CIDR notation, or one address.
 pub(super) fn network(text: &str) -> Result<IpNet, String> {
-    let one = || text.parse().map(IpNet::from).ok();
+    let one = || text.parse::<IpAddr>().map(IpNet::from).ok();
     text.parse().ok().or_else(one).ok_or_else(|| "must be a network like 10.0.0.0/8, or an address".into())
 }
 

@@ -34,7 +34,11 @@ pub struct Creation<E> {
 }
 
 /// Creates rows, all or none, and answers them in their order: the new ones, and those that were there already.
-pub async fn create<E: Edited>(work: &mut Work, creations: Vec<Creation<E>>, on_conflict: OnConflict) -> Result<Vec<Arc<E>>> {
+pub async fn create<E: Edited>(
+    work: &mut Work,
+    creations: Vec<Creation<E>>,
+    on_conflict: OnConflict,
+) -> Result<Vec<Arc<E>>> {
     let repeated = repeated(work, &creations).await?;
     let fresh: Vec<&E> =
         creations.iter().map(|creation| &creation.row).filter(|row| !repeated.contains_key(&uuid(*row))).collect();

@@ -9,9 +9,7 @@ use domain::ledger::{Change, EventLog, Operation};
 use domain::project::Project;
 use domain::{Action, Entity as _, Id, JsonObject, Leaf, Timestamp, Viewer};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{
-    DatabaseTransaction, IdenStatic, Iterable, ModelTrait, QueryResult, StatementBuilder,
-};
+use sea_orm::{DatabaseTransaction, IdenStatic, Iterable, ModelTrait, QueryResult, StatementBuilder};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 

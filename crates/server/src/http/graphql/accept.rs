@@ -105,7 +105,10 @@ mod tests {
             ("application/*", Some(Json)),
             ("application/json", Some(Json)),
             ("application/graphql-response+json", Some(GraphqlResponse)),
-            ("application/graphql-response+json; charset=utf-8, application/json; charset=utf-8", Some(GraphqlResponse)),
+            (
+                "application/graphql-response+json; charset=utf-8, application/json; charset=utf-8",
+                Some(GraphqlResponse),
+            ),
             ("application/json, application/graphql-response+json", Some(Json)),
             ("application/json;q=0.5, application/graphql-response+json;q=0.9", Some(GraphqlResponse)),
             ("application/json;q=0.5, */*;q=0.4", Some(Json)),

@@ -6,9 +6,9 @@ mod response;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
+use axum::http::StatusCode;
 use axum::http::header::{ALLOW, HeaderValue};
 use axum::http::request::Parts;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use super::answer::{Code, Refusal};
@@ -66,7 +66,7 @@ async fn execute(
     media_type: MediaType,
 ) -> Result<Response, Refusal> {
     let viewer = app.parts().authenticate.viewer(head).await?;
-    let request_id = head.extensions.get::<RequestId>().map(|id| id.as_str().to_owned()).unwrap_or_default();
+    let request_id = head.extensions.get::<RequestId>().map(|id| id.as_str().to_owned());
     let document = request.query.clone();
     let (mut executed, metered) = app.parts().execute.execute(request, viewer, request_id).await;
     metrics::executed(metered);

@@ -4,10 +4,10 @@ use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{DocumentOperations, OperationType};
 use async_graphql::{Name, Request, Variables};
 use domain::json::parse_strictly;
-use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use crate::http::answer::Refusal;
+use crate::http::query;
 
 /// The request in a body of JSON.
 pub(super) fn from_body(body: Vec<u8>) -> Result<Request, Refusal> {
@@ -25,15 +25,12 @@ pub(super) fn from_body(body: Vec<u8>) -> Result<Request, Refusal> {
 /// The request in a query string.
 pub(super) fn from_query(text: &str) -> Result<Request, Refusal> {
     let mut members = Map::new();
-    for pair in text.split('&').filter(|pair| !pair.is_empty()) {
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let (key, value) = (decode(key)?, decode(value)?);
+    for (key, value) in query::pairs(text)? {
         let value = match key.as_str() {
             "query" | "operationName" => Value::String(value),
             "variables" | "extensions" if value.is_empty() => Value::Null,
-            "variables" | "extensions" => {
-                parse_strictly(&value).map_err(|why| Refusal::bad_input(format!("{key} is not JSON: {}", why.message)))?
-            }
+            "variables" | "extensions" => parse_strictly(&value)
+                .map_err(|why| Refusal::bad_input(format!("{key} is not JSON: {}", why.message)))?,
             _ => continue,
         };
         if members.contains_key(&key) {
@@ -42,12 +39,6 @@ pub(super) fn from_query(text: &str) -> Result<Request, Refusal> {
         members.insert(key, value);
     }
     from_members(members)
-}
-
-fn decode(text: &str) -> Result<String, Refusal> {
-    let spaced = text.replace('+', " ");
-    let decoded = percent_decode_str(&spaced).decode_utf8();
-    decoded.map(Into::into).map_err(|_| Refusal::bad_input("the address is not UTF-8"))
 }
 
 fn from_members(mut members: Map<String, Value>) -> Result<Request, Refusal> {
@@ -103,10 +94,20 @@ mod tests {
     #[test]
     fn what_is_not_well_formed_is_refused() {
         for wrong in [
-            "", "1", "[]", "[{\"query\":\"{a}\"}]", "{", "{\"query\":1}", "{\"qeury\":\"{a}\"}", "{\"query\":null}",
-            "{\"query\":\"{a}\",\"query\":\"{b}\"}", "{\"query\":\"{a}\",\"variables\":[7]}",
-            "{\"query\":\"{a}\",\"variables\":{\"a\":1,\"a\":2}}", "{\"query\":\"{a}\",\"operationName\":1}",
-            "{\"query\":\"{a}\",\"extensions\":\"x\"}", "{\"query\":\"{a}\",\"variables\":{\"a\":123456789012345678901234}}",
+            "",
+            "1",
+            "[]",
+            "[{\"query\":\"{a}\"}]",
+            "{",
+            "{\"query\":1}",
+            "{\"qeury\":\"{a}\"}",
+            "{\"query\":null}",
+            "{\"query\":\"{a}\",\"query\":\"{b}\"}",
+            "{\"query\":\"{a}\",\"variables\":[7]}",
+            "{\"query\":\"{a}\",\"variables\":{\"a\":1,\"a\":2}}",
+            "{\"query\":\"{a}\",\"operationName\":1}",
+            "{\"query\":\"{a}\",\"extensions\":\"x\"}",
+            "{\"query\":\"{a}\",\"variables\":{\"a\":123456789012345678901234}}",
         ] {
             assert!(from_body(wrong.into()).is_err(), "{wrong:?} was taken");
         }

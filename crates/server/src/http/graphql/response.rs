@@ -65,7 +65,7 @@ pub(super) fn write(mut executed: Executed, metered: Metered, media_type: MediaT
 }
 
 fn add_timing(headers: &mut HeaderMap, metered: Metered) {
-    let ms = metered.sql_time.as_secs_f64() * 1000.0;
+    let ms = metered.time.as_secs_f64() * 1000.0;
     let timing = format!("sql;desc=\"{} statements\";dur={ms:.3}", metered.statements);
     if let Ok(timing) = HeaderValue::try_from(timing) {
         headers.insert(SERVER_TIMING, timing);

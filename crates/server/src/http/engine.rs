@@ -1,0 +1,1 @@
+//! Joins the shell with the crate that executes GraphQL.
