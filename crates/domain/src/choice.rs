@@ -56,7 +56,7 @@ macro_rules! choice {
         impl $crate::Leaf for $name {
             type Raw = String;
 
-            fn parse(raw: String) -> Result<Self, $crate::Invalid> {
+            fn parse(raw: String) -> std::result::Result<Self, $crate::Invalid> {
                 raw.parse()
             }
 
@@ -68,7 +68,7 @@ macro_rules! choice {
         impl std::str::FromStr for $name {
             type Err = $crate::Invalid;
 
-            fn from_str(text: &str) -> Result<Self, $crate::Invalid> {
+            fn from_str(text: &str) -> std::result::Result<Self, $crate::Invalid> {
                 match text {
                     $($text => Ok(Self::$value),)+
                     _ => Err($crate::Invalid::new("known", concat!("must be one of", $(" ", $text),+))),
@@ -82,4 +82,14 @@ macro_rules! choice {
             }
         }
     };
+}
+
+choice! {
+    /// What to do about a row that is in the way.
+    OnConflict {
+        /// Refuse, with a CONFLICT that names it.
+        Refuse = "REFUSE",
+        /// Answer the row that is there.
+        ReturnExisting = "RETURN_EXISTING",
+    }
 }

@@ -23,7 +23,7 @@ pub mod text;
 mod timestamp;
 
 pub use access::{Action, Actor, ActorType, Denied, Sees, Viewer};
-pub use choice::Choice;
+pub use choice::{Choice, OnConflict};
 pub use document::{Document, Documented};
 pub use hash::{Hasher, Sha256, hex};
 pub use id::{AnyId, Entity, Id};

@@ -96,7 +96,8 @@ impl<N: Shown> TypeName for Connection<N> {
 impl<N: Shown> Connection<N> {
     /// The objects of the page, each with its cursor.
     async fn edges(&self) -> Vec<ConnectionEdge<N>> {
-        let edge = |(cursor, row): &(Cursor, Arc<N::Entity>)| ConnectionEdge { cursor: cursor.clone(), row: Arc::clone(row) };
+        let edge =
+            |(cursor, row): &(Cursor, Arc<N::Entity>)| ConnectionEdge { cursor: cursor.clone(), row: Arc::clone(row) };
         self.slice.rows.iter().map(edge).collect()
     }
 

@@ -41,7 +41,12 @@ impl Engine {
     }
 
     /// Runs a request for a viewer.
-    pub async fn execute(&self, mut request: Request, viewer: Viewer, request_id: Option<String>) -> (Response, Metered) {
+    pub async fn execute(
+        &self,
+        mut request: Request,
+        viewer: Viewer,
+        request_id: Option<String>,
+    ) -> (Response, Metered) {
         let reader = self.store.reader(viewer, request_id);
         let meter = Arc::clone(reader.meter());
         let document = match request.parsed_query() {

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputType};
 use domain::account::User;
-use domain::{Entity, Id, Invalid, Json, Revision, Sha256, Timestamp};
+use domain::{Entity, Id, Invalid, Json, OnConflict, Revision, Sha256, Timestamp};
 use futures_util::future::BoxFuture;
-use storage::write::{Creation, Edited, OnConflict, write};
+use storage::write::{Creation, Edited, write};
 use storage::{Reader, Work};
 
 use crate::choice::Chosen;
@@ -14,22 +14,9 @@ use crate::error::{Failure, Result};
 use crate::input::Given;
 use crate::object::{Shown, loader};
 
-domain::choice! {
-    /// What to do about a row that is in the way.
-    OnConflictChoice {
-        /// Refuse, with a CONFLICT that names it.
-        Refuse = "REFUSE",
-        /// Answer the row that is there.
-        ReturnExisting = "RETURN_EXISTING",
-    }
-}
-
-/// What to do about a row that is in the way.
-pub fn on_conflict(given: Given<Chosen<OnConflictChoice>>) -> OnConflict {
-    match given.0 {
-        Some(Chosen(OnConflictChoice::ReturnExisting)) => OnConflict::ReturnExisting,
-        Some(Chosen(OnConflictChoice::Refuse)) | None => OnConflict::Refuse,
-    }
+/// What to do about a row that is in the way; nothing said, it is refused.
+pub fn on_conflict(given: Given<Chosen<OnConflict>>) -> OnConflict {
+    given.0.map_or(OnConflict::Refuse, |chosen| chosen.0)
 }
 
 /// What a new row is given beside its input.
@@ -43,7 +30,7 @@ pub struct Made<E: Entity> {
 }
 
 /// An input that becomes a row.
-pub trait Create: InputType + Clone + Send + Sync {
+pub trait Create: InputType + Clone + Send + Sync + 'static {
     /// The row's entity.
     type Entity: Edited;
 
@@ -56,7 +43,11 @@ pub trait Create: InputType + Clone + Send + Sync {
     }
 
     /// The row; what it stands under is read, and locked, in the unit of work.
-    fn build(self, work: &mut Work, made: Made<Self::Entity>) -> impl Future<Output = storage::Result<Self::Entity>> + Send;
+    fn build(
+        self,
+        work: &mut Work,
+        made: Made<Self::Entity>,
+    ) -> impl Future<Output = storage::Result<Self::Entity>> + Send;
 
     /// What else is written once the row is there.
     fn finish(_work: &mut Work, _row: &Self::Entity) -> impl Future<Output = storage::Result<()>> + Send {
@@ -65,7 +56,7 @@ pub trait Create: InputType + Clone + Send + Sync {
 }
 
 /// An input that changes a row.
-pub trait Update: InputType + Clone + Send + Sync {
+pub trait Update: InputType + Clone + Send + Sync + 'static {
     /// The row's entity.
     type Entity: Edited;
 
@@ -77,7 +68,7 @@ pub trait Update: InputType + Clone + Send + Sync {
 }
 
 /// An input that names a row.
-pub trait Target: InputType + Clone + Send + Sync {
+pub trait Target: InputType + Clone + Send + Sync + 'static {
     /// The row's entity.
     type Entity: Edited;
 
@@ -104,7 +95,11 @@ pub async fn create<I: Create, N: Shown<Entity = I::Entity>>(ctx: &Context<'_>, 
 }
 
 /// Creates rows, all or none.
-pub async fn create_all<I: Create>(ctx: &Context<'_>, inputs: &[I], on_conflict: OnConflict) -> Result<Vec<Arc<I::Entity>>> {
+pub async fn create_all<I: Create>(
+    ctx: &Context<'_>,
+    inputs: &[I],
+    on_conflict: OnConflict,
+) -> Result<Vec<Arc<I::Entity>>> {
     unit(ctx, |work| {
         let inputs = inputs.to_vec();
         Box::pin(async move {
@@ -151,6 +146,50 @@ async fn creation<I: Create>(work: &mut Work, input: I) -> storage::Result<Creat
 fn made<E: Entity>(reader: &Reader, chosen: Option<Id<E>>, at: Timestamp) -> storage::Result<Made<E>> {
     let id = chosen.map_or_else(|| reader.ids().next_for(), Ok)?;
     Ok(Made { id, by: reader.viewer().user(), at })
+}
+
+/// The id that the client chose, or a new one.
+pub fn id_or_new<E: Entity>(ctx: &Context<'_>, chosen: Option<Id<E>>) -> Result<Id<E>> {
+    let new = || loader(ctx)?.reader().ids().next_for().map_err(|why| Failure::from(storage::Error::from(why)));
+    chosen.map_or_else(new, Ok)
+}
+
+/// The digest of an input whose id the client chose.
+pub fn digest_for<E: Entity, I: InputType>(chosen: Option<Id<E>>, input: &I) -> Result<Option<Sha256>> {
+    Ok(chosen.map(|_| digest(input)).transpose()?)
+}
+
+/// The row that was created before under the id that the client chose, from the same input.
+pub async fn created_before<E: Edited>(
+    ctx: &Context<'_>,
+    chosen: Option<Id<E>>,
+    digest: Option<&Sha256>,
+) -> Result<Option<Arc<E>>> {
+    let (Some(id), Some(digest)) = (chosen, digest) else { return Ok(None) };
+    unit(ctx, |work| {
+        let digest = digest.clone();
+        Box::pin(async move { storage::write::created_before(work, id, &digest).await })
+    })
+    .await
+}
+
+/// Creates a row that is built in the unit of work, after its bytes were stored.
+pub async fn create_built<E: Edited>(
+    ctx: &Context<'_>,
+    id: Id<E>,
+    digest: Option<Sha256>,
+    build: impl for<'a> Fn(&'a mut Work, Made<E>) -> BoxFuture<'a, storage::Result<E>> + Send + Sync + 'static,
+) -> Result<Arc<E>> {
+    let build = Arc::new(build);
+    let rows = unit(ctx, |work| {
+        let (build, input) = (Arc::clone(&build), digest.clone());
+        Box::pin(async move {
+            let made = made(work.reader(), Some(id), work.now())?;
+            let row = build(work, made).await?;
+            storage::write::create(work, vec![Creation { row, input }], OnConflict::Refuse).await
+        })
+    });
+    rows.await?.pop().ok_or_else(|| Failure::from(storage::Error::internal("nothing was created")))
 }
 
 /// The digest of an input: of its canonical form, so that the order of its fields does not matter.

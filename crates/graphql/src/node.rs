@@ -55,7 +55,11 @@ impl NodeQueries {
     }
 
     /// The objects with these ids, in their order; null for each that is not there or not seen. At most 200.
-    async fn nodes(&self, ctx: &Context<'_>, #[graphql(desc = "The objects' ids.")] ids: Vec<ID>) -> Result<Vec<Option<Node>>> {
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The objects' ids.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Node>>> {
         if ids.len() > MOST {
             let why = domain::Invalid::new("length", format!("must have at most {MOST} ids, not {}", ids.len()));
             return Err(Failure::refused(&["ids"], &why));

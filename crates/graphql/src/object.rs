@@ -83,7 +83,7 @@ macro_rules! object {
         #[async_graphql::Object]
         impl $name {
             /// The id, unique among all objects.
-            async fn id(&self) -> async_graphql::ID {
+            pub(crate) async fn id(&self) -> async_graphql::ID {
                 self.0.id.to_string().into()
             }
 
@@ -141,8 +141,8 @@ macro_rules! queries {
     (
         $(#[doc = $doc:literal])+
         $name:ident {
-            $($(#[doc = $one_doc:literal])+ one $one:ident: $one_type:ident;)*
-            $($(#[doc = $many_doc:literal])+ many $many:ident: $many_type:ident, $filter:ident;)*
+            one { $($(#[doc = $one_doc:literal])+ $one:ident: $one_type:ident;)* }
+            many { $($(#[doc = $many_doc:literal])+ $many:ident: $many_type:ident, $filter:ident;)* }
         }
         $(methods { $($methods:tt)* })?
     ) => {

@@ -33,9 +33,11 @@ impl PageArgs {
     ) -> Result<Window<E>> {
         let order = match order {
             Some(order) => order.0,
-            None => E::orders().into_iter().next().map(|(order, _)| order).ok_or_else(|| {
-                Failure::from(storage::Error::internal(format!("{} has no order", E::TABLE)))
-            })?,
+            None => E::orders()
+                .into_iter()
+                .next()
+                .map(|(order, _)| order)
+                .ok_or_else(|| Failure::from(storage::Error::internal(format!("{} has no order", E::TABLE))))?,
         };
         let (end, size) = self.size()?;
         let cursor = |argument: &str, text: Option<String>| -> Result<Option<Cursor>> {
@@ -65,6 +67,8 @@ fn checked(argument: &str, size: Option<i32>) -> Result<u64> {
     let Some(size) = size else { return Ok(DEFAULT) };
     match u64::try_from(size) {
         Ok(size) if (1..=MOST).contains(&size) => Ok(size),
-        _ => Err(Failure::refused(&[argument], &Invalid::new("range", format!("must be from 1 to {MOST}, not {size}")))),
+        _ => {
+            Err(Failure::refused(&[argument], &Invalid::new("range", format!("must be from 1 to {MOST}, not {size}"))))
+        }
     }
 }

@@ -47,5 +47,7 @@ pub(crate) fn schema(files: Files) -> Schema<Query, Mutation, EmptySubscription>
 /// The schema in its own language, as `schema.graphql` has it.
 pub fn sdl() -> String {
     let schema = Schema::new(Query::default(), Mutation::default(), EmptySubscription);
-    schema.sdl_with_options(SDLExportOptions::new().include_specified_by().sorted_fields().sorted_arguments().sorted_enum_items())
+    schema.sdl_with_options(
+        SDLExportOptions::new().include_specified_by().sorted_fields().sorted_arguments().sorted_enum_items(),
+    )
 }

@@ -15,7 +15,8 @@
 //! | yes or no | `boolean` | `INTEGER`, 0 or 1 |
 //!
 //! Every constraint is named `<table>_<column or subject>_<rule>`, since the application maps these names to the rules
-//! that it tells its clients. A trigger that refuses speaks like a CHECK of that name.
+//! that it tells its clients. A trigger that refuses says such a name too: on PostgreSQL as the constraint of the error,
+//! on SQLite as the whole message.
 
 mod copy;
 mod error;

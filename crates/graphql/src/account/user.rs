@@ -16,9 +16,7 @@ use crate::error::Result;
 use crate::input::{GlobalId, Parsed};
 use crate::literature::{Asset, AssetFilter, Claim, ClaimFilter, Paper, PaperFilter, Storyboard, StoryboardFilter};
 use crate::object::{by_id, loader};
-use crate::project::{
-    GuidelineFilter, MemberFilter, Project, ProjectFilter, ProjectGuideline, ProjectMember,
-};
+use crate::project::{GuidelineFilter, MemberFilter, Project, ProjectFilter, ProjectGuideline, ProjectMember};
 use crate::scalar::{DateTime, Json, SafeInt};
 use crate::shown::{choice, flag, json, maybe, text, time, whole};
 use crate::{filter, object, queries};
@@ -93,10 +91,14 @@ filter! {
 queries! {
     /// Users.
     UserQueries {
-        /// The user with this id.
-        one user: User;
-        /// The users that the viewer sees: themself, and whoever shares a project with them.
-        many users: User, UserFilter;
+        one {
+            /// The user with this id.
+            user: User;
+        }
+        many {
+            /// The users that the viewer sees: themself, and whoever shares a project with them.
+            users: User, UserFilter;
+        }
     }
     methods {
         /// Who asks.

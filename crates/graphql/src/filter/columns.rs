@@ -216,12 +216,14 @@ fn test<T: Operand>(name: &str, value: Value) -> Result<Test, InputValueError<bo
         return Ok(Test::In(operands.into_iter().map(Operand::value).collect()));
     }
     if let Some((_, _, test)) = parts::<T>().iter().find(|(known, ..)| *known == name) {
-        return Parsed::<String>::parse(Some(value)).map(|part| test(part.0)).map_err(|error| fail(crate::input::of_input_error(error)));
+        return Parsed::<String>::parse(Some(value))
+            .map(|part| test(part.0))
+            .map_err(|error| fail(crate::input::of_input_error(error)));
     }
     match comparisons::<T>().find(|(known, ..)| *known == name) {
-        Some((_, _, test)) => {
-            T::parse(Some(value)).map(|operand| test(operand.value())).map_err(|error| fail(crate::input::of_input_error(error)))
-        }
+        Some((_, _, test)) => T::parse(Some(value))
+            .map(|operand| test(operand.value()))
+            .map_err(|error| fail(crate::input::of_input_error(error))),
         None => Err(fail_leaf(Invalid::new("known", "there is no such test"))),
     }
 }

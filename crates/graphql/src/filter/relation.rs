@@ -23,7 +23,8 @@ const QUANTIFIERS: [(&str, Quantifier, &str); 3] = [
 impl<F: Filter> Many<F> {
     /// The condition on the parent.
     pub fn predicate<X: Edge<Child = F::Entity>>(self) -> Predicate<X::Parent> {
-        let parts = self.0.into_iter().map(|(quantifier, filter)| Predicate::children::<X>(quantifier, filter.predicate()));
+        let parts =
+            self.0.into_iter().map(|(quantifier, filter)| Predicate::children::<X>(quantifier, filter.predicate()));
         Predicate::All(parts.collect())
     }
 }

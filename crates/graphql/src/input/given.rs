@@ -40,9 +40,7 @@ impl<T: InputType> InputType for Given<T> {
     fn parse(value: Option<Value>) -> InputValueResult<Self> {
         match value {
             None => Ok(Self(None)),
-            Some(Value::Null) => {
-                Err(fail_leaf(Invalid::new("null", "must not be null; leave it out instead")))
-            }
+            Some(Value::Null) => Err(fail_leaf(Invalid::new("null", "must not be null; leave it out instead"))),
             given => T::parse(given).map(|value| Self(Some(value))).map_err(|error| fail(of_input_error(error))),
         }
     }

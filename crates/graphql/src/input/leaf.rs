@@ -10,7 +10,7 @@ use super::violations::{fail, fail_leaf, of_input_error};
 use crate::scalar::{Wire, name_of, register};
 
 /// A leaf, which shows as its scalar.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Parsed<T>(pub T);
 
 impl<T: Wire> InputType for Parsed<T> {
@@ -39,8 +39,16 @@ impl<T: Wire> InputType for Parsed<T> {
 }
 
 /// The id of a `T`, which shows as `ID`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct GlobalId<T: Entity>(pub Id<T>);
+
+impl<T: Entity> Clone for GlobalId<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Entity> Copy for GlobalId<T> {}
 
 impl<T: Entity> InputType for GlobalId<T> {
     type RawValueType = Self;

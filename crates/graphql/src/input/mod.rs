@@ -10,5 +10,5 @@ pub use given::{Change, Given, clear_or_set, set};
 pub use leaf::{GlobalId, Parsed};
 pub use list::List;
 pub use object::camel;
-pub use violations::{at, fail, fail_leaf, locate};
 pub(crate) use violations::of_input_error;
+pub use violations::{at, fail, fail_leaf, locate};

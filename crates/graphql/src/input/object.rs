@@ -45,7 +45,7 @@ macro_rules! input {
                         fields.insert(name, field);
                     )+
                     async_graphql::registry::InputObjectBuilder::new(stringify!($name), fields)
-                        .description(concat!($($doc),+).trim())
+                        .description(Some(concat!($($doc),+).trim().to_owned()))
                         .rust_typename(std::any::type_name::<Self>())
                         .build()
                 })

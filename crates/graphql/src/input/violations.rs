@@ -36,7 +36,8 @@ fn of_leaf(why: Invalid) -> Violation {
 
 pub(crate) fn of_input_error<T: InputType>(error: InputValueError<T>) -> Vec<Violation> {
     let error = error.into_server_error(Pos::default());
-    of_error(&error).unwrap_or_else(|| vec![Violation { path: Vec::new(), rule: "type".into(), message: plain(&error.message) }])
+    of_error(&error)
+        .unwrap_or_else(|| vec![Violation { path: Vec::new(), rule: "type".into(), message: plain(&error.message) }])
 }
 
 /// The violations that an error carries.

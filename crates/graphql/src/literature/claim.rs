@@ -3,10 +3,9 @@
 use async_graphql::Context;
 use domain::literature::{Claim as Entity, Paper as PaperEntity};
 use domain::text::{Citation, Label, Prose};
-use domain::{Confidence, Id, Real, Revision};
+use domain::{Confidence, Id, OnConflict, Real, Revision};
 use storage::Work;
 use storage::literature::claim::{ClaimsOfCreator, ClaimsOfPaper, ClaimsOfProject, Column};
-use storage::write::OnConflict;
 
 use super::{Paper, PaperFilter};
 use crate::account::{User, UserFilter};
@@ -95,10 +94,14 @@ filter! {
 queries! {
     /// Claims.
     ClaimQueries {
-        /// The claim with this id.
-        one claim: Claim;
-        /// The claims that the viewer sees.
-        many claims: Claim, ClaimFilter;
+        one {
+            /// The claim with this id.
+            claim: Claim;
+        }
+        many {
+            /// The claims that the viewer sees.
+            claims: Claim, ClaimFilter;
+        }
     }
 }
 

@@ -4,21 +4,23 @@ use async_graphql::Context;
 use domain::literature::{ArxivId, Authors, Doi, Paper as Entity, PaperStatus, VectorStoreId};
 use domain::project::Project as ProjectEntity;
 use domain::text::{Name, Prose, Title, WebUrl};
-use domain::{Id, Lifecycle, Revision};
+use domain::{Id, Lifecycle, OnConflict, Revision};
 use storage::Work;
+use storage::files::{Upload, upload_path};
 use storage::literature::asset::AssetsOfPaper;
 use storage::literature::claim::ClaimsOfPaper;
-use storage::literature::paper::{Column, PapersOfCreator, PapersOfProject};
+use storage::literature::paper::{Column, PapersOfCreator, PapersOfProject, attach_pdf, pdf_folder, remove_pdf};
 use storage::literature::storyboard::StoryboardsOfPaper;
-use storage::write::OnConflict;
+use storage::read::ById;
 
 use super::{Asset, AssetFilter, Claim, ClaimFilter, Storyboard, StoryboardFilter};
 use crate::account::{User, UserFilter};
 use crate::choice::Chosen;
-use crate::error::Result;
+use crate::error::{Failure, Result};
+use crate::files::place;
 use crate::input::{Change, Given, GlobalId, List, Parsed, clear_or_set, set};
-use crate::mutate::{self, Create, Made, OnConflictChoice, Update, on_conflict};
-use crate::object::Shown;
+use crate::mutate::{self, Create, Made, Target, Update, on_conflict};
+use crate::object::{Shown, loader};
 use crate::project::{Project, ProjectFilter};
 use crate::scalar::{DateTime, SafeInt};
 use crate::shown::{choice, maybe, text, time, whole};
@@ -126,10 +128,14 @@ filter! {
 queries! {
     /// Papers.
     PaperQueries {
-        /// The paper with this id.
-        one paper: Paper;
-        /// The papers that the viewer sees.
-        many papers: Paper, PaperFilter;
+        one {
+            /// The paper with this id.
+            paper: Paper;
+        }
+        many {
+            /// The papers that the viewer sees.
+            papers: Paper, PaperFilter;
+        }
     }
 }
 
@@ -157,7 +163,7 @@ input! {
         /// How far its intake has come; READY by default.
         status: Given<Chosen<PaperStatus>>,
         /// What to do when the project has it already.
-        on_conflict: Given<Chosen<OnConflictChoice>>,
+        on_conflict: Given<Chosen<OnConflict>>,
     }
 }
 
@@ -206,7 +212,7 @@ input! {
         /// The papers: 1 to 200.
         papers: List<CreatePaperInput>,
         /// What to do about those that a project has already.
-        on_conflict: Given<Chosen<OnConflictChoice>>,
+        on_conflict: Given<Chosen<OnConflict>>,
     }
 }
 
@@ -267,6 +273,20 @@ targets! {
     RestorePaperInput: Entity;
     /// A paper to be purged.
     PurgePaperInput: Entity;
+    /// A paper that is to lose its PDF.
+    RemovePaperPdfInput: Entity;
+}
+
+input! {
+    /// A PDF for a paper.
+    AttachPaperPdfInput {
+        /// Which paper.
+        id: GlobalId<Entity>,
+        /// The revision that it is expected to have; with another nothing is done.
+        expected_revision: Given<Parsed<Revision>>,
+        /// The upload that becomes the PDF.
+        upload_id: GlobalId<Upload>,
+    }
 }
 
 mutations! {
@@ -287,6 +307,16 @@ mutations! {
             /// The paper as it is now.
             paper: Paper
         } = mutate::update;
+        /// Makes an upload the PDF of a paper, in place of one that it may have.
+        attach_paper_pdf(AttachPaperPdfInput) -> AttachPaperPdfPayload {
+            /// The paper as it is now.
+            paper: Paper
+        } = attach;
+        /// Takes the PDF from a paper.
+        remove_paper_pdf(RemovePaperPdfInput) -> RemovePaperPdfPayload {
+            /// The paper as it is now.
+            paper: Paper
+        } = detach;
         /// Deletes a paper: it and all under it are hidden until it is restored.
         delete_paper(DeletePaperInput) -> DeletePaperPayload {
             /// The id of the deleted paper.
@@ -308,4 +338,28 @@ mutations! {
 async fn create_all(ctx: &Context<'_>, input: CreatePapersInput) -> Result<Vec<Paper>> {
     let rows = mutate::create_list(ctx, "papers", &input.papers.0, on_conflict(input.on_conflict)).await?;
     Ok(rows.into_iter().map(Paper::new).collect())
+}
+
+async fn attach(ctx: &Context<'_>, input: AttachPaperPdfInput) -> Result<Paper> {
+    let (id, expected) = (input.id.0, input.expected_revision.0.map(|revision| revision.0));
+    let paper = loader(ctx)?.load(ById { id }).await?;
+    let paper = paper.ok_or(Failure::from(storage::Error::Missing { what: "paper" }))?;
+    let folder = pdf_folder(&paper);
+    let path = upload_path(&folder, input.upload_id.0)?;
+    // The upload was used up by an answer that got lost.
+    if paper.pdf.as_ref().is_some_and(|pdf| pdf.storage_path == path) {
+        return Ok(Paper::new(paper));
+    }
+    let placed = place(ctx, input.upload_id.0, &folder).await?;
+    let attached = mutate::unit(ctx, |work| {
+        let placed = placed.clone();
+        Box::pin(async move { attach_pdf(work, id, expected, &placed).await })
+    });
+    attached.await.map(Paper::new)
+}
+
+async fn detach(ctx: &Context<'_>, input: RemovePaperPdfInput) -> Result<Paper> {
+    let (id, expected) = input.target();
+    let paper = mutate::unit(ctx, |work| Box::pin(async move { remove_pdf(work, id, expected).await }));
+    paper.await.map(Paper::new)
 }

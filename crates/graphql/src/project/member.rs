@@ -3,10 +3,9 @@
 use async_graphql::{Context, ID};
 use domain::account::User as UserEntity;
 use domain::project::{MemberRole, Project as ProjectEntity, ProjectMember as Entity};
-use domain::{Id, Revision};
-use storage::project::member::{Column, MembersOfProject, MembershipsOfUser, user_of_same_instance};
-use storage::write::OnConflict;
+use domain::{Id, OnConflict, Revision};
 use storage::Work;
+use storage::project::member::{Column, MembersOfProject, MembershipsOfUser, user_of_same_instance};
 
 use super::project::seeing_anew;
 use super::{Project, ProjectFilter};
@@ -14,7 +13,7 @@ use crate::account::{User, UserFilter};
 use crate::choice::Chosen;
 use crate::error::Result;
 use crate::input::{Given, GlobalId, Parsed};
-use crate::mutate::{self, Create, Made, OnConflictChoice, Update, on_conflict};
+use crate::mutate::{self, Create, Made, Update, on_conflict};
 use crate::scalar::{DateTime, SafeInt};
 use crate::shown::{choice, time, whole};
 use crate::{filter, input, mutations, object, targets};
@@ -71,7 +70,7 @@ input! {
         /// What they may do in the project.
         role: Chosen<MemberRole>,
         /// What to do when they are a member already.
-        on_conflict: Given<Chosen<OnConflictChoice>>,
+        on_conflict: Given<Chosen<OnConflict>>,
     }
 }
 
@@ -161,4 +160,3 @@ async fn update(ctx: &Context<'_>, input: UpdateProjectMemberInput) -> Result<Pr
 async fn remove(ctx: &Context<'_>, input: RemoveProjectMemberInput) -> Result<ID> {
     seeing_anew(ctx, mutate::remove(ctx, input).await).await
 }
-

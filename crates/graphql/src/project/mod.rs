@@ -2,7 +2,10 @@
 
 mod guideline;
 mod member;
-#[expect(clippy::module_inception, reason = "each entity has a file of its own name, also where a context is called like it")]
+#[expect(
+    clippy::module_inception,
+    reason = "each entity has a file of its own name, also where a context is called like it"
+)]
 mod project;
 mod repository;
 

@@ -3,7 +3,7 @@
 use async_graphql::Context;
 use domain::project::{Project as Entity, ProjectMember as MemberEntity};
 use domain::text::{Name, Prose, Slug};
-use domain::{Action, Id, JsonObject, Lifecycle, Revision};
+use domain::{Action, Id, JsonObject, Lifecycle, OnConflict, Revision};
 use storage::literature::asset::AssetsOfProject;
 use storage::literature::claim::ClaimsOfProject;
 use storage::literature::paper::PapersOfProject;
@@ -12,18 +12,15 @@ use storage::project::guideline::GuidelineOfProject;
 use storage::project::member::MembersOfProject;
 use storage::project::project::{Column, ProjectsOfOwner, hand_over, owner_membership};
 use storage::project::repository::RepositoriesOfProject;
-use storage::write::OnConflict;
 use storage::{Error, Work, viewers};
 
-use super::{
-    GuidelineFilter, MemberFilter, ProjectGuideline, ProjectMember, Repository, RepositoryFilter,
-};
+use super::{GuidelineFilter, MemberFilter, ProjectGuideline, ProjectMember, Repository, RepositoryFilter};
 use crate::account::{User, UserFilter};
 use crate::choice::Chosen;
 use crate::error::Result;
-use crate::input::{Change, Given, GlobalId, Parsed, set, clear_or_set};
+use crate::input::{Change, Given, GlobalId, Parsed, clear_or_set, set};
 use crate::literature::{Asset, AssetFilter, Claim, ClaimFilter, Paper, PaperFilter, Storyboard, StoryboardFilter};
-use crate::mutate::{self, Create, Made, Update};
+use crate::mutate::{self, Create, Made, Update, on_conflict};
 use crate::object::{Shown, loader};
 use crate::scalar::{DateTime, Json, SafeInt};
 use crate::shown::{json, maybe, text, time, whole};
@@ -106,10 +103,14 @@ filter! {
 queries! {
     /// Projects.
     ProjectQueries {
-        /// The project with this id.
-        one project: Project;
-        /// The projects that the viewer sees.
-        many projects: Project, ProjectFilter;
+        one {
+            /// The project with this id.
+            project: Project;
+        }
+        many {
+            /// The projects that the viewer sees.
+            projects: Project, ProjectFilter;
+        }
     }
 }
 
@@ -127,7 +128,7 @@ input! {
         /// Settings, free in form; none by default.
         config: Given<Parsed<JsonObject>>,
         /// What to do when a project that you see has this name or slug already.
-        on_conflict: Given<Chosen<crate::mutate::OnConflictChoice>>,
+        on_conflict: Given<Chosen<OnConflict>>,
     }
 }
 
@@ -139,7 +140,7 @@ impl Create for CreateProjectInput {
     }
 
     fn on_conflict(&self) -> OnConflict {
-        crate::mutate::on_conflict(self.on_conflict)
+        on_conflict(self.on_conflict)
     }
 
     async fn build(self, _: &mut Work, made: Made<Entity>) -> storage::Result<Entity> {

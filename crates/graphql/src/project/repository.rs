@@ -2,15 +2,14 @@
 
 use domain::project::{Project as ProjectEntity, Repository as Entity};
 use domain::text::{Name, RepositoryUrl};
-use domain::{Id, Revision};
+use domain::{Id, OnConflict, Revision};
 use storage::Work;
 use storage::project::repository::{Column, RepositoriesOfProject};
-use storage::write::OnConflict;
 
 use super::{Project, ProjectFilter};
 use crate::choice::Chosen;
 use crate::input::{Given, GlobalId, Parsed, set};
-use crate::mutate::{self, Create, Made, OnConflictChoice, Update, on_conflict};
+use crate::mutate::{self, Create, Made, Update, on_conflict};
 use crate::scalar::{DateTime, SafeInt};
 use crate::shown::{text, time, whole};
 use crate::{filter, input, mutations, object, queries, targets};
@@ -65,10 +64,14 @@ filter! {
 queries! {
     /// Repositories.
     RepositoryQueries {
-        /// The repository with this id.
-        one repository: Repository;
-        /// The repositories that the viewer sees.
-        many repositories: Repository, RepositoryFilter;
+        one {
+            /// The repository with this id.
+            repository: Repository;
+        }
+        many {
+            /// The repositories that the viewer sees.
+            repositories: Repository, RepositoryFilter;
+        }
     }
 }
 
@@ -88,7 +91,7 @@ input! {
         /// Its name at its host.
         name: Parsed<Name>,
         /// What to do when the project has it already.
-        on_conflict: Given<Chosen<OnConflictChoice>>,
+        on_conflict: Given<Chosen<OnConflict>>,
     }
 }
 

@@ -69,7 +69,7 @@ CREATE INDEX users_created_idx ON users (created_at, id);
 CREATE TRIGGER users_fixed BEFORE UPDATE OF id, created_at ON users
 WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
 BEGIN
-    SELECT RAISE(ABORT, 'CHECK constraint failed: users_fixed');
+    SELECT RAISE(ABORT, 'users_fixed');
 END;
 
 CREATE TRIGGER users_kept AFTER UPDATE ON users

@@ -66,7 +66,7 @@ CREATE INDEX projects_purged_idx ON projects (purged_at) WHERE purged_at IS NOT 
 CREATE TRIGGER projects_fixed BEFORE UPDATE OF id, created_at ON projects
 WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
 BEGIN
-    SELECT RAISE(ABORT, 'CHECK constraint failed: projects_fixed');
+    SELECT RAISE(ABORT, 'projects_fixed');
 END;
 
 CREATE TRIGGER projects_kept AFTER UPDATE ON projects
@@ -111,7 +111,7 @@ CREATE INDEX project_members_user_created_idx ON project_members (user_id, creat
 CREATE TRIGGER project_members_fixed BEFORE UPDATE OF id, created_at ON project_members
 WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
 BEGIN
-    SELECT RAISE(ABORT, 'CHECK constraint failed: project_members_fixed');
+    SELECT RAISE(ABORT, 'project_members_fixed');
 END;
 
 CREATE TRIGGER project_members_kept AFTER UPDATE ON project_members
@@ -170,7 +170,7 @@ CREATE INDEX repositories_full_name_idx ON repositories (full_name, id);
 CREATE TRIGGER repositories_fixed BEFORE UPDATE OF id, created_at ON repositories
 WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
 BEGIN
-    SELECT RAISE(ABORT, 'CHECK constraint failed: repositories_fixed');
+    SELECT RAISE(ABORT, 'repositories_fixed');
 END;
 
 CREATE TRIGGER repositories_kept AFTER UPDATE ON repositories
@@ -239,7 +239,7 @@ CREATE INDEX project_guidelines_created_by_created_idx ON project_guidelines (cr
 CREATE TRIGGER project_guidelines_fixed BEFORE UPDATE OF id, created_at ON project_guidelines
 WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
 BEGIN
-    SELECT RAISE(ABORT, 'CHECK constraint failed: project_guidelines_fixed');
+    SELECT RAISE(ABORT, 'project_guidelines_fixed');
 END;
 
 CREATE TRIGGER project_guidelines_kept AFTER UPDATE ON project_guidelines

@@ -92,7 +92,7 @@ CREATE INDEX papers_purged_idx ON papers (purged_at) WHERE purged_at IS NOT NULL
 CREATE TRIGGER papers_fixed BEFORE UPDATE OF id, created_at ON papers
 WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
 BEGIN
-    SELECT RAISE(ABORT, 'CHECK constraint failed: papers_fixed');
+    SELECT RAISE(ABORT, 'papers_fixed');
 END;
 
 CREATE TRIGGER papers_kept AFTER UPDATE ON papers
@@ -167,7 +167,7 @@ CREATE INDEX claims_paper_metric_name_idx ON claims (paper_id, metric_name, id);
 CREATE TRIGGER claims_fixed BEFORE UPDATE OF id, created_at ON claims
 WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
 BEGIN
-    SELECT RAISE(ABORT, 'CHECK constraint failed: claims_fixed');
+    SELECT RAISE(ABORT, 'claims_fixed');
 END;
 
 CREATE TRIGGER claims_kept AFTER UPDATE ON claims
@@ -245,7 +245,7 @@ CREATE INDEX plans_purged_idx ON plans (purged_at) WHERE purged_at IS NOT NULL;
 CREATE TRIGGER plans_fixed BEFORE UPDATE OF id, created_at ON plans
 WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
 BEGIN
-    SELECT RAISE(ABORT, 'CHECK constraint failed: plans_fixed');
+    SELECT RAISE(ABORT, 'plans_fixed');
 END;
 
 CREATE TRIGGER plans_kept AFTER UPDATE ON plans
@@ -302,7 +302,7 @@ CREATE INDEX unit_modes_project_created_idx ON unit_modes (project_id, created_a
 CREATE TRIGGER unit_modes_fixed BEFORE UPDATE OF id, created_at ON unit_modes
 WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
 BEGIN
-    SELECT RAISE(ABORT, 'CHECK constraint failed: unit_modes_fixed');
+    SELECT RAISE(ABORT, 'unit_modes_fixed');
 END;
 
 CREATE TRIGGER unit_modes_kept AFTER UPDATE ON unit_modes
@@ -521,7 +521,7 @@ CREATE INDEX runs_purged_idx ON runs (purged_at) WHERE purged_at IS NOT NULL;
 CREATE TRIGGER runs_fixed BEFORE UPDATE OF id, created_at ON runs
 WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
 BEGIN
-    SELECT RAISE(ABORT, 'CHECK constraint failed: runs_fixed');
+    SELECT RAISE(ABORT, 'runs_fixed');
 END;
 
 CREATE TRIGGER runs_kept AFTER UPDATE ON runs
@@ -582,7 +582,7 @@ CREATE INDEX storyboards_paper_created_idx ON storyboards (paper_id, created_at,
 CREATE TRIGGER storyboards_fixed BEFORE UPDATE OF id, created_at ON storyboards
 WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
 BEGIN
-    SELECT RAISE(ABORT, 'CHECK constraint failed: storyboards_fixed');
+    SELECT RAISE(ABORT, 'storyboards_fixed');
 END;
 
 CREATE TRIGGER storyboards_kept AFTER UPDATE ON storyboards
@@ -700,7 +700,7 @@ CREATE UNIQUE INDEX assets_run_path_unique ON assets (run_id, path) WHERE path I
 CREATE TRIGGER assets_fixed BEFORE UPDATE OF id, created_at ON assets
 WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
 BEGIN
-    SELECT RAISE(ABORT, 'CHECK constraint failed: assets_fixed');
+    SELECT RAISE(ABORT, 'assets_fixed');
 END;
 
 CREATE TRIGGER assets_kept AFTER UPDATE ON assets
@@ -717,7 +717,7 @@ END;
 CREATE TRIGGER unit_modes_project_fixed BEFORE UPDATE OF project_id ON unit_modes
 WHEN NEW.project_id IS NOT OLD.project_id
 BEGIN
-    SELECT RAISE(ABORT, 'CHECK constraint failed: unit_modes_project_fixed');
+    SELECT RAISE(ABORT, 'unit_modes_project_fixed');
 END;
 
 -- A run's unit mode is global or its project's.
@@ -727,7 +727,7 @@ WHEN NEW.unit_mode_id IS NOT NULL AND NOT EXISTS (
     WHERE id = NEW.unit_mode_id AND (project_id IS NULL OR project_id = NEW.project_id)
 )
 BEGIN
-    SELECT RAISE(ABORT, 'CHECK constraint failed: runs_unit_mode_scope');
+    SELECT RAISE(ABORT, 'runs_unit_mode_scope');
 END;
 
 CREATE TRIGGER runs_unit_mode_scope BEFORE UPDATE OF unit_mode_id, project_id ON runs
@@ -736,7 +736,7 @@ WHEN NEW.unit_mode_id IS NOT NULL AND NOT EXISTS (
     WHERE id = NEW.unit_mode_id AND (project_id IS NULL OR project_id = NEW.project_id)
 )
 BEGIN
-    SELECT RAISE(ABORT, 'CHECK constraint failed: runs_unit_mode_scope');
+    SELECT RAISE(ABORT, 'runs_unit_mode_scope');
 END;
 
 -- A reproduction starts from a plan that is ready, with the plan's hash. Only then: the plan's may change later.
@@ -745,14 +745,14 @@ WHEN NEW.kind = 'REPRODUCTION' AND NEW.plan_id IS NOT NULL AND NEW.env_hash IS N
     SELECT 1 FROM plans WHERE id = NEW.plan_id AND status = 'READY' AND env_hash = NEW.env_hash
 )
 BEGIN
-    SELECT RAISE(ABORT, 'CHECK constraint failed: runs_plan_ready');
+    SELECT RAISE(ABORT, 'runs_plan_ready');
 END;
 
 -- A run that is not imported begins at the beginning; it may be created and started at once.
 CREATE TRIGGER runs_begin BEFORE INSERT ON runs
 WHEN NOT NEW.imported AND (NEW.status NOT IN ('QUEUED', 'RUNNING') OR NEW.attempt <> 1)
 BEGIN
-    SELECT RAISE(ABORT, 'CHECK constraint failed: runs_begin');
+    SELECT RAISE(ABORT, 'runs_begin');
 END;
 
 -- The states in their order, and nothing else, ever. A run goes back to the queue once, which is its second attempt.
@@ -767,7 +767,7 @@ WHEN
         ELSE false
     END
 BEGIN
-    SELECT RAISE(ABORT, 'CHECK constraint failed: runs_transition');
+    SELECT RAISE(ABORT, 'runs_transition');
 END;
 
 -- What `ON DELETE SET NULL (column)` does on PostgreSQL. A run's children are looked after when it is gone, since a

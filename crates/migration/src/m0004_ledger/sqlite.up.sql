@@ -44,7 +44,7 @@ CREATE UNIQUE INDEX ledger_heads_instance_unique ON ledger_heads ((project_id IS
 CREATE TRIGGER ledger_heads_fixed BEFORE UPDATE OF id, created_at ON ledger_heads
 WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
 BEGIN
-    SELECT RAISE(ABORT, 'CHECK constraint failed: ledger_heads_fixed');
+    SELECT RAISE(ABORT, 'ledger_heads_fixed');
 END;
 
 CREATE TRIGGER ledger_heads_kept AFTER UPDATE ON ledger_heads

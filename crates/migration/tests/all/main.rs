@@ -8,6 +8,7 @@ mod rebuild;
 mod runs;
 mod same;
 mod steps;
+mod times;
 mod tries;
 
 use sea_orm_migration::sea_orm::{ConnectionTrait, Statement};

@@ -49,7 +49,7 @@ fn indexes_are_the_same() {
 /// The names of all constraints that can refuse a row on this database.
 pub(crate) fn constraints(backend: DbBackend) -> Vec<String> {
     let script = if backend == DbBackend::Postgres { POSTGRES } else { SQLITE };
-    let mut names: Vec<_> = ["CONSTRAINT ", "CREATE UNIQUE INDEX ", "CHECK constraint failed: ", "CONSTRAINT = '"]
+    let mut names: Vec<_> = ["CONSTRAINT ", "CREATE UNIQUE INDEX ", "RAISE(ABORT, '", "CONSTRAINT = '"]
         .iter()
         .flat_map(|before| script.split(before).skip(1).map(first_word))
         .chain(script.split("CREATE TRIGGER ").skip(1).map(first_word).filter_map(|name| {

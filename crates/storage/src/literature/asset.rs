@@ -8,7 +8,12 @@ use domain::project::Project;
 use domain::text::{FileName, MediaType, RelativePath, StoragePath};
 use domain::{Count, Id, Revision, Sha256, Timestamp};
 
+use sea_orm::sea_query::{Condition, ExprTrait};
+
+use crate::files::{Placed, abandon};
 use crate::prelude::*;
+use crate::scope::Depth;
+use crate::write::{Expected, remove, update};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "assets")]
@@ -96,4 +101,78 @@ impl Edited for Asset {
             (None, _) => Vec::new(),
         }
     }
+}
+
+/// The folder in which a paper's file is stored.
+pub fn file_folder(paper: &Paper, id: Id<Asset>) -> String {
+    format!("{}/{}/{id}", AssetKind::File.folder(), paper.project_id)
+}
+
+/// Lists an object of a paper or of its storyboard among the paper's assets, in place of the one at the old path.
+pub(super) async fn keep_copy(
+    work: &mut Work,
+    old: Option<&StoragePath>,
+    paper: &Paper,
+    kind: AssetKind,
+    placed: &Placed,
+) -> Result<()> {
+    let upload = placed.upload.as_ref();
+    let copy = Asset {
+        id: work.reader().ids().next_for()?,
+        project_id: paper.project_id,
+        parent: AssetParent::Paper(paper.id),
+        kind,
+        storage_path: placed.storage_path.clone(),
+        path: None,
+        size_bytes: Some(placed.size_bytes),
+        checksum: Some(placed.sha256.clone()),
+        media_type: upload
+            .map(|upload| upload.media_type.clone())
+            .or_else(|| MediaType::try_new("application/json").ok()),
+        file_name: upload.and_then(|upload| upload.file_name.clone()),
+        created_by: work.viewer().user(),
+        revision: Revision::FIRST,
+        created_at: work.now(),
+        updated_at: work.now(),
+    };
+    match old {
+        Some(old) => match at_path(work, old).await? {
+            Some(there) => {
+                let same = (there.id, there.created_by, there.revision, there.created_at, there.updated_at);
+                update(work, there.id, None, |asset| {
+                    let (id, created_by, revision, created_at, updated_at) = same;
+                    *asset = Asset { id, created_by, revision, created_at, updated_at, ..copy };
+                    Ok(())
+                })
+                .await
+                .map(drop)
+            }
+            None => work.insert(&copy).await,
+        },
+        None => work.insert(&copy).await,
+    }
+}
+
+/// Takes the object at this path from the assets of its paper.
+pub(super) async fn drop_copy(work: &mut Work, path: &StoragePath) -> Result<()> {
+    match at_path(work, path).await? {
+        Some(asset) => work.erase(&asset).await,
+        None => Ok(()),
+    }
+}
+
+async fn at_path(work: &Work, path: &StoragePath) -> Result<Option<Asset>> {
+    let same = Depth::OUTER.column(Column::StoragePath).eq(path.as_str());
+    Ok(work.find::<Asset>(Condition::all().add(same)).await?.pop())
+}
+
+/// Removes a file from its paper, and its bytes with it.
+pub async fn remove_file(work: &mut Work, id: Id<Asset>, expected: Expected) -> Result<Asset> {
+    let asset = remove(work, id, expected).await?;
+    if asset.kind != AssetKind::File {
+        let why = format!("a {} goes with what it belongs to, not by itself", asset.kind);
+        return Err(Error::Precondition(why));
+    }
+    abandon(work, &asset.storage_path).await?;
+    Ok(asset)
 }

@@ -1,13 +1,18 @@
 //! The table `papers`.
 
+use std::sync::Arc;
+
 use domain::account::User;
 use domain::ledger::EventType;
-use domain::literature::{ArxivId, Authors, Doi, Paper, PaperStatus, Pdf, VectorStoreId};
+use domain::literature::{ArxivId, AssetKind, Authors, Doi, Paper, PaperStatus, Pdf, VectorStoreId};
 use domain::project::Project;
 use domain::text::{Prose, StoragePath, Title, WebUrl};
 use domain::{Id, Lifecycle, Revision, Sha256, Timestamp};
 
+use super::asset;
+use crate::files::{Placed, abandon, adopt};
 use crate::prelude::*;
+use crate::write::{Expected, update};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "papers")]
@@ -99,4 +104,40 @@ impl Edited for Paper {
             .filter_map(|(field, column, value)| Some(NaturalKey { field, columns: vec![project(), (column, value?)] }))
             .collect()
     }
+}
+
+/// The folder in which a paper's PDF is stored.
+pub fn pdf_folder(paper: &Paper) -> String {
+    format!("{}/{}/{}", AssetKind::Pdf.folder(), paper.project_id, paper.id)
+}
+
+/// Makes placed bytes the PDF of a paper, in place of one that it may have had.
+pub async fn attach_pdf(work: &mut Work, id: Id<Paper>, expected: Expected, placed: &Placed) -> Result<Arc<Paper>> {
+    let before = work.own(id).await?;
+    let paper = update(work, id, expected, |paper| {
+        paper.pdf = Some(Pdf { storage_path: placed.storage_path.clone(), sha256: placed.sha256.clone() });
+        Ok(())
+    })
+    .await?;
+    if let Some(old) = &before.pdf {
+        abandon(work, &old.storage_path).await?;
+    }
+    adopt(work, placed).await?;
+    asset::keep_copy(work, before.pdf.as_ref().map(|pdf| &pdf.storage_path), &paper, AssetKind::Pdf, placed).await?;
+    Ok(paper)
+}
+
+/// Takes the PDF from a paper.
+pub async fn remove_pdf(work: &mut Work, id: Id<Paper>, expected: Expected) -> Result<Arc<Paper>> {
+    let before = work.own(id).await?;
+    let paper = update(work, id, expected, |paper| {
+        paper.pdf = None;
+        Ok(())
+    })
+    .await?;
+    if let Some(old) = &before.pdf {
+        abandon(work, &old.storage_path).await?;
+        asset::drop_copy(work, &old.storage_path).await?;
+    }
+    Ok(paper)
 }

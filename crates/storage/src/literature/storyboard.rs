@@ -1,14 +1,19 @@
 //! The table `storyboards`.
 
+use std::sync::Arc;
+
 use domain::account::User;
 use domain::execution::Run;
 use domain::ledger::EventType;
-use domain::literature::{Paper, Storyboard, StoryboardDocument};
+use domain::literature::{AssetKind, Paper, Storyboard, StoryboardDocument};
 use domain::project::Project;
 use domain::text::StoragePath;
 use domain::{Documented, Id, Revision, Timestamp};
 
+use super::asset;
+use crate::files::{Placed, abandon, adopt};
 use crate::prelude::*;
+use crate::write::{Expected, remove, update};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "storyboards")]
@@ -71,4 +76,56 @@ impl Edited for Storyboard {
     fn touched(self, now: Timestamp) -> Self {
         Self { revision: self.revision.next(), updated_at: self.updated_at.next(now), ..self }
     }
+}
+
+/// The folder in which a storyboard's document is stored as a file.
+pub fn document_folder(storyboard: &Storyboard) -> String {
+    folder_of(storyboard.project_id, storyboard.id)
+}
+
+/// The folder in which the document of a storyboard of this id is stored.
+pub fn folder_of(project: Id<Project>, id: Id<Storyboard>) -> String {
+    format!("{}/{project}/{id}", AssetKind::Storyboard.folder())
+}
+
+/// Lists a new storyboard's document among the assets of its paper.
+pub async fn list_document(work: &mut Work, storyboard: &Storyboard, placed: &Placed) -> Result<()> {
+    adopt(work, placed).await?;
+    let paper = work.parent(storyboard.paper_id).await?;
+    asset::keep_copy(work, None, &paper, AssetKind::Storyboard, placed).await
+}
+
+/// Gives a storyboard another document, which is stored already.
+pub async fn rewrite(
+    work: &mut Work,
+    id: Id<Storyboard>,
+    expected: Expected,
+    document: Documented<StoryboardDocument>,
+    placed: &Placed,
+) -> Result<Arc<Storyboard>> {
+    let before = work.own(id).await?;
+    let after = update(work, id, expected, |storyboard| {
+        if storyboard.document != document {
+            storyboard.document = document;
+            storyboard.storage_path = placed.storage_path.clone();
+        }
+        Ok(())
+    })
+    .await?;
+    if after.storage_path == before.storage_path {
+        return Ok(after);
+    }
+    abandon(work, &before.storage_path).await?;
+    adopt(work, placed).await?;
+    let paper = work.parent(after.paper_id).await?;
+    asset::keep_copy(work, Some(&before.storage_path), &paper, AssetKind::Storyboard, placed).await?;
+    Ok(after)
+}
+
+/// Removes a storyboard for good, and its file with it.
+pub async fn remove_storyboard(work: &mut Work, id: Id<Storyboard>, expected: Expected) -> Result<Storyboard> {
+    let storyboard = remove(work, id, expected).await?;
+    abandon(work, &storyboard.storage_path).await?;
+    asset::drop_copy(work, &storyboard.storage_path).await?;
+    Ok(storyboard)
 }

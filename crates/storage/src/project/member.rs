@@ -63,10 +63,30 @@ impl Edited for ProjectMember {
         Self { revision: self.revision.next(), updated_at: self.updated_at.next(now), ..self }
     }
 
+    async fn refuse_change(before: &Self, after: Option<&Self>, work: &mut Work) -> Result<()> {
+        let stays = after.is_some_and(|member| member.role == MemberRole::Owner);
+        let project = work.own(before.project_id).await?;
+        if project.owner_id == before.user_id && !stays {
+            return Err(Error::Precondition(
+                "the owner of a project stays a member with the role OWNER; hand it over first".into(),
+            ));
+        }
+        Ok(())
+    }
+
     fn natural_keys(&self) -> Vec<NaturalKey<Self>> {
         vec![NaturalKey {
             field: "user",
             columns: vec![(Column::ProjectId, Col(self.project_id).into()), (Column::UserId, Col(self.user_id).into())],
         }]
+    }
+}
+
+/// Checks that there is such a user, who need not share a project with the viewer yet: whoever keeps a project's members
+/// may name anybody by their id.
+pub async fn user_of_same_instance(work: &mut Work, id: Id<User>) -> Result<()> {
+    match work.any(id).await? {
+        Some(user) if user.disabled_at.is_none() => Ok(()),
+        _ => Err(Error::Missing { what: "user" }),
     }
 }

@@ -1,12 +1,19 @@
 //! The table `projects`: seen by its members.
 
+use std::sync::Arc;
+
 use domain::account::User;
 use domain::ledger::EventType;
 use domain::project::{MemberRole, Project, ProjectMember};
 use domain::text::{Name, Prose, Slug};
 use domain::{Action, Id, JsonObject, Lifecycle, Revision, Timestamp};
 
+use sea_orm::sea_query::{Condition, ExprTrait};
+
+use super::member;
 use crate::prelude::*;
+use crate::scope::Depth;
+use crate::write::{Expected, update};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "projects")]
@@ -102,4 +109,28 @@ pub fn owner_membership(project: &Project, id: Id<ProjectMember>) -> ProjectMemb
         created_at: project.created_at,
         updated_at: project.created_at,
     }
+}
+
+/// Hands a project over to one of its members, who becomes an OWNER among them if they were none.
+pub async fn hand_over(work: &mut Work, id: Id<Project>, owner: Id<User>, expected: Expected) -> Result<Arc<Project>> {
+    let member = membership(work, id, owner).await?;
+    if member.role != MemberRole::Owner {
+        update(work, member.id, None, |member| {
+            member.role = MemberRole::Owner;
+            Ok(())
+        })
+        .await?;
+    }
+    update(work, id, expected, |project| {
+        project.owner_id = owner;
+        Ok(())
+    })
+    .await
+}
+
+async fn membership(work: &Work, project: Id<Project>, user: Id<User>) -> Result<ProjectMember> {
+    let same = Condition::all()
+        .add(Depth::OUTER.column(member::Column::ProjectId).eq(project.uuid()))
+        .add(Depth::OUTER.column(member::Column::UserId).eq(user.uuid()));
+    work.find(same).await?.pop().ok_or(Error::Missing { what: "project member" })
 }

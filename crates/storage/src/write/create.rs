@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::ledger::Operation;
-use domain::{Leaf, Sha256};
+use domain::{Id, Leaf, OnConflict, Sha256};
 use sea_orm::sea_query::{Alias, Condition, Expr, Query};
 use uuid::Uuid;
 
@@ -13,16 +13,6 @@ use super::{Edited, Work};
 use crate::error::{Conflict, Error, Result};
 use crate::row::{id_column, id_of};
 use crate::scope::Depth;
-
-/// What to do about a row that is in the way.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum OnConflict {
-    /// Refuse, and name it.
-    #[default]
-    Refuse,
-    /// Answer the row that is there.
-    ReturnExisting,
-}
 
 /// A row to be created.
 #[derive(Clone, Debug)]
@@ -39,7 +29,9 @@ pub async fn create<E: Edited>(
     creations: Vec<Creation<E>>,
     on_conflict: OnConflict,
 ) -> Result<Vec<Arc<E>>> {
-    let repeated = repeated(work, &creations).await?;
+    let chosen: Vec<_> =
+        creations.iter().filter_map(|creation| Some((uuid(&creation.row), creation.input.as_ref()?))).collect();
+    let repeated = repeated(work, &chosen).await?;
     let fresh: Vec<&E> =
         creations.iter().map(|creation| &creation.row).filter(|row| !repeated.contains_key(&uuid(*row))).collect();
     for row in &fresh {
@@ -66,6 +58,11 @@ pub async fn create<E: Edited>(
     Ok(answers)
 }
 
+/// The row that was created before under this id from the same input.
+pub async fn created_before<E: Edited>(work: &Work, id: Id<E>, input: &Sha256) -> Result<Option<Arc<E>>> {
+    Ok(repeated(work, &[(id.uuid(), input)]).await?.remove(&id.uuid()))
+}
+
 async fn insert<E: Edited>(work: &mut Work, new: &[&Creation<E>]) -> Result<()> {
     if new.is_empty() {
         return Ok(());
@@ -82,28 +79,25 @@ async fn insert<E: Edited>(work: &mut Work, new: &[&Creation<E>]) -> Result<()> 
     rows.iter().try_for_each(|row| work.trace(None, Some(row), Operation::Create))
 }
 
-/// The rows that were created before under the same ids from the same input.
-async fn repeated<E: Edited>(work: &Work, creations: &[Creation<E>]) -> Result<HashMap<Uuid, Arc<E>>> {
-    let chosen: Vec<_> = creations.iter().filter(|creation| creation.input.is_some()).collect();
+/// The rows that were created before under the same ids from the same inputs.
+async fn repeated<E: Edited>(work: &Work, chosen: &[(Uuid, &Sha256)]) -> Result<HashMap<Uuid, Arc<E>>> {
     if chosen.is_empty() {
         return Ok(HashMap::new());
     }
-    let ids: Vec<Uuid> = chosen.iter().map(|creation| uuid(&creation.row)).collect();
+    let ids: Vec<Uuid> = chosen.iter().map(|(id, _)| *id).collect();
     let digests = digests(work, E::TABLE, &ids).await?;
-    let known: Vec<Uuid> = digests.keys().copied().collect();
-    if known.is_empty() {
+    if digests.is_empty() {
         return Ok(HashMap::new());
     }
+    let known: Vec<Uuid> = digests.keys().copied().collect();
     let same = work.dialect().among(Depth::OUTER.column(id_column::<E>()), &known);
-    let there: HashMap<_, _> =
-        work.find::<E>(Condition::all().add(same)).await?.into_iter().map(|row| (uuid(&row), Arc::new(row))).collect();
-    for creation in chosen {
-        let id = uuid(&creation.row);
-        if let Some(before) = digests.get(&id) {
-            let same_input = before.is_some() && before.as_ref() == creation.input.as_ref().map(Leaf::raw).as_ref();
-            if !same_input || !there.contains_key(&id) {
-                return Err(id_taken());
-            }
+    let rows = work.find::<E>(Condition::all().add(same)).await?;
+    let there: HashMap<_, _> = rows.into_iter().map(|row| (uuid(&row), Arc::new(row))).collect();
+    for (id, input) in chosen {
+        let Some(before) = digests.get(id) else { continue };
+        let same_input = before.as_deref() == Some(input.as_str());
+        if !same_input || !there.contains_key(id) {
+            return Err(id_taken());
         }
     }
     Ok(there)

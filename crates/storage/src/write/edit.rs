@@ -27,6 +27,7 @@ pub async fn update<E: Edited>(
     if after == before {
         return Ok(Arc::new(before));
     }
+    E::refuse_change(&before, Some(&after), work).await?;
     let after = after.touched(work.now());
     if keys_changed(&before, &after) {
         refuse_rivals(work, &after).await?;
@@ -48,6 +49,7 @@ pub async fn remove<E: Edited>(work: &mut Work, id: Id<E>, expected: Expected) -
     let row = work.own(id).await?;
     work.allow::<E>(E::ACTION, row.project_id())?;
     check(&row, expected)?;
+    E::refuse_change(&row, None, work).await?;
     work.erase(&row).await?;
     Ok(row)
 }

@@ -9,7 +9,7 @@ mod rival;
 mod unit;
 mod work;
 
-pub use create::{Creation, OnConflict, create};
+pub use create::{Creation, create, created_before};
 pub use edit::{Expected, delete, purge, remove, restore, update};
 pub use purge::remove_purged;
 pub use unit::write;
@@ -50,6 +50,15 @@ pub trait Edited: Row {
     /// Where it lives among rows that can be deleted and restored, for those that can.
     fn lifecycle(&mut self) -> Option<&mut Lifecycle> {
         None
+    }
+
+    /// Refuses a change of this row, or with nothing after it its removal, that the state of other rows does not allow.
+    fn refuse_change(
+        _before: &Self,
+        _after: Option<&Self>,
+        _work: &mut Work,
+    ) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
     }
 
     /// The keys that no other live row may have.

@@ -1,0 +1,241 @@
+//! Assets: the stored files of papers.
+
+use async_graphql::{Context, ID};
+use domain::literature::{Asset as Entity, AssetKind, AssetParent, Paper as PaperEntity};
+use domain::text::{MediaType, RelativePath};
+use domain::{Count, Id, Revision};
+use storage::Work;
+use storage::files::{Placed, Upload, adopt};
+use storage::literature::asset::{AssetsOfCreator, AssetsOfPaper, AssetsOfProject, Column, file_folder, remove_file};
+use storage::read::ById;
+
+use super::{Paper, PaperFilter};
+use crate::account::{User, UserFilter};
+use crate::choice::Chosen;
+use crate::error::{Failure, Result};
+use crate::files::{files, place};
+use crate::input::{Change, Given, GlobalId, Parsed, clear_or_set, set};
+use crate::mutate::{self, Made, Target, Update};
+use crate::object::{Shown, loader};
+use crate::project::{Project, ProjectFilter};
+use crate::scalar::{DateTime, SafeInt};
+use crate::shown::{choice, maybe, text, time, whole};
+use crate::{filter, input, mutations, object, queries, targets};
+
+object! {
+    /// A stored file.
+    Asset: Entity {
+        /// What it is to what it belongs to.
+        kind: Chosen<AssetKind> = choice;
+        /// Where it is stored.
+        storage_path: String = text;
+        /// The path under which its parent knows it: a FILE has one, nothing else has.
+        path: Option<String> = maybe(text);
+        /// How large it is, once it is uploaded.
+        size_bytes: Option<SafeInt> = maybe(whole);
+        /// The SHA-256 of its bytes, once it is uploaded.
+        checksum: Option<String> = maybe(text);
+        /// What kind of file it is.
+        media_type: Option<String> = maybe(text);
+        /// What the file was called where it came from.
+        file_name: Option<String> = maybe(text);
+        /// How often the asset was written.
+        revision: SafeInt = whole;
+        /// When it was added.
+        created_at: DateTime = time;
+        /// When it was last written.
+        updated_at: DateTime = time;
+        hidden project_id;
+        hidden parent;
+        hidden created_by;
+    }
+    parents {
+        /// The project of what it belongs to.
+        project: Project, |asset| Some(asset.project_id);
+        /// The paper that it belongs to, where it is a paper's.
+        paper: Paper, |asset| asset.parent.paper();
+        /// Who added it.
+        created_by: User, |asset| asset.created_by;
+    }
+    methods {
+        /// Where it is downloaded, once it is uploaded.
+        async fn url(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+            let uploaded = self.0.checksum.is_some();
+            Ok(if uploaded { Some(files(ctx)?.url(self.0.id)) } else { None })
+        }
+    }
+}
+
+filter! {
+    /// Which assets.
+    AssetFilter for Entity, Column {
+        /// The id.
+        id: GlobalId<Entity>, Id;
+        /// What it is to what it belongs to.
+        kind: Chosen<AssetKind>, Kind;
+        /// Where it is stored.
+        storage_path: Parsed<String>, StoragePath;
+        /// The path under which its parent knows it.
+        path: Parsed<String>, Path;
+        /// How large it is.
+        size_bytes: Parsed<Count>, SizeBytes;
+        /// The SHA-256 of its bytes.
+        checksum: Parsed<String>, Checksum;
+        /// What kind of file it is.
+        media_type: Parsed<String>, MediaType;
+        /// When it was added.
+        created_at: Parsed<domain::Timestamp>, CreatedAt;
+    }
+    one {
+        /// The project of what it belongs to.
+        project: ProjectFilter, AssetsOfProject;
+        /// The paper that it belongs to.
+        paper: PaperFilter, AssetsOfPaper;
+        /// Who added it.
+        created_by: UserFilter, AssetsOfCreator;
+    }
+}
+
+queries! {
+    /// Assets.
+    AssetQueries {
+        one {
+            /// The asset with this id.
+            asset: Asset;
+        }
+        many {
+            /// The assets that the viewer sees.
+            assets: Asset, AssetFilter;
+        }
+    }
+}
+
+input! {
+    /// A new file of a paper.
+    CreateAssetInput {
+        /// An id of your own, which makes a retry harmless.
+        id: Given<GlobalId<Entity>>,
+        /// The paper that it belongs to.
+        paper_id: GlobalId<PaperEntity>,
+        /// The path under which the paper knows it, unique in the paper: `figures/one.png`.
+        path: Parsed<RelativePath>,
+        /// The upload that becomes the file.
+        upload_id: GlobalId<Upload>,
+    }
+}
+
+/// A file of a paper whose bytes are placed.
+#[derive(Clone, Debug)]
+struct PlacedFile {
+    paper_id: Id<PaperEntity>,
+    path: RelativePath,
+    placed: Placed,
+}
+
+impl PlacedFile {
+    async fn build(self, work: &mut Work, made: Made<Entity>) -> storage::Result<Entity> {
+        let paper = work.parent(self.paper_id).await?;
+        adopt(work, &self.placed).await?;
+        let upload = self.placed.upload.as_ref();
+        Ok(Entity {
+            id: made.id,
+            project_id: paper.project_id,
+            parent: AssetParent::Paper(paper.id),
+            kind: AssetKind::File,
+            storage_path: self.placed.storage_path.clone(),
+            path: Some(self.path),
+            size_bytes: Some(self.placed.size_bytes),
+            checksum: Some(self.placed.sha256.clone()),
+            media_type: upload.map(|upload| upload.media_type.clone()),
+            file_name: upload.and_then(|upload| upload.file_name.clone()),
+            created_by: made.by,
+            revision: Revision::FIRST,
+            created_at: made.at,
+            updated_at: made.at,
+        })
+    }
+}
+
+input! {
+    /// Changes of a file: what is left out stays.
+    UpdateAssetInput {
+        /// Which file.
+        id: GlobalId<Entity>,
+        /// The revision that it is expected to have; with another nothing is done.
+        expected_revision: Given<Parsed<Revision>>,
+        /// The path under which its paper knows it; only a FILE has one.
+        path: Given<Parsed<RelativePath>>,
+        /// What kind of file it is; null clears it.
+        media_type: Change<Parsed<MediaType>>,
+    }
+}
+
+impl Update for UpdateAssetInput {
+    type Entity = Entity;
+
+    fn target(&self) -> (Id<Entity>, Option<Revision>) {
+        (self.id.0, self.expected_revision.0.map(|revision| revision.0))
+    }
+
+    fn apply(self, asset: &mut Entity) -> storage::Result<()> {
+        match &mut asset.path {
+            Some(path) => set(path, self.path),
+            None if self.path.0.is_some() => {
+                return Err(storage::Error::refused(&["input", "path"], "file", "only a FILE has a path"));
+            }
+            None => {}
+        }
+        clear_or_set(&mut asset.media_type, self.media_type);
+        Ok(())
+    }
+}
+
+targets! {
+    /// A file to be deleted.
+    DeleteAssetInput: Entity;
+}
+
+mutations! {
+    /// What can be done to assets.
+    AssetMutations {
+        /// Makes an upload a file of a paper.
+        create_asset(CreateAssetInput) -> CreateAssetPayload {
+            /// The file.
+            asset: Asset
+        } = create;
+        /// Changes a file's path or media type.
+        update_asset(UpdateAssetInput) -> UpdateAssetPayload {
+            /// The file as it is now.
+            asset: Asset
+        } = mutate::update;
+        /// Deletes a FILE, for good.
+        delete_asset(DeleteAssetInput) -> DeleteAssetPayload {
+            /// The id of the deleted file.
+            deleted_id: ID
+        } = delete;
+    }
+}
+
+async fn create(ctx: &Context<'_>, input: CreateAssetInput) -> Result<Asset> {
+    let chosen = input.id.0.as_ref().map(|id| id.0);
+    let digest = mutate::digest_for(chosen, &input)?;
+    if let Some(there) = mutate::created_before(ctx, chosen, digest.as_ref()).await? {
+        return Ok(Asset::new(there));
+    }
+    let paper = loader(ctx)?.load(ById { id: input.paper_id.0 }).await?;
+    let paper = paper.ok_or(Failure::from(storage::Error::Missing { what: "paper" }))?;
+    let id = mutate::id_or_new(ctx, chosen)?;
+    let placed = place(ctx, input.upload_id.0, &file_folder(&paper, id)).await?;
+    let file = PlacedFile { paper_id: paper.id, path: input.path.0, placed };
+    let made = mutate::create_built(ctx, id, digest, move |work, made| {
+        let file = file.clone();
+        Box::pin(async move { file.build(work, made).await })
+    });
+    made.await.map(Asset::new)
+}
+
+async fn delete(ctx: &Context<'_>, input: DeleteAssetInput) -> Result<ID> {
+    let (id, expected) = input.target();
+    mutate::unit(ctx, |work| Box::pin(async move { remove_file(work, id, expected).await })).await?;
+    Ok(id.to_string().into())
+}
