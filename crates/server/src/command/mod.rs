@@ -128,7 +128,7 @@ fn execute(command: Command, layers: &Layers) -> Result<ExitCode, String> {
             block_on(doctor::doctor(&settings))?
         }
         Command::Schema => {
-            print!("");
+            print!("{}", graphql::sdl());
             Ok(ExitCode::SUCCESS)
         }
         Command::Settings => {

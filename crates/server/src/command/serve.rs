@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::ledger::AuditKey;
+use graphql::Engine;
 use storage::objects::{AddressStyle, Bucket, Objects, ObjectsSettings, Transport};
 use storage::{Dialect, Pools, Store};
 use tokio::net::TcpListener;
@@ -166,9 +167,10 @@ async fn open_app(settings: &Settings, at: SocketAddr, store: Store, objects: Ob
     };
     let admin = storage::viewers::local_admin(&store).await.map_err(|why| words(&why))?;
     let admin = admin.ok_or("the database has users but no local administrator, and nobody can sign in yet")?;
+    let files = graphql::Files::new(objects.clone(), &public_url.to_string());
     Ok(App::new(Parts {
         authenticate: Arc::new(LocalAdmin(admin)),
-        execute: Arc::new(Nothing),
+        execute: Arc::new(Engine::new(store.clone(), files)),
         store,
         objects,
         public_url,
@@ -229,18 +231,5 @@ impl Stop {
             tracing::warn!("stopped at once");
             std::process::exit(1);
         });
-    }
-}
-
-struct Nothing;
-
-impl http::Execute for Nothing {
-    fn execute(
-        &self,
-        _request: async_graphql::Request,
-        _who: domain::Viewer,
-        _request_id: Option<String>,
-    ) -> futures_util::future::BoxFuture<'_, (async_graphql::Response, http::Metered)> {
-        Box::pin(async { (async_graphql::Response::new("nothing"), http::Metered::default()) })
     }
 }

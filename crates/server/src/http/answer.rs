@@ -5,35 +5,12 @@ use std::borrow::Cow;
 use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use graphql::error::Code;
 use serde_json::{Value, json};
 use storage::objects;
 
 /// The media type of all answers but those of GraphQL that ask for its own.
 pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
-
-/// What kind of refusal it is: the closed list that `docs/API.md` explains, as far as a transport uses it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Code {
-    BadUserInput,
-    Forbidden,
-    Internal,
-    LimitExceeded,
-    NotFound,
-    Unavailable,
-}
-
-impl Code {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::BadUserInput => "BAD_USER_INPUT",
-            Self::Forbidden => "FORBIDDEN",
-            Self::Internal => "INTERNAL",
-            Self::LimitExceeded => "LIMIT_EXCEEDED",
-            Self::NotFound => "NOT_FOUND",
-            Self::Unavailable => "UNAVAILABLE",
-        }
-    }
-}
 
 /// A request that is refused: its status, its code, and a sentence for people.
 #[derive(Debug)]

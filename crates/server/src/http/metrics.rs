@@ -8,12 +8,12 @@ use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{Method, StatusCode};
 use axum::response::IntoResponse;
+use graphql::Metered;
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use sea_orm_migration::sea_orm::{DatabaseConnection, DbBackend};
 
 use super::App;
-use super::seams::Metered;
 
 const REQUESTS: &str = "reprograph_http_requests_total";
 const SECONDS: &str = "reprograph_http_request_seconds";

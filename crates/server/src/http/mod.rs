@@ -3,6 +3,7 @@
 mod answer;
 mod body;
 mod client;
+mod engine;
 mod files;
 mod graphql;
 mod health;
@@ -26,14 +27,14 @@ use storage::objects::Objects;
 use storage::{Reader, Store};
 
 use crate::public_url::PublicUrl;
-use answer::Code;
+use ::graphql::error::Code;
 
 pub use answer::Refusal;
 pub use client::{Client, Peer, RequestId};
 pub use listen::{Listeners, serve};
 pub use local::LocalAdmin;
 pub use metrics::Metrics;
-pub use seams::{Authenticate, Execute, Metered};
+pub use seams::{Authenticate, Execute};
 
 /// What all requests share.
 #[derive(Clone)]

@@ -8,8 +8,9 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::App;
-use super::answer::{Code, Refusal};
+use super::answer::Refusal;
 use crate::public_url::PublicUrl;
+use graphql::error::Code;
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 

@@ -1,10 +1,9 @@
 //! What the shell asks of the rest: who a viewer is, and the execution of a request.
 
-use std::time::Duration;
-
 use axum::http::request::Parts;
 use domain::Viewer;
 use futures_util::future::BoxFuture;
+use graphql::Metered;
 
 use super::answer::Refusal;
 
@@ -23,13 +22,4 @@ pub trait Execute: Send + Sync {
         who: Viewer,
         request_id: Option<String>,
     ) -> BoxFuture<'_, (async_graphql::Response, Metered)>;
-}
-
-/// What a request cost the database.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Metered {
-    /// How many statements there were.
-    pub statements: u64,
-    /// How long they took, all together.
-    pub time: Duration,
 }

@@ -14,7 +14,8 @@ use super::disposition::attachment;
 use super::range::{Asked, asked};
 use super::rows::{self, StoredFile};
 use crate::http::App;
-use crate::http::answer::{Code, Refusal};
+use crate::http::answer::Refusal;
+use graphql::error::Code;
 
 pub(in crate::http) async fn download(
     State(app): State<App>,

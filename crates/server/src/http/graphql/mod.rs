@@ -11,10 +11,11 @@ use axum::http::header::{ALLOW, HeaderValue};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 
-use super::answer::{Code, Refusal};
+use super::answer::Refusal;
 use super::client::RequestId;
 use super::{App, body, metrics};
 use accept::MediaType;
+use graphql::error::Code;
 
 const BODY: &str = "the body";
 
@@ -30,8 +31,8 @@ pub(super) async fn by_post(State(app): State<App>, request: Request) -> Respons
 pub(super) async fn by_get(State(app): State<App>, request: Request) -> Response {
     let (head, _) = request.into_parts();
     negotiated(&head, async |media_type| {
-        let request = request::from_query(head.uri.query().unwrap_or_default())?;
-        if !request::is_query(&request) {
+        let mut request = request::from_query(head.uri.query().unwrap_or_default())?;
+        if !request::is_query(&mut request) {
             let refusal = "only queries can be sent by GET: send it by POST";
             let refusal = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, Code::BadUserInput, refusal);
             return Err(refusal.with(ALLOW, HeaderValue::from_static("POST")));
@@ -67,9 +68,7 @@ async fn execute(
 ) -> Result<Response, Refusal> {
     let viewer = app.parts().authenticate.viewer(head).await?;
     let request_id = head.extensions.get::<RequestId>().map(|id| id.as_str().to_owned());
-    let document = request.query.clone();
-    let (mut executed, metered) = app.parts().execute.execute(request, viewer, request_id).await;
+    let (executed, metered) = app.parts().execute.execute(request, viewer, request_id).await;
     metrics::executed(metered);
-    response::add_codes(&mut executed, &document);
     Ok(response::write(executed, metered, media_type))
 }

@@ -1,6 +1,5 @@
 //! Reads a GraphQL request out of a body or a query string, and refuses what is not well formed.
 
-use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{DocumentOperations, OperationType};
 use async_graphql::{Name, Request, Variables};
 use domain::json::parse_strictly;
@@ -66,9 +65,10 @@ fn from_members(mut members: Map<String, Value>) -> Result<Request, Refusal> {
 
 /// Whether the operation that would be executed is a query; a document that says nothing clear is left to whoever
 /// validates it.
-pub(super) fn is_query(request: &Request) -> bool {
-    let Ok(document) = parse_query(&request.query) else { return true };
-    let operation = match (&document.operations, &request.operation_name) {
+pub(super) fn is_query(request: &mut Request) -> bool {
+    let name = request.operation_name.clone();
+    let Ok(document) = request.parsed_query() else { return true };
+    let operation = match (&document.operations, name) {
         (DocumentOperations::Single(only), _) => Some(only),
         (DocumentOperations::Multiple(named), Some(name)) => named.get(&Name::new(name)),
         (DocumentOperations::Multiple(_), None) => None,
@@ -123,13 +123,13 @@ mod tests {
             let request = Request::new(query);
             if let Some(name) = name { request.operation_name(name) } else { request }
         };
-        assert!(is_query(&request("{ a }", None)));
-        assert!(!is_query(&request("mutation { a }", None)));
-        assert!(!is_query(&request("subscription { a }", None)));
+        assert!(is_query(&mut request("{ a }", None)));
+        assert!(!is_query(&mut request("mutation { a }", None)));
+        assert!(!is_query(&mut request("subscription { a }", None)));
         let both = "query Q { a } mutation M { a }";
-        assert!(is_query(&request(both, Some("Q"))));
-        assert!(!is_query(&request(both, Some("M"))));
-        assert!(is_query(&request(both, None)));
-        assert!(is_query(&request("{", None)));
+        assert!(is_query(&mut request(both, Some("Q"))));
+        assert!(!is_query(&mut request(both, Some("M"))));
+        assert!(is_query(&mut request(both, None)));
+        assert!(is_query(&mut request("{", None)));
     }
 }

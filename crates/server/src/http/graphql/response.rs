@@ -1,15 +1,14 @@
-//! Writes a GraphQL response: its status, its media type, and a code for each error that GraphQL itself raised.
+//! Writes a GraphQL response: its status, its media type, and what it cost.
 
-use async_graphql::parser::parse_query;
 use async_graphql::{Response as Executed, ServerError, Value as Data};
 use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use graphql::Metered;
 use serde::Serialize;
 
 use super::accept::MediaType;
 use crate::http::answer::Refusal;
-use crate::http::seams::Metered;
 
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 
@@ -24,21 +23,6 @@ fn is_unexecuted(executed: &Executed) -> bool {
     !executed.errors.is_empty()
         && executed.data == Data::Null
         && executed.errors.iter().all(|error| error.path.is_empty())
-}
-
-/// Gives the errors of GraphQL itself their codes.
-pub(super) fn add_codes(executed: &mut Executed, document: &str) {
-    if !is_unexecuted(executed) {
-        return;
-    }
-    let parsed = parse_query(document).is_ok();
-    let code = if parsed { "GRAPHQL_VALIDATION_FAILED" } else { "GRAPHQL_PARSE_FAILED" };
-    for error in &mut executed.errors {
-        let extensions = error.extensions.get_or_insert_default();
-        if extensions.get("code").is_none() {
-            extensions.set("code", code);
-        }
-    }
 }
 
 /// The answer to a well-formed request.
