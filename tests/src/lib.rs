@@ -8,6 +8,7 @@
 )]
 
 pub mod account;
+pub mod app;
 pub mod daemon;
 pub mod database;
 pub mod folder;

@@ -3,14 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet};
-use async_graphql::{EmptySubscription, Pos, Positioned, Request, Response, Schema, ServerError, Variables};
+use async_graphql::parser::types::OperationType;
+use async_graphql::{EmptySubscription, Request, Response, Schema, ServerError, Variables};
 use domain::Viewer;
 use storage::{Level, Loader, Store};
 
 use crate::error::Code;
 use crate::files::Files;
-use crate::input::locate;
 use crate::schema::{Mutation, Query, schema};
 
 /// Runs requests on a store.
@@ -49,19 +48,14 @@ impl Engine {
     ) -> (Response, Metered) {
         let reader = self.store.reader(viewer, request_id);
         let meter = Arc::clone(reader.meter());
-        let document = match request.parsed_query() {
-            Ok(document) => document.clone(),
-            Err(mut error) => {
-                set_code(&mut error, Code::GraphqlParseFailed);
-                return (Response::from_errors(vec![error]), Metered::default());
-            }
-        };
+        if let Err(mut error) = request.parsed_query() {
+            set_code(&mut error, Code::GraphqlParseFailed);
+            return (Response::from_errors(vec![error]), Metered::default());
+        }
         let loader = Loader::new(reader);
         let request = request.data(loader.clone());
         let mut response = Level::new(loader, self.schema.execute(request)).await;
-        for error in &mut response.errors {
-            complete(error, &document);
-        }
+        response.errors.iter_mut().for_each(complete);
         (response, Metered { statements: meter.statements(), time: meter.time() })
     }
 
@@ -76,41 +70,16 @@ impl Engine {
     }
 }
 
-/// Gives an error that is not ours its code, its place and a message for people.
-fn complete(error: &mut ServerError, document: &ExecutableDocument) {
+/// Gives an error of the library its code: what it finds before it runs anything has no path.
+fn complete(error: &mut ServerError) {
     let coded = error.extensions.as_ref().is_some_and(|extensions| extensions.get("code").is_some());
-    if coded {
-        return;
-    }
-    // The library names no path for what it finds before it runs anything.
-    if error.path.is_empty() {
-        set_code(error, Code::GraphqlValidationFailed);
-    } else {
-        let argument = error.locations.first().and_then(|place| argument_at(document, *place));
-        locate(error, argument.as_deref());
+    if !coded {
+        set_code(error, if error.path.is_empty() { Code::GraphqlValidationFailed } else { Code::BadUserInput });
     }
 }
 
 fn set_code(error: &mut ServerError, code: Code) {
     error.extensions.get_or_insert_default().set("code", code.as_str());
-}
-
-/// The argument whose value stands at this place of the document.
-fn argument_at(document: &ExecutableDocument, place: Pos) -> Option<String> {
-    let operations = document.operations.iter().map(|(_, operation)| &operation.node.selection_set);
-    let fragments = document.fragments.values().map(|fragment| &fragment.node.selection_set);
-    operations.chain(fragments).find_map(|selections| argument_in(selections, place))
-}
-
-fn argument_in(selections: &Positioned<SelectionSet>, place: Pos) -> Option<String> {
-    selections.node.items.iter().find_map(|selection| match &selection.node {
-        Selection::Field(field) => {
-            let own = field.node.arguments.iter().find(|(_, value)| value.pos == place);
-            own.map(|(name, _)| name.node.to_string()).or_else(|| argument_in(&field.node.selection_set, place))
-        }
-        Selection::InlineFragment(fragment) => argument_in(&fragment.node.selection_set, place),
-        Selection::FragmentSpread(_) => None,
-    })
 }
 
 /// The variables of a request, from JSON.

@@ -122,9 +122,9 @@ fn describe(error: &Error, extensions: &mut ErrorExtensionValues) -> (Code, Stri
             extensions.set("rule", rule.as_str());
             (Code::Conflict, "it is there already".into())
         }
-        Error::Refused(violation) => {
-            extensions.set("violations", Value::List(vec![violation_value(violation)]));
-            (Code::BadUserInput, sentence(violation))
+        Error::Refused(violations) => {
+            extensions.set("violations", Value::List(violations.iter().map(violation_value).collect()));
+            (Code::BadUserInput, violations.iter().map(sentence).collect::<Vec<_>>().join("; "))
         }
         Error::Precondition(why) => (Code::PreconditionFailed, why.clone()),
         Error::Unavailable(cause) => {

@@ -296,10 +296,13 @@ macro_rules! mutations {
                 async fn $mutation(
                     &self,
                     ctx: &async_graphql::Context<'_>,
-                    #[graphql(desc = "What is to be done.")] input: $input,
-                ) -> $crate::error::Result<Option<$payload>> {
-                    let $field = $act(ctx, input).await?;
-                    Ok(Some($payload { $field }))
+                    #[graphql(desc = "What is to be done.")] input: $crate::input::Argument<$input>,
+                ) -> Option<$crate::error::Result<$payload>> {
+                    let done = match input.get("input") {
+                        Ok(input) => $act(ctx, input).await,
+                        Err(failure) => Err(failure),
+                    };
+                    Some(done.map(|$field| $payload { $field }))
                 }
             )+
         }

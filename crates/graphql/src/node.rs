@@ -49,9 +49,11 @@ pub struct NodeQueries;
 #[Object]
 impl NodeQueries {
     /// The object with this id; null where there is none, or none that the viewer sees.
-    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The object's id.")] id: ID) -> Result<Option<Node>> {
-        let any = id.parse().map_err(|why| Failure::refused(&["id"], &why))?;
-        find(ctx, &any).await
+    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The object's id.")] id: ID) -> Option<Result<Node>> {
+        match id.parse() {
+            Ok(any) => find(ctx, &any).await.transpose(),
+            Err(why) => Some(Err(Failure::refused(&["id"], &why))),
+        }
     }
 
     /// The objects with these ids, in their order; null for each that is not there or not seen. At most 200.

@@ -96,16 +96,16 @@ macro_rules! object {
 
             $($(
                 $(#[doc = $parent_doc])+
-                async fn $parent(&self, ctx: &async_graphql::Context<'_>) -> $crate::error::Result<Option<$parent_type>> {
+                async fn $parent(&self, ctx: &async_graphql::Context<'_>) -> Option<$crate::error::Result<$parent_type>> {
                     let key: fn(&$entity) -> Option<domain::Id<<$parent_type as $crate::object::Shown>::Entity>> = $key;
-                    $crate::object::by_id(ctx, key(&self.0)).await
+                    $crate::object::by_id(ctx, key(&self.0)).await.transpose()
                 }
             )+)?
 
             $($(
                 $(#[doc = $only_doc])+
-                async fn $only(&self, ctx: &async_graphql::Context<'_>) -> $crate::error::Result<Option<$only_type>> {
-                    $crate::object::only::<$only_edge, _>(ctx, self.0.id).await
+                async fn $only(&self, ctx: &async_graphql::Context<'_>) -> Option<$crate::error::Result<$only_type>> {
+                    $crate::object::only::<$only_edge, _>(ctx, self.0.id).await.transpose()
                 }
             )+)?
 
@@ -119,12 +119,12 @@ macro_rules! object {
                     #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
                     #[graphql(desc = "How many from the end: 1 to 200.")] last: Option<i32>,
                     #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-                    #[graphql(desc = "Only what passes this.")] filter: Option<$filter>,
+                    #[graphql(desc = "Only what passes this.")] filter: $crate::input::Argument<Option<$filter>>,
                     #[graphql(desc = "The order; cursors belong to it.")]
-                    order_by: Option<$crate::order::Ordering<<$many_type as $crate::object::Shown>::Entity>>,
+                    order_by: $crate::input::Argument<Option<$crate::order::Ordering<<$many_type as $crate::object::Shown>::Entity>>>,
                 ) -> $crate::error::Result<$crate::connection::Connection<$many_type>> {
                     let page = $crate::paging::PageArgs { first, after, last, before };
-                    let window = page.window(filter, order_by)?;
+                    let window = page.window(filter.get("filter")?, order_by.get("orderBy")?)?;
                     $crate::connection::within::<$many_edge, _>(ctx, self.0.id, window).await
                 }
             )+)?
@@ -159,9 +159,12 @@ macro_rules! queries {
                     &self,
                     ctx: &async_graphql::Context<'_>,
                     #[graphql(desc = "Its id.")]
-                    id: $crate::input::GlobalId<<$one_type as $crate::object::Shown>::Entity>,
-                ) -> $crate::error::Result<Option<$one_type>> {
-                    $crate::object::by_id(ctx, Some(id.0)).await
+                    id: $crate::input::Argument<$crate::input::GlobalId<<$one_type as $crate::object::Shown>::Entity>>,
+                ) -> Option<$crate::error::Result<$one_type>> {
+                    match id.get("id") {
+                        Ok(id) => $crate::object::by_id(ctx, Some(id.0)).await.transpose(),
+                        Err(failure) => Some(Err(failure)),
+                    }
                 }
             )*
 
@@ -175,12 +178,12 @@ macro_rules! queries {
                     #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
                     #[graphql(desc = "How many from the end: 1 to 200.")] last: Option<i32>,
                     #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-                    #[graphql(desc = "Only what passes this.")] filter: Option<$filter>,
+                    #[graphql(desc = "Only what passes this.")] filter: $crate::input::Argument<Option<$filter>>,
                     #[graphql(desc = "The order; cursors belong to it.")]
-                    order_by: Option<$crate::order::Ordering<<$many_type as $crate::object::Shown>::Entity>>,
+                    order_by: $crate::input::Argument<Option<$crate::order::Ordering<<$many_type as $crate::object::Shown>::Entity>>>,
                 ) -> $crate::error::Result<$crate::connection::Connection<$many_type>> {
                     let page = $crate::paging::PageArgs { first, after, last, before };
-                    $crate::connection::list(ctx, page.window(filter, order_by)?).await
+                    $crate::connection::list(ctx, page.window(filter.get("filter")?, order_by.get("orderBy")?)?).await
                 }
             )*
 

@@ -18,8 +18,8 @@ pub enum Error {
     Forbidden,
     /// It clashes with what is there.
     Conflict(Conflict),
-    /// The input breaks a rule.
-    Refused(Violation),
+    /// The input breaks rules.
+    Refused(Vec<Violation>),
     /// A unit of work met another on its way: trying it again tells which of the two came first.
     Raced {
         /// The unique index, or what else they met at.
@@ -70,7 +70,7 @@ impl Error {
     /// A refusal of the input at this path.
     pub fn refused(path: &[&str], rule: impl Into<String>, message: impl Into<String>) -> Self {
         let path = path.iter().map(|part| (*part).to_owned()).collect();
-        Self::Refused(Violation { path, rule: rule.into(), message: message.into() })
+        Self::Refused(vec![Violation { path, rule: rule.into(), message: message.into() }])
     }
 
     /// Another revision was expected.
@@ -102,11 +102,9 @@ impl From<DbErr> for Error {
         match Broken::of(&error) {
             Some(Broken::Unique(rule)) => Self::Raced { rule },
             None if deadlocked(&error) => Self::Raced { rule: "deadlock".into() },
-            Some(Broken::Check(rule)) => Self::Refused(Violation {
-                path: Vec::new(),
-                message: format!("the database's rule {rule} refuses it"),
-                rule,
-            }),
+            Some(Broken::Check(rule)) => {
+                Self::refused(&[], rule.clone(), format!("the database's rule {rule} refuses it"))
+            }
             Some(Broken::ForeignKey) => Self::Missing { what: "row that it names" },
             None if unavailable(&error) => Self::Unavailable(error.to_string()),
             None => Self::Internal(error.to_string()),
@@ -116,7 +114,7 @@ impl From<DbErr> for Error {
 
 impl From<Invalid> for Error {
     fn from(why: Invalid) -> Self {
-        Self::Refused(Violation { path: Vec::new(), rule: why.rule.into(), message: why.message })
+        Self::refused(&[], why.rule, why.message)
     }
 }
 

@@ -84,7 +84,13 @@ pub async fn local_admin(store: &Store) -> Result<Option<Id<User>>> {
         return Ok(None);
     }
     let user = first_user(&reader, email)?;
-    let id = user.id;
+    add(store, &user).await?;
+    Ok(Some(user.id))
+}
+
+/// Adds a user.
+pub async fn add(store: &Store, user: &User) -> Result<()> {
+    let reader = store.reader(Viewer::system("accounts"), None);
     write(&reader, |work| {
         let user = user.clone();
         Box::pin(async move {
@@ -93,8 +99,7 @@ pub async fn local_admin(store: &Store) -> Result<Option<Id<User>>> {
             Ok(())
         })
     })
-    .await?;
-    Ok(Some(id))
+    .await
 }
 
 fn local_email() -> Result<Email, Invalid> {

@@ -102,8 +102,11 @@ queries! {
     }
     methods {
         /// Who asks.
-        async fn viewer(&self, ctx: &Context<'_>) -> Result<Option<User>> {
-            by_id(ctx, loader(ctx)?.reader().viewer().user()).await
+        async fn viewer(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+            match loader(ctx) {
+                Ok(loader) => by_id(ctx, loader.reader().viewer().user()).await.transpose(),
+                Err(failure) => Some(Err(failure)),
+            }
         }
     }
 }

@@ -1,14 +1,16 @@
 //! Inputs: parsed into the domain's types once, at the edge. What is wrong is told all at once, each with its path.
 
+mod argument;
 mod given;
 mod leaf;
 mod list;
 mod object;
 mod violations;
 
+pub use argument::Argument;
 pub use given::{Change, Given, clear_or_set, set};
 pub use leaf::{GlobalId, Parsed};
 pub use list::List;
 pub use object::camel;
 pub(crate) use violations::of_input_error;
-pub use violations::{at, fail, fail_leaf, locate};
+pub use violations::{at, fail, fail_leaf};

@@ -4,7 +4,7 @@ use async_graphql::{InputType, InputValueError, Pos, ServerError, Value};
 use domain::Invalid;
 use storage::Violation;
 
-use crate::error::{sentence, violation_value};
+use crate::error::violation_value;
 
 /// The name under which violations travel.
 const VIOLATIONS: &str = "violations";
@@ -41,7 +41,7 @@ pub(crate) fn of_input_error<T: InputType>(error: InputValueError<T>) -> Vec<Vio
 }
 
 /// The violations that an error carries.
-pub fn of_error(error: &ServerError) -> Option<Vec<Violation>> {
+fn of_error(error: &ServerError) -> Option<Vec<Violation>> {
     let Some(Value::List(values)) = error.extensions.as_ref()?.get(VIOLATIONS) else { return None };
     Some(values.iter().filter_map(of_value).collect())
 }
@@ -64,19 +64,4 @@ fn plain(message: &str) -> String {
         Some((_, message)) => message.to_owned(),
         None => inner.to_owned(),
     }
-}
-
-/// Completes an input error with the argument that it stands in: code, paths, message.
-pub fn locate(error: &mut ServerError, argument: Option<&str>) {
-    let mut violations = of_error(error)
-        .unwrap_or_else(|| vec![Violation { path: Vec::new(), rule: "type".into(), message: plain(&error.message) }]);
-    for violation in &mut violations {
-        if let Some(argument) = argument {
-            violation.path.insert(0, argument.to_owned());
-        }
-    }
-    error.message = violations.iter().map(sentence).collect::<Vec<_>>().join("; ");
-    let extensions = error.extensions.get_or_insert_default();
-    extensions.set("code", crate::error::Code::BadUserInput.as_str());
-    extensions.set(VIOLATIONS, Value::List(violations.iter().map(violation_value).collect()));
 }

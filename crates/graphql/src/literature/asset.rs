@@ -59,9 +59,8 @@ object! {
     }
     methods {
         /// Where it is downloaded, once it is uploaded.
-        async fn url(&self, ctx: &Context<'_>) -> Result<Option<String>> {
-            let uploaded = self.0.checksum.is_some();
-            Ok(if uploaded { Some(files(ctx)?.url(self.0.id)) } else { None })
+        async fn url(&self, ctx: &Context<'_>) -> Option<Result<String>> {
+            self.0.checksum.as_ref().map(|_| Ok(files(ctx)?.url(self.0.id)))
         }
     }
 }
