@@ -74,6 +74,7 @@ pub struct Limits {
 impl App {
     /// An app of these parts.
     pub fn new(parts: Parts) -> Self {
+        Metrics::start();
         Self(Arc::new(parts))
     }
 
@@ -138,3 +139,6 @@ async fn wrong_method(method: Method) -> Refusal {
     let message = format!("{method} is not offered here");
     Refusal::new(StatusCode::METHOD_NOT_ALLOWED, Code::BadUserInput, message)
 }
+
+#[cfg(test)]
+mod tests;

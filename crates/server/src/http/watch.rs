@@ -35,7 +35,7 @@ pub(crate) async fn watch(State(app): State<App>, mut request: Request, next: Ne
     watched.end(&route, answer.status(), took);
     span.in_scope(|| {
         let client = client.map(|client| client.0.to_string()).unwrap_or_default();
-        let (status, micros) = (answer.status().as_u16(), took.as_micros());
+        let (status, micros) = (answer.status().as_u16(), u64::try_from(took.as_micros()).unwrap_or(u64::MAX));
         tracing::info!(target: "server::request", %method, path, status, micros, client, "answered");
     });
     answer

@@ -6,7 +6,7 @@ use domain::account::User;
 use domain::literature::Asset;
 use domain::project::ProjectGuideline;
 use domain::text::{FileName, MediaType, StoragePath};
-use domain::{AnyId, Count, Entity, Id, Sha256, Timestamp};
+use domain::{AnyId, Count, Entity, Id, Sha256};
 use storage::files::{Upload, outbox, upload_folder};
 use storage::read::{ById, Load};
 use storage::{Error, Reader, Result, Row, Work};
@@ -19,7 +19,6 @@ pub(super) struct NewUpload {
     pub(super) id: Id<Upload>,
     pub(super) path: StoragePath,
     pub(super) created_by: Id<User>,
-    pub(super) now: Timestamp,
 }
 
 /// Gives an upload its id and its place, and sees to it that the place is cleared if the upload is never kept.
@@ -28,10 +27,9 @@ pub(super) async fn begin(reader: &Reader) -> Result<NewUpload> {
     let id = reader.ids().next_for::<Upload>()?;
     let path = StoragePath::try_new(upload_folder(id))?;
     let work = Work::begin(reader).await?;
-    let now = work.now();
-    outbox::discard(&work, &[path.as_str().to_owned()], now.plus(ABANDONED)).await?;
+    outbox::discard(&work, &[path.as_str().to_owned()], work.now().plus(ABANDONED)).await?;
     work.commit().await?;
-    Ok(NewUpload { id, path, created_by, now })
+    Ok(NewUpload { id, path, created_by })
 }
 
 /// Forgets an upload of which no object is left. Where that fails, the outbox does so later.

@@ -90,7 +90,7 @@ async fn take(app: App, reader: Reader, described: Described, body: Body) -> Res
         Ok(stored) => {
             metrics::uploaded(stored.size);
             let size = i64::try_from(stored.size).map_err(Refusal::internal)?;
-            let NewUpload { id, path, created_by, now } = new;
+            let (NewUpload { id, path, created_by }, now) = (new, reader.now());
             let upload = Upload {
                 id,
                 created_by,
