@@ -1,5 +1,6 @@
 //! Rows, batched reads and units of work: the only crate that speaks SQL.
 
+pub mod about;
 pub mod account;
 pub mod column;
 pub mod connect;
