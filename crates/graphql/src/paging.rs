@@ -5,6 +5,7 @@ use storage::{Cursor, End, Page, Row, Sorted, Window};
 
 use crate::error::{Failure, Result};
 use crate::filter::Filter;
+use crate::limits;
 use crate::order::Ordering;
 
 /// How many rows a page has when nobody says so.
@@ -49,6 +50,9 @@ impl PageArgs {
         };
         let page = Page { end, size, after: cursor("after", self.after)?, before: cursor("before", self.before)? };
         let filter = filter.map(Filter::predicate);
+        if let Some(filter) = &filter {
+            limits::check_filter(filter.weight()).map_err(|why| Failure::refused(&["filter"], &why))?;
+        }
         Window::try_new(filter, order, page).map_err(|why| Failure::refused(&["after"], &why))
     }
 
