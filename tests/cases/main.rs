@@ -1,6 +1,8 @@
 //! The cases: whole requests on both databases.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "this is a test")]
 
+mod robust;
+
 use domain::account::Role;
 use serde_json::json;
 use tests::app::App;
