@@ -8,7 +8,7 @@ use domain::{Id, Leaf, OnConflict, Sha256};
 use sea_orm::sea_query::{Alias, Condition, Expr, Query};
 use uuid::Uuid;
 
-use super::rival::{conflict, rival_of, rivals};
+use super::rival::{conflict, rival_of, rivals, sees};
 use super::{Edited, Work};
 use crate::error::{Conflict, Error, Result};
 use crate::row::{id_column, id_of};
@@ -37,6 +37,7 @@ pub async fn create<E: Edited>(
     for row in &fresh {
         row.admit(work).await?;
     }
+    refuse_taken_ids(work, &creations, &repeated).await?;
     let rivals = rivals(work, &fresh).await?;
     let mut answers = Vec::with_capacity(creations.len());
     let mut new: Vec<&Creation<E>> = Vec::new();
@@ -50,12 +51,38 @@ pub async fn create<E: Edited>(
                 new.push(creation);
                 answers.push(Arc::new(creation.row.clone()));
             }
-            Some((_, rival)) if on_conflict == OnConflict::ReturnExisting => answers.push(Arc::new(rival.clone())),
+            Some((_, rival)) if on_conflict == OnConflict::ReturnExisting && sees(work, rival) => {
+                answers.push(Arc::new(rival.clone()));
+            }
             Some((field, rival)) => return Err(conflict(work, field, rival)),
         }
     }
     insert(work, &new).await?;
     Ok(answers)
+}
+
+/// Refuses ids that the clients chose and that are some row's already, whoever sees it and however it was made.
+async fn refuse_taken_ids<E: Edited>(
+    work: &Work,
+    creations: &[Creation<E>],
+    repeated: &HashMap<Uuid, Arc<E>>,
+) -> Result<()> {
+    let chosen: Vec<Uuid> =
+        creations.iter().filter(|creation| creation.input.is_some()).map(|creation| uuid(&creation.row)).collect();
+    let mut new: Vec<Uuid> = chosen.into_iter().filter(|id| !repeated.contains_key(id)).collect();
+    if new.is_empty() {
+        return Ok(());
+    }
+    let mut select = Query::select();
+    let id = Alias::new("id");
+    select
+        .column(id.clone())
+        .from(Alias::new(E::TABLE))
+        .and_where(work.dialect().among(Expr::col(id), &new))
+        .limit(1);
+    new.sort_unstable();
+    let twice = new.windows(2).any(|pair| pair[0] == pair[1]);
+    if twice || !work.query(&select).await?.is_empty() { Err(id_taken()) } else { Ok(()) }
 }
 
 /// The row that was created before under this id from the same input.
