@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID};
 use domain::account::User as UserEntity;
 use domain::project::{MemberRole, Project as ProjectEntity, ProjectMember as Entity};
-use domain::{Id, OnConflict, Revision};
+use domain::{Action, Id, OnConflict, Revision};
 use storage::Work;
 use storage::project::member::{Column, MembersOfProject, MembershipsOfUser, user_of_same_instance};
 
@@ -86,7 +86,8 @@ impl Create for AddProjectMemberInput {
     }
 
     async fn build(self, work: &mut Work, made: Made<Entity>) -> storage::Result<Entity> {
-        work.parent(self.project_id.0).await?;
+        // Whoever may not add members learns nothing about whom they name.
+        work.project(self.project_id.0, Action::Keep).await?;
         user_of_same_instance(work, self.user_id.0).await?;
         Ok(Entity {
             id: made.id,
