@@ -127,15 +127,12 @@ pub(crate) async fn show(State(app): State<App>) -> impl IntoResponse {
 }
 
 fn show_pool(name: &'static str, pool: &DatabaseConnection) {
-    let (open, idle) = match pool.get_database_backend() {
-        DbBackend::Sqlite => {
-            let pool = pool.get_sqlite_connection_pool();
-            (pool.size(), pool.num_idle())
-        }
-        _ => {
-            let pool = pool.get_postgres_connection_pool();
-            (pool.size(), pool.num_idle())
-        }
+    let (open, idle) = if pool.get_database_backend() == DbBackend::Sqlite {
+        let pool = pool.get_sqlite_connection_pool();
+        (pool.size(), pool.num_idle())
+    } else {
+        let pool = pool.get_postgres_connection_pool();
+        (pool.size(), pool.num_idle())
     };
     gauge!(OPEN, "pool" => name).set(f64::from(open));
     gauge!(IDLE, "pool" => name).set(f64::from(u32::try_from(idle).unwrap_or(u32::MAX)));
