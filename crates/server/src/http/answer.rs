@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use axum::http::StatusCode;
+use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use graphql::error::Code;
 use serde_json::{Value, json};

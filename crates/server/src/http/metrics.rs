@@ -12,6 +12,7 @@ use graphql::Metered;
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use sea_orm_migration::sea_orm::{DatabaseConnection, DbBackend};
+use storage::Dialect;
 
 use super::App;
 
@@ -121,8 +122,13 @@ pub(crate) fn uploaded(bytes: u64) {
 pub(crate) async fn show(State(app): State<App>) -> impl IntoResponse {
     let metrics = Metrics::start();
     let pools = app.parts().store.pools();
-    show_pool("readers", pools.readers());
-    show_pool("writer", pools.writer());
+    match pools.dialect() {
+        Dialect::Sqlite => {
+            show_pool("readers", pools.readers());
+            show_pool("writer", pools.writer());
+        }
+        Dialect::Postgres => show_pool("all", pools.writer()),
+    }
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics.0.render())
 }
 
