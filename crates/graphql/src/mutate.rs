@@ -277,10 +277,17 @@ macro_rules! mutations {
     ) => {
         $(
             /// The answer of a mutation.
-            #[derive(async_graphql::SimpleObject)]
             pub struct $payload {
+                $field: $type,
+            }
+
+            /// The answer of a mutation.
+            #[async_graphql::Object]
+            impl $payload {
                 $(#[doc = $field_doc])+
-                pub $field: $type,
+                async fn $field(&self) -> &$type {
+                    &self.$field
+                }
             }
         )+
 

@@ -39,15 +39,12 @@ pub use window::{End, Page, Slice, Window};
 pub use write::Work;
 
 /// What every entity's file needs.
-mod prelude {
-    pub(crate) use sea_orm::entity::prelude::{
-        ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter,
-        PrimaryKeyTrait,
-    };
+pub mod prelude {
+    pub use sea_orm::{DerivePrimaryKey, EntityTrait, EnumIter, PrimaryKeyTrait};
 
-    pub(crate) use crate::column::Col;
-    pub(crate) use crate::error::{Error, Result};
-    pub(crate) use crate::scope::Scope;
-    pub(crate) use crate::write::{Edited, Events, NaturalKey, Work};
-    pub(crate) use crate::{edge, row, sorts};
+    pub use crate::column::Col;
+    pub use crate::error::{Error, Result};
+    pub use crate::scope::Scope;
+    pub use crate::write::Work;
+    pub use crate::{edge, edited, row, sorts};
 }

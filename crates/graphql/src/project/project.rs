@@ -14,7 +14,7 @@ use storage::project::project::{Column, ProjectsOfOwner, hand_over, owner_member
 use storage::project::repository::RepositoriesOfProject;
 use storage::{Error, Work, viewers};
 
-use super::{GuidelineFilter, MemberFilter, ProjectGuideline, ProjectMember, Repository, RepositoryFilter};
+use super::{MemberFilter, ProjectGuideline, ProjectMember, Repository, RepositoryFilter};
 use crate::account::{User, UserFilter};
 use crate::choice::Chosen;
 use crate::error::Result;

@@ -10,7 +10,7 @@ use crate::store::Store;
 use crate::write::Work;
 
 /// How long an object that is being written is safe from being deleted before a row names it.
-pub const GRACE: Duration = Duration::from_secs(3600);
+pub const GRACE: Duration = Duration::from_hours(1);
 
 /// Says that these objects are to be deleted from this time on. Where one stands here already, the later time counts.
 pub async fn discard(work: &Work, paths: &[String], from: Timestamp) -> Result<()> {
