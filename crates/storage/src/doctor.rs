@@ -3,10 +3,10 @@
 
 use std::collections::HashSet;
 
+use domain::Viewer;
 use domain::account::User;
 use domain::literature::{Asset, Claim, Paper, Storyboard};
 use domain::project::{Project, ProjectGuideline, ProjectMember, Repository};
-use domain::Viewer;
 use futures_util::TryStreamExt;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
 use uuid::Uuid;
@@ -74,7 +74,9 @@ async fn check<E: Row>(reader: &Reader, findings: &mut Vec<Finding>) -> Result<(
             after = row.try_get("", "id")?;
             match decode::<E>(row) {
                 Ok(_) => {}
-                Err(Error::Corrupt { why, .. }) => findings.push(Finding::CorruptRow { table: E::TABLE, id: after, why }),
+                Err(Error::Corrupt { why, .. }) => {
+                    findings.push(Finding::CorruptRow { table: E::TABLE, id: after, why })
+                }
                 Err(other) => return Err(other),
             }
         }

@@ -76,7 +76,7 @@ impl Listening {
 
     fn answering(self, app: &App) -> Listeners {
         let at = if self.metrics.is_some() { MetricsAt::Elsewhere } else { MetricsAt::Here };
-        let mut listeners = vec![(self.main, http::app(app.clone(), at))];
+        let mut listeners = vec![(self.main, http::app(app, at))];
         listeners.extend(self.metrics.map(|listener| (listener, http::metrics_app(app))));
         Listeners(listeners)
     }

@@ -149,13 +149,11 @@ fn config_file(matches: &ArgMatches, environment: &BTreeMap<String, String>) -> 
 
 /// The settings that stand as flags on the command line.
 fn flags(matches: &ArgMatches) -> Vec<String> {
-    match matches.subcommand() {
-        Some((_, below)) => flags(below),
-        None => {
-            let flag = |id: &&clap::Id| matches.value_source(id.as_str()) == Some(ValueSource::CommandLine);
-            matches.ids().filter(flag).map(|id| id.as_str().to_owned()).collect()
-        }
+    if let Some((_, below)) = matches.subcommand() {
+        return flags(below);
     }
+    let flag = |id: &&clap::Id| matches.value_source(id.as_str()) == Some(ValueSource::CommandLine);
+    matches.ids().filter(flag).map(|id| id.as_str().to_owned()).collect()
 }
 
 fn is_list(setting: &Arg) -> bool {

@@ -21,7 +21,7 @@ use crate::http::{App, body, metrics, query};
 
 const FILE: &str = "the file";
 /// How long a client may send nothing before it counts as gone.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 
 /// What the head of an upload says of the file.
 struct Described {
