@@ -13,7 +13,7 @@ use crate::connection::{Connection, list};
 use crate::error::Result;
 use crate::filter::{Filter, Operand};
 use crate::input::{Argument, Given, GlobalId, Parsed, set};
-use crate::mutate::{self, Create, Made, Update, on_conflict};
+use crate::mutate::{self, Create, Made, Update};
 use crate::order::Ordering;
 use crate::paging::PageArgs;
 use crate::scalar::{DateTime, SafeInt};
@@ -126,8 +126,8 @@ impl Create for AddRepositoryInput {
         self.id.0.map(|id| id.0)
     }
 
-    fn on_conflict(&self) -> OnConflict {
-        on_conflict(self.on_conflict)
+    fn on_conflict(&self) -> Option<OnConflict> {
+        self.on_conflict.0.map(|chosen| chosen.0)
     }
 
     async fn build(self, work: &mut Work, made: Made<Entity>) -> storage::Result<Entity> {
