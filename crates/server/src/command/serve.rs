@@ -18,6 +18,7 @@ use crate::http::{self, App, Limits, Listeners, LocalAdmin, Metrics, MetricsAt, 
 use crate::public_url::PublicUrl;
 use crate::seams::{SystemClock, SystemIds};
 use crate::settings::{ObjectsPlace, ServerSettings, Settings};
+use crate::tasks::Tasks;
 
 pub(super) async fn serve(settings: Settings) -> Result<(), String> {
     refuse_the_world(settings.server.listen)?;
@@ -27,12 +28,14 @@ pub(super) async fn serve(settings: Settings) -> Result<(), String> {
     let pools = open_migrated(&settings).await?;
     let store = open_store(&settings, pools.clone()).await?;
     let objects = open_objects(&settings)?;
-    let app = open_app(&settings, listening.address()?, store, objects.clone()).await?;
+    let app = open_app(&settings, listening.address()?, store.clone(), objects.clone()).await?;
+    let tasks = Tasks::start(&store, &objects).await.map_err(|why| words(&why))?;
     let background = tokio::spawn(tidy(objects));
     // Whoever starts us reads this line, and the port in it when they left it to the system.
     println!("reprograph is ready at {}", app.public_url());
     http::serve(listening.answering(&app), stop.first(), settings.server.shutdown_grace).await;
     background.abort();
+    tasks.stop().await;
     let closed = pools.close().await.map_err(|why| format!("the database cannot be closed: {}", words(&why)));
     drop(lock);
     tracing::info!("stopped");
