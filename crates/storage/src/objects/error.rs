@@ -41,11 +41,7 @@ impl From<object_store::Error> for Error {
         let text = error.to_string();
         // MinIO says the one, others the other; Amazon's room does not end.
         let says_full = text.contains("StorageFull") || text.contains("507 Insufficient Storage");
-        if says_full || is_full(&error) {
-            Self::Full
-        } else {
-            Self::Unavailable(without_body(&text))
-        }
+        if says_full || is_full(&error) { Self::Full } else { Self::Unavailable(without_body(&text)) }
     }
 }
 
