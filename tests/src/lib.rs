@@ -15,6 +15,8 @@ pub mod folder;
 pub mod http;
 pub mod missing;
 pub mod nginx;
+#[cfg(test)]
+mod objects;
 pub mod postgres;
 pub mod process;
 pub mod s3;

@@ -45,7 +45,13 @@ impl DatabaseSettings {
 
     /// The lock of a SQLite file, which a server or a migration holds.
     pub(super) fn lock(&self) -> Result<Option<DatabaseLock>, String> {
-        self.sqlite_file().map(|file| DatabaseLock::take(&file)).transpose()
+        let Some(file) = self.sqlite_file() else { return Ok(None) };
+        match file.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
+                Err(format!("database_url: there is no folder {}", folder.display()))
+            }
+            _ => DatabaseLock::take(&file).map(Some),
+        }
     }
 
     /// Which database it is, without its password.
