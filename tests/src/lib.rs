@@ -17,6 +17,8 @@ pub mod http;
 pub mod missing;
 pub mod names;
 pub mod nginx;
+#[cfg(test)]
+mod objects;
 pub mod postgres;
 pub mod process;
 pub mod s3;

@@ -146,10 +146,9 @@ impl Viewer {
         }
         let own = self.memberships.iter().find(|membership| membership.project == project);
         match own.filter(|_| self.role != Role::Pending) {
-            None => Err(Denied::Hidden),
             Some(membership) if allows(membership.role, action) => Ok(()),
             Some(membership) if membership.live => Err(Denied::Forbidden),
-            Some(_) => Err(Denied::Hidden),
+            Some(_) | None => Err(Denied::Hidden),
         }
     }
 

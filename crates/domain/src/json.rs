@@ -158,7 +158,7 @@ fn number_end(text: &str) -> usize {
     text.bytes().position(|b| !part(b)).unwrap_or(text.len())
 }
 
-/// Builds a value like serde_json does, but for its refusal of a key that stands twice.
+/// Builds a value like `serde_json` does, but for its refusal of a key that stands twice.
 #[derive(Clone, Copy)]
 struct Strict;
 

@@ -18,7 +18,7 @@ macro_rules! text {
             /// Checks the text, and normalises it where the type has a normal form.
             pub fn try_new(text: impl Into<String>) -> Result<Self, $crate::Invalid> {
                 let text = text.into();
-                $(let text = $form(text)?;)?
+                $(let text = $form(&text)?;)?
                 $crate::text::check_length(&text, $min, $max)?;
                 Ok(Self(text))
             }
@@ -118,33 +118,33 @@ pub(crate) fn check_length(text: &str, min: usize, max: usize) -> Result<(), Inv
     }
 }
 
-fn not_blank(text: String) -> Result<String, Invalid> {
+fn not_blank(text: &str) -> Result<String, Invalid> {
     if !text.is_empty() && text.trim().is_empty() {
         return Err(Invalid::new("blank", "must not be blank"));
     }
-    Ok(text)
+    Ok(text.to_owned())
 }
 
-pub(crate) fn one_line(text: String) -> Result<String, Invalid> {
+pub(crate) fn one_line(text: &str) -> Result<String, Invalid> {
     if text.chars().any(|c| c.is_control() && c != '\0') {
         return Err(Invalid::new("line", "must be one line without control characters"));
     }
     not_blank(text)
 }
 
-fn slug(text: String) -> Result<String, Invalid> {
+fn slug(text: &str) -> Result<String, Invalid> {
     let words = |text: &str| {
         text.split('-')
             .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()))
     };
-    if text.is_empty() || words(&text) {
-        Ok(text)
+    if text.is_empty() || words(text) {
+        Ok(text.to_owned())
     } else {
         Err(Invalid::new("format", "must be small letters and digits, in words joined by single hyphens"))
     }
 }
 
-fn web_url(text: String) -> Result<String, Invalid> {
+fn web_url(text: &str) -> Result<String, Invalid> {
     let web = text.starts_with("https://") || text.starts_with("http://");
     if web && validator::ValidateUrl::validate_url(&text) {
         no_spaces(text)
@@ -153,14 +153,14 @@ fn web_url(text: String) -> Result<String, Invalid> {
     }
 }
 
-pub(crate) fn no_spaces(text: String) -> Result<String, Invalid> {
+pub(crate) fn no_spaces(text: &str) -> Result<String, Invalid> {
     if text.chars().any(|c| c.is_whitespace() || (c.is_control() && c != '\0')) {
         return Err(Invalid::new("format", "must not contain spaces or control characters"));
     }
-    Ok(text)
+    Ok(text.to_owned())
 }
 
-fn media_type(text: String) -> Result<String, Invalid> {
+fn media_type(text: &str) -> Result<String, Invalid> {
     let text = text.to_ascii_lowercase();
     let token =
         |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b));
@@ -170,14 +170,14 @@ fn media_type(text: String) -> Result<String, Invalid> {
     }
 }
 
-fn file_name(text: String) -> Result<String, Invalid> {
+fn file_name(text: &str) -> Result<String, Invalid> {
     if text.contains(['/', '\\']) || text == "." || text == ".." {
         return Err(Invalid::new("format", "must be the name of a file, without folders"));
     }
     one_line(text)
 }
 
-fn relative_path(text: String) -> Result<String, Invalid> {
+fn relative_path(text: &str) -> Result<String, Invalid> {
     let sound = |part: &str| !part.is_empty() && part != "." && part != "..";
     if text.contains('\\') || !text.split('/').all(sound) {
         return Err(Invalid::new(
@@ -188,9 +188,9 @@ fn relative_path(text: String) -> Result<String, Invalid> {
     one_line(text)
 }
 
-fn email(text: String) -> Result<String, Invalid> {
+fn email(text: &str) -> Result<String, Invalid> {
     if validator::ValidateEmail::validate_email(&text) {
-        Ok(text)
+        Ok(text.to_owned())
     } else {
         Err(Invalid::new("format", "must be an e-mail address"))
     }

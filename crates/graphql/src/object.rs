@@ -81,6 +81,7 @@ macro_rules! object {
 
         $(#[doc = $doc])+
         #[async_graphql::Object]
+        #[allow(clippy::unused_async, reason = "a field is async whether it waits or not")]
         impl $name {
             /// The id, unique among all objects.
             pub(crate) async fn id(&self) -> async_graphql::ID {

@@ -84,30 +84,12 @@ impl<T: Leaf<Raw: Raw>> TryFromU64 for Col<T> {
     }
 }
 
-/// How a field of the domain stands in a column of the row: a leaf as `Col`, an optional leaf as an optional `Col`.
-pub trait Cell<C>: Sized {
-    /// The column's content for this field.
-    fn pack(self) -> C;
-    /// The field from the column's content.
-    fn unpack(column: C) -> Self;
+/// An optional leaf in a column that may be null.
+pub fn pack<T>(leaf: Option<T>) -> Option<Col<T>> {
+    leaf.map(Col)
 }
 
-impl<T: Leaf> Cell<Col<T>> for T {
-    fn pack(self) -> Col<T> {
-        Col(self)
-    }
-
-    fn unpack(column: Col<T>) -> Self {
-        column.0
-    }
-}
-
-impl<T: Leaf> Cell<Option<Col<T>>> for Option<T> {
-    fn pack(self) -> Option<Col<T>> {
-        self.map(Col)
-    }
-
-    fn unpack(column: Option<Col<T>>) -> Self {
-        column.map(|column| column.0)
-    }
+/// The optional leaf of a column that may be null.
+pub fn unpack<T>(column: Option<Col<T>>) -> Option<T> {
+    column.map(|column| column.0)
 }

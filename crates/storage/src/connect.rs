@@ -41,7 +41,7 @@ impl ConnectSettings {
             pool_size: 16,
             statement_timeout: Duration::from_secs(30),
             lock_timeout: Duration::from_secs(10),
-            idle_timeout: Duration::from_secs(600),
+            idle_timeout: Duration::from_mins(10),
             acquire_timeout: Duration::from_secs(30),
             tls_root_certificate: None,
             tls_mode: None,

@@ -1,6 +1,7 @@
 //! The one error of this layer. Nothing in it but `message`s is for clients; the graphql crate decides what they see.
 
 use domain::{AnyId, Denied, Invalid, Revision};
+use sea_orm::sqlx::error::DatabaseError;
 use sea_orm::{DbErr, RuntimeErr};
 
 /// A result of this layer.
@@ -142,12 +143,11 @@ impl Broken {
         match database.code()?.as_ref() {
             "23505" => Some(Self::Unique(named?)),
             "23514" => Some(Self::Check(named.unwrap_or_else(|| message.to_owned()))),
-            "23503" => Some(Self::ForeignKey),
             "1555" | "2067" => Some(Self::Unique(after("UNIQUE constraint failed: ")?)),
             "275" => Some(Self::Check(after("CHECK constraint failed: ")?)),
             // RAISE(ABORT, …) in a trigger of ours: the message is the rule's name.
             "1811" => Some(Self::Check(message.to_owned())),
-            "787" => Some(Self::ForeignKey),
+            "23503" | "787" => Some(Self::ForeignKey),
             _ => None,
         }
     }
@@ -158,7 +158,7 @@ fn deadlocked(error: &DbErr) -> bool {
     let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = error else {
         return false;
     };
-    let code = cause.as_database_error().and_then(|database| database.code());
+    let code = cause.as_database_error().and_then(DatabaseError::code);
     code.is_some_and(|code| code == "40P01" || code == "40001")
 }
 
@@ -167,7 +167,7 @@ fn unavailable(error: &DbErr) -> bool {
     let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = error else {
         return matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_));
     };
-    match cause.as_database_error().and_then(|database| database.code()) {
+    match cause.as_database_error().and_then(DatabaseError::code) {
         Some(code) => {
             ["57", "53", "55P03", "08"].iter().any(|class| code.starts_with(class)) || code == "5" || code == "13"
         }

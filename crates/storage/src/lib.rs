@@ -1,9 +1,11 @@
 //! Rows, batched reads and units of work: the only crate that speaks SQL.
 
+pub mod about;
 pub mod account;
 pub mod column;
 pub mod connect;
 pub mod dialect;
+pub mod doctor;
 pub mod edge;
 pub mod error;
 pub mod files;
@@ -18,6 +20,7 @@ pub mod reader;
 pub mod row;
 pub mod scope;
 pub mod store;
+pub mod tasks;
 pub mod viewers;
 pub mod window;
 pub mod write;
@@ -38,15 +41,12 @@ pub use window::{End, Page, Slice, Window};
 pub use write::Work;
 
 /// What every entity's file needs.
-mod prelude {
-    pub(crate) use sea_orm::entity::prelude::{
-        ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter,
-        PrimaryKeyTrait,
-    };
+pub mod prelude {
+    pub use sea_orm::{DerivePrimaryKey, EntityTrait, EnumIter, PrimaryKeyTrait};
 
-    pub(crate) use crate::column::Col;
-    pub(crate) use crate::error::{Error, Result};
-    pub(crate) use crate::scope::Scope;
-    pub(crate) use crate::write::{Edited, Events, NaturalKey, Work};
-    pub(crate) use crate::{edge, row, sorts};
+    pub use crate::column::Col;
+    pub use crate::error::{Error, Result};
+    pub use crate::scope::Scope;
+    pub use crate::write::Work;
+    pub use crate::{edge, edited, row, sorts};
 }

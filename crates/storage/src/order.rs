@@ -29,6 +29,7 @@ pub struct Order<E: Row> {
     pub direction: Direction,
 }
 
+#[expect(clippy::expl_impl_clone_on_copy, reason = "a derived impl would ask the entity to be Copy")]
 impl<E: Row> Clone for Order<E> {
     fn clone(&self) -> Self {
         *self

@@ -71,34 +71,67 @@ pub(crate) fn uuid_in<E: Row>(row: &Model<E>, column: Column<E>) -> Option<Uuid>
     }
 }
 
-/// Declares how an entity is kept: the fields that are columns of the same name; each field that is spread over several
-/// columns, with the functions that join and split it; who sees the row; which rows hide it when they are deleted; and
-/// which columns belong in no audit entry.
+/// Declares how an entity is kept: the table; the columns beside `id` that have the name of a field, and those among
+/// them that may be null; each field that is split over several columns, or spread over several that may be null, with the
+/// functions that join and part it; who sees the row; which rows hide it when they are deleted; and which columns belong
+/// in no audit entry.
 #[macro_export]
 macro_rules! row {
     (
-        $entity:ident { $($field:ident),+ $(,)? }
-        $(spread $spread:ident over { $($column:ident),+ } from $join:expr, into $split:expr;)*
+        $table:literal $entity:ident { $($field:ident: $type:ty,)+ }
+        $(optional { $($maybe:ident: $maybe_type:ty,)+ })?
+        $(split $spread:ident over { $($column:ident: $column_type:ty,)+ } from $join:expr, into $split:expr;)*
+        $(spread $loose:ident over { $($part:ident: $part_type:ty,)+ } from $gather:expr, into $scatter:expr;)*
         seen $scope:expr;
         $(under $ancestor:ty, by $key:ident;)*
         $(secret $secret:literal;)*
     ) => {
+        // SeaORM reads the columns' types as text, where a path from `$crate` means nothing: `Col` is imported.
+        /// A row of the table.
+        #[derive(Clone, Debug, PartialEq, sea_orm::DeriveEntityModel)]
+        #[sea_orm(table_name = $table)]
+        #[allow(missing_docs, reason = "the columns are described where the entity is")]
+        pub struct Model {
+            #[sea_orm(primary_key, auto_increment = false)]
+            pub id: Col<domain::Id<$entity>>,
+            $(pub $field: Col<$type>,)+
+            $($(pub $maybe: Option<Col<$maybe_type>>,)+)?
+            $($(pub $column: Col<$column_type>,)+)*
+            $($(pub $part: Option<Col<$part_type>>,)+)*
+        }
+
+        /// SeaORM's relations, of which there are none: edges are `edge!`s.
+        #[derive(Copy, Clone, Debug, sea_orm::EnumIter, sea_orm::DeriveRelation)]
+        pub enum Relation {}
+
+        impl sea_orm::ActiveModelBehavior for ActiveModel {}
+
         impl $crate::row::Row for $entity {
             type Table = Entity;
 
             fn from_row(row: Model) -> Result<Self, domain::Invalid> {
-                let Model { $($field,)+ $($($column,)+)* } = row;
-                $(let $field = $crate::column::Cell::unpack($field);)+
-                $(let $spread = $join($($crate::column::Cell::unpack($column)),+)?;)*
-                Ok(Self { $($field,)+ $($spread,)* })
+                let Model { id, $($field,)+ $($($maybe,)+)? $($($column,)+)* $($($part,)+)* } = row;
+                $(let $spread = $join($($column.0),+)?;)*
+                $(let $loose = $gather($($crate::column::unpack($part)),+)?;)*
+                Ok(Self {
+                    id: id.0,
+                    $($field: $field.0,)+
+                    $($($maybe: $crate::column::unpack($maybe),)+)?
+                    $($spread,)*
+                    $($loose,)*
+                })
             }
 
             fn to_row(&self) -> Model {
-                let Self { $($field,)+ $($spread,)* } = self.clone();
+                let Self { id, $($field,)+ $($($maybe,)+)? $($spread,)* $($loose,)* } = self.clone();
                 $(let ($($column,)+) = $split($spread);)*
+                $(let ($($part,)+) = $scatter($loose);)*
                 Model {
-                    $($field: $crate::column::Cell::pack($field),)+
-                    $($($column: $crate::column::Cell::pack($column),)+)*
+                    id: $crate::column::Col(id),
+                    $($field: $crate::column::Col($field),)+
+                    $($($maybe: $crate::column::pack($maybe),)+)?
+                    $($($column: $crate::column::Col($column),)+)*
+                    $($($part: $crate::column::pack($part),)+)*
                 }
             }
 

@@ -84,6 +84,9 @@ impl Entity for Asset {
     const NAME: &'static str = "asset";
 }
 
+/// The columns of an asset's parent, of which one is filled.
+pub type ParentColumns = (Option<Id<Paper>>, Option<Id<Plan>>, Option<Id<Run>>);
+
 /// What an asset belongs to: exactly one of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AssetParent {
@@ -111,7 +114,7 @@ impl AssetParent {
     }
 
     /// The three columns of a row.
-    pub fn columns(self) -> (Option<Id<Paper>>, Option<Id<Plan>>, Option<Id<Run>>) {
+    pub fn columns(self) -> ParentColumns {
         match self {
             Self::Paper(paper) => (Some(paper), None, None),
             Self::Plan(plan) => (None, Some(plan), None),

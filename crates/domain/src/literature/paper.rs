@@ -116,7 +116,7 @@ impl Leaf for Authors {
     }
 
     fn raw(&self) -> serde_json::Value {
-        self.0.iter().map(|name| name.as_str()).collect()
+        self.0.iter().map(Name::as_str).collect()
     }
 }
 
@@ -129,7 +129,7 @@ text! {
     VectorStoreId(1..=200, no_spaces);
 }
 
-fn doi(text: String) -> Result<String, Invalid> {
+fn doi(text: &str) -> Result<String, Invalid> {
     let lower = text.to_lowercase();
     let bare = ["https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "doi:"]
         .iter()
@@ -138,11 +138,11 @@ fn doi(text: String) -> Result<String, Invalid> {
     let sound = bare.strip_prefix("10.").and_then(|rest| rest.split_once('/')).is_some_and(|(registrant, name)| {
         registrant.len() >= 4 && registrant.bytes().all(|b| b.is_ascii_digit() || b == b'.') && !name.is_empty()
     });
-    if sound { no_spaces(bare.to_owned()) } else { Err(Invalid::new("format", "must be a DOI like 10.1000/182")) }
+    if sound { no_spaces(bare) } else { Err(Invalid::new("format", "must be a DOI like 10.1000/182")) }
 }
 
-fn arxiv_id(text: String) -> Result<String, Invalid> {
-    check_length(&text, 1, 200)?;
+fn arxiv_id(text: &str) -> Result<String, Invalid> {
+    check_length(text, 1, 200)?;
     let lower = text.to_lowercase();
     let bare = ["https://arxiv.org/abs/", "http://arxiv.org/abs/", "https://arxiv.org/pdf/", "arxiv:"]
         .iter()

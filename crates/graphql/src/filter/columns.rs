@@ -188,7 +188,7 @@ impl<T: Operand> InputType for Tests<T> {
                 Err(error) => violations.extend(at(&name, error)),
             }
         }
-        if violations.is_empty() { Ok(Self { tests, of: std::marker::PhantomData }) } else { Err(fail(violations)) }
+        if violations.is_empty() { Ok(Self { tests, of: std::marker::PhantomData }) } else { Err(fail(&violations)) }
     }
 
     fn to_value(&self) -> Value {
@@ -209,7 +209,7 @@ fn test<T: Operand>(name: &str, value: Value) -> Result<Test, InputValueError<bo
         return <bool as InputType>::parse(Some(value)).map(Test::IsNull);
     }
     if name == "in" {
-        let operands = List::<T>::parse(Some(value)).map_err(|error| fail(crate::input::of_input_error(error)))?.0;
+        let operands = List::<T>::parse(Some(value)).map_err(|error| fail(&crate::input::of_input_error(error)))?.0;
         if operands.len() > MOST {
             return Err(fail_leaf(Invalid::new("length", format!("must have at most {MOST} values"))));
         }
@@ -218,12 +218,12 @@ fn test<T: Operand>(name: &str, value: Value) -> Result<Test, InputValueError<bo
     if let Some((_, _, test)) = parts::<T>().iter().find(|(known, ..)| *known == name) {
         return Parsed::<String>::parse(Some(value))
             .map(|part| test(part.0))
-            .map_err(|error| fail(crate::input::of_input_error(error)));
+            .map_err(|error| fail(&crate::input::of_input_error(error)));
     }
     match comparisons::<T>().find(|(known, ..)| *known == name) {
         Some((_, _, test)) => T::parse(Some(value))
             .map(|operand| test(operand.value()))
-            .map_err(|error| fail(crate::input::of_input_error(error))),
+            .map_err(|error| fail(&crate::input::of_input_error(error))),
         None => Err(fail_leaf(Invalid::new("known", "there is no such test"))),
     }
 }

@@ -66,7 +66,7 @@ impl<F: Filter> InputType for Many<F> {
                 }
             }
         }
-        if violations.is_empty() { Ok(Self(parts)) } else { Err(fail(violations)) }
+        if violations.is_empty() { Ok(Self(parts)) } else { Err(fail(&violations)) }
     }
 
     fn to_value(&self) -> Value {

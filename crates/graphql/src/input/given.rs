@@ -41,7 +41,7 @@ impl<T: InputType> InputType for Given<T> {
         match value {
             None => Ok(Self(None)),
             Some(Value::Null) => Err(fail_leaf(Invalid::new("null", "must not be null; leave it out instead"))),
-            given => T::parse(given).map(|value| Self(Some(value))).map_err(|error| fail(of_input_error(error))),
+            given => T::parse(given).map(|value| Self(Some(value))).map_err(|error| fail(&of_input_error(error))),
         }
     }
 

@@ -25,7 +25,7 @@ impl<T: Wire> InputType for Parsed<T> {
     }
 
     fn parse(value: Option<Value>) -> InputValueResult<Self> {
-        let scalar = T::Scalar::parse(value).map_err(|error| fail(of_input_error(error)))?;
+        let scalar = T::Scalar::parse(value).map_err(|error| fail(&of_input_error(error)))?;
         T::from_scalar(scalar).map(Self).map_err(fail_leaf)
     }
 
@@ -62,7 +62,7 @@ impl<T: Entity> InputType for GlobalId<T> {
     }
 
     fn parse(value: Option<Value>) -> InputValueResult<Self> {
-        let id = <ID as InputType>::parse(value).map_err(|error| fail(of_input_error(error)))?;
+        let id = <ID as InputType>::parse(value).map_err(|error| fail(&of_input_error(error)))?;
         id.parse().map(Self).map_err(fail_leaf)
     }
 

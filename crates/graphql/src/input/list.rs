@@ -41,7 +41,7 @@ impl<T: InputType> InputType for List<T> {
                 Err(error) => violations.extend(at(&place.to_string(), error)),
             }
         }
-        if violations.is_empty() { Ok(Self(items)) } else { Err(fail(violations)) }
+        if violations.is_empty() { Ok(Self(items)) } else { Err(fail(&violations)) }
     }
 
     fn to_value(&self) -> Value {

@@ -63,7 +63,7 @@ macro_rules! input {
                 )+
                 match ($($field,)+) {
                     ($(Ok($field),)+) => Ok(Self { $($field),+ }),
-                    _ => Err($crate::input::fail(violations)),
+                    _ => Err($crate::input::fail(&violations)),
                 }
             }
 

@@ -10,14 +10,14 @@ use crate::error::violation_value;
 const VIOLATIONS: &str = "violations";
 
 /// An input error that carries these violations.
-pub fn fail<T: InputType>(violations: Vec<Violation>) -> InputValueError<T> {
+pub fn fail<T: InputType>(violations: &[Violation]) -> InputValueError<T> {
     let values: Vec<Value> = violations.iter().map(violation_value).collect();
     InputValueError::custom("the input breaks a rule").with_extension(VIOLATIONS, Value::List(values))
 }
 
 /// An input error by a leaf.
 pub fn fail_leaf<T: InputType>(why: Invalid) -> InputValueError<T> {
-    fail(vec![of_leaf(why)])
+    fail(&[of_leaf(why)])
 }
 
 /// The violations of an error, each one level further down.

@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, SimpleObject};
 use bytes::Bytes;
 use domain::literature::{Paper as PaperEntity, Storyboard as Entity, StoryboardDocument};
-use domain::{Documented, Id, Revision};
+use domain::{Documented, Revision};
 use storage::files::Placed;
 use storage::literature::storyboard::{
     Column, StoryboardsOfCreator, StoryboardsOfPaper, StoryboardsOfProject, folder_of, list_document,

@@ -53,7 +53,7 @@ object! {
     methods {
         /// Where the file is downloaded.
         async fn url(&self, ctx: &Context<'_>) -> Result<String> {
-            Ok(files(ctx)?.url(self.0.id))
+            files(ctx).map(|files| files.url(self.0.id))
         }
     }
 }

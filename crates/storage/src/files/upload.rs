@@ -41,28 +41,19 @@ impl domain::Entity for Upload {
     const NAME: &'static str = "upload";
 }
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-#[sea_orm(table_name = "uploads")]
-pub struct Model {
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub id: Col<Id<Upload>>,
-    pub created_by: Col<Id<User>>,
-    pub file_name: Option<Col<FileName>>,
-    pub media_type: Col<MediaType>,
-    pub storage_path: Col<StoragePath>,
-    pub size_bytes: Col<Count>,
-    pub sha256: Col<Sha256>,
-    pub created_at: Col<Timestamp>,
-    pub expires_at: Col<Timestamp>,
-}
-
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
-
-impl ActiveModelBehavior for ActiveModel {}
-
 row! {
-    Upload { id, created_by, file_name, media_type, storage_path, size_bytes, sha256, created_at, expires_at }
+    "uploads" Upload {
+        created_by: Id<User>,
+        media_type: MediaType,
+        storage_path: StoragePath,
+        size_bytes: Count,
+        sha256: Sha256,
+        created_at: Timestamp,
+        expires_at: Timestamp,
+    }
+    optional {
+        file_name: FileName,
+    }
     seen Scope::Owned(Column::CreatedBy);
 }
 

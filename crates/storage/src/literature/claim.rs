@@ -1,7 +1,6 @@
 //! The table `claims`.
 
 use domain::account::User;
-use domain::ledger::EventType;
 use domain::literature::{Claim, Paper};
 use domain::project::Project;
 use domain::text::{Citation, Label, Prose};
@@ -9,36 +8,24 @@ use domain::{Confidence, Id, Real, Revision, Timestamp};
 
 use crate::prelude::*;
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-#[sea_orm(table_name = "claims")]
-pub struct Model {
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub id: Col<Id<Claim>>,
-    pub project_id: Col<Id<Project>>,
-    pub paper_id: Col<Id<Paper>>,
-    pub dataset_name: Option<Col<Label>>,
-    pub split: Option<Col<Label>>,
-    pub metric_name: Col<Label>,
-    pub metric_value: Col<Real>,
-    pub units: Option<Col<Label>>,
-    pub method_snippet: Option<Col<Prose>>,
-    pub source_citation: Col<Citation>,
-    pub confidence: Col<Confidence>,
-    pub created_by: Option<Col<Id<User>>>,
-    pub revision: Col<Revision>,
-    pub created_at: Col<Timestamp>,
-    pub updated_at: Col<Timestamp>,
-}
-
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
-
-impl ActiveModelBehavior for ActiveModel {}
-
 row! {
-    Claim {
-        id, project_id, paper_id, dataset_name, split, metric_name, metric_value, units, method_snippet,
-        source_citation, confidence, created_by, revision, created_at, updated_at,
+    "claims" Claim {
+        project_id: Id<Project>,
+        paper_id: Id<Paper>,
+        metric_name: Label,
+        metric_value: Real,
+        source_citation: Citation,
+        confidence: Confidence,
+        revision: Revision,
+        created_at: Timestamp,
+        updated_at: Timestamp,
+    }
+    optional {
+        dataset_name: Label,
+        split: Label,
+        units: Label,
+        method_snippet: Prose,
+        created_by: Id<User>,
     }
     seen Scope::InProject(Column::ProjectId);
     under Paper, by PaperId;
@@ -61,24 +48,7 @@ sorts! { Claim {
     DatasetName: "DATASET_NAME_ASC" Ascending, "DATASET_NAME_DESC" Descending, "the dataset's name";
 } }
 
-impl Edited for Claim {
-    const EVENTS: Option<Events> = Some(Events {
-        created: EventType::ClaimCreated,
-        updated: EventType::ClaimUpdated,
-        deleted: EventType::ClaimDeleted,
-        restored: None,
-        purged: None,
-    });
-
-    fn project_id(&self) -> Id<Project> {
-        self.project_id
-    }
-
-    fn revision(&self) -> Revision {
-        self.revision
-    }
-
-    fn touched(self, now: Timestamp) -> Self {
-        Self { revision: self.revision.next(), updated_at: self.updated_at.next(now), ..self }
-    }
+edited! {
+    Claim, in project_id, by Write;
+    events created ClaimCreated, updated ClaimUpdated, deleted ClaimDeleted;
 }

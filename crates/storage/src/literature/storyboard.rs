@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use domain::account::User;
 use domain::execution::Run;
-use domain::ledger::EventType;
 use domain::literature::{AssetKind, Paper, Storyboard, StoryboardDocument};
 use domain::project::Project;
 use domain::text::StoragePath;
@@ -15,29 +14,20 @@ use crate::files::{Placed, abandon, adopt};
 use crate::prelude::*;
 use crate::write::{Expected, remove, update};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-#[sea_orm(table_name = "storyboards")]
-pub struct Model {
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub id: Col<Id<Storyboard>>,
-    pub project_id: Col<Id<Project>>,
-    pub paper_id: Col<Id<Paper>>,
-    pub run_id: Option<Col<Id<Run>>>,
-    pub document: Col<Documented<StoryboardDocument>>,
-    pub storage_path: Col<StoragePath>,
-    pub created_by: Option<Col<Id<User>>>,
-    pub revision: Col<Revision>,
-    pub created_at: Col<Timestamp>,
-    pub updated_at: Col<Timestamp>,
-}
-
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
-
-impl ActiveModelBehavior for ActiveModel {}
-
 row! {
-    Storyboard { id, project_id, paper_id, run_id, document, storage_path, created_by, revision, created_at, updated_at }
+    "storyboards" Storyboard {
+        project_id: Id<Project>,
+        paper_id: Id<Paper>,
+        document: Documented<StoryboardDocument>,
+        storage_path: StoragePath,
+        revision: Revision,
+        created_at: Timestamp,
+        updated_at: Timestamp,
+    }
+    optional {
+        run_id: Id<Run>,
+        created_by: Id<User>,
+    }
     seen Scope::InProject(Column::ProjectId);
     under Paper, by PaperId;
 }
@@ -56,26 +46,9 @@ sorts! { Storyboard {
     UpdatedAt: "UPDATED_AT_DESC" Descending, "UPDATED_AT_ASC" Ascending, "when it was last written";
 } }
 
-impl Edited for Storyboard {
-    const EVENTS: Option<Events> = Some(Events {
-        created: EventType::StoryboardCreated,
-        updated: EventType::StoryboardUpdated,
-        deleted: EventType::StoryboardDeleted,
-        restored: None,
-        purged: None,
-    });
-
-    fn project_id(&self) -> Id<Project> {
-        self.project_id
-    }
-
-    fn revision(&self) -> Revision {
-        self.revision
-    }
-
-    fn touched(self, now: Timestamp) -> Self {
-        Self { revision: self.revision.next(), updated_at: self.updated_at.next(now), ..self }
-    }
+edited! {
+    Storyboard, in project_id, by Write;
+    events created StoryboardCreated, updated StoryboardUpdated, deleted StoryboardDeleted;
 }
 
 /// The folder in which a storyboard's document is stored as a file.

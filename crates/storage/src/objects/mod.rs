@@ -141,7 +141,7 @@ impl Objects {
 
     /// Tries whether objects can be written, read and deleted.
     pub async fn check(&self) -> Result<()> {
-        let path = format!("checks/{}", uuid::Uuid::now_v7().simple());
+        let path = format!("check-{}", uuid::Uuid::now_v7().simple());
         let path = StoragePath::try_new(path).map_err(|why| Error::Unavailable(why.message))?;
         self.put_bytes(&path, Bytes::from_static(b"reprograph")).await?;
         let read: Vec<Bytes> = self.get(&path, None).await?.bytes.try_collect().await?;

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use domain::account::User;
-use domain::ledger::EventType;
 use domain::project::{Project, ProjectGuideline};
 use domain::text::{FileName, LongText, MediaType, StoragePath};
 use domain::{Count, Id, Revision, Sha256, Timestamp};
@@ -13,35 +12,23 @@ use sea_orm::sea_query::{Condition, ExprTrait};
 use crate::files::{Placed, abandon, adopt};
 use crate::prelude::*;
 use crate::scope::Depth;
-use crate::write::{Expected, remove, update};
-
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-#[sea_orm(table_name = "project_guidelines")]
-pub struct Model {
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub id: Col<Id<ProjectGuideline>>,
-    pub project_id: Col<Id<Project>>,
-    pub file_name: Col<FileName>,
-    pub media_type: Col<MediaType>,
-    pub storage_path: Col<StoragePath>,
-    pub size_bytes: Col<Count>,
-    pub sha256: Col<Sha256>,
-    pub text: Option<Col<LongText>>,
-    pub created_by: Option<Col<Id<User>>>,
-    pub revision: Col<Revision>,
-    pub created_at: Col<Timestamp>,
-    pub updated_at: Col<Timestamp>,
-}
-
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
-
-impl ActiveModelBehavior for ActiveModel {}
+use crate::write::{Edited, Expected, remove, update};
 
 row! {
-    ProjectGuideline {
-        id, project_id, file_name, media_type, storage_path, size_bytes, sha256, text, created_by, revision, created_at,
-        updated_at,
+    "project_guidelines" ProjectGuideline {
+        project_id: Id<Project>,
+        file_name: FileName,
+        media_type: MediaType,
+        storage_path: StoragePath,
+        size_bytes: Count,
+        sha256: Sha256,
+        revision: Revision,
+        created_at: Timestamp,
+        updated_at: Timestamp,
+    }
+    optional {
+        text: LongText,
+        created_by: Id<User>,
     }
     seen Scope::InProject(Column::ProjectId);
 }
@@ -57,30 +44,10 @@ sorts! { ProjectGuideline {
     CreatedAt: "CREATED_AT_ASC" Ascending, "CREATED_AT_DESC" Descending, "when it was uploaded";
 } }
 
-impl Edited for ProjectGuideline {
-    const EVENTS: Option<Events> = Some(Events {
-        created: EventType::GuidelineAdded,
-        updated: EventType::GuidelineChanged,
-        deleted: EventType::GuidelineRemoved,
-        restored: None,
-        purged: None,
-    });
-
-    fn project_id(&self) -> Id<Project> {
-        self.project_id
-    }
-
-    fn revision(&self) -> Revision {
-        self.revision
-    }
-
-    fn touched(self, now: Timestamp) -> Self {
-        Self { revision: self.revision.next(), updated_at: self.updated_at.next(now), ..self }
-    }
-
-    fn natural_keys(&self) -> Vec<NaturalKey<Self>> {
-        vec![NaturalKey { field: "project", columns: vec![(Column::ProjectId, Col(self.project_id).into())] }]
-    }
+edited! {
+    ProjectGuideline, in project_id, by Write;
+    events created GuidelineAdded, updated GuidelineChanged, deleted GuidelineRemoved;
+    unique project: ProjectId;
 }
 
 /// The folder in which a project's guideline is stored.

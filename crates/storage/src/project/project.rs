@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use domain::account::User;
-use domain::ledger::EventType;
 use domain::project::{MemberRole, Project, ProjectMember};
 use domain::text::{Name, Prose, Slug};
-use domain::{Action, Id, JsonObject, Lifecycle, Revision, Timestamp};
+use domain::{Id, JsonObject, Lifecycle, Revision, Timestamp};
 
 use sea_orm::sea_query::{Condition, ExprTrait};
 
@@ -15,31 +14,23 @@ use crate::prelude::*;
 use crate::scope::Depth;
 use crate::write::{Expected, update};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-#[sea_orm(table_name = "projects")]
-pub struct Model {
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub id: Col<Id<Project>>,
-    pub owner_id: Col<Id<User>>,
-    pub name: Col<Name>,
-    pub slug: Col<Slug>,
-    pub description: Option<Col<Prose>>,
-    pub config: Col<JsonObject>,
-    pub revision: Col<Revision>,
-    pub deleted_at: Option<Col<Timestamp>>,
-    pub purged_at: Option<Col<Timestamp>>,
-    pub created_at: Col<Timestamp>,
-    pub updated_at: Col<Timestamp>,
-}
-
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
-
-impl ActiveModelBehavior for ActiveModel {}
-
 row! {
-    Project { id, owner_id, name, slug, description, config, revision, created_at, updated_at }
-    spread lifecycle over { deleted_at, purged_at } from Lifecycle::from_columns, into Lifecycle::columns;
+    "projects" Project {
+        owner_id: Id<User>,
+        name: Name,
+        slug: Slug,
+        config: JsonObject,
+        revision: Revision,
+        created_at: Timestamp,
+        updated_at: Timestamp,
+    }
+    optional {
+        description: Prose,
+    }
+    spread lifecycle over {
+        deleted_at: Timestamp,
+        purged_at: Timestamp,
+    } from Lifecycle::from_columns, into Lifecycle::columns;
     seen Scope::Project;
 }
 
@@ -54,47 +45,16 @@ sorts! { Project {
     UpdatedAt: "UPDATED_AT_DESC" Descending, "UPDATED_AT_ASC" Ascending, "when it was last written";
 } }
 
-impl Edited for Project {
-    const ACTION: Action = Action::Keep;
-    const EVENTS: Option<Events> = Some(Events {
-        created: EventType::ProjectCreated,
-        updated: EventType::ProjectUpdated,
-        deleted: EventType::ProjectDeleted,
-        restored: Some(EventType::ProjectRestored),
-        purged: Some(EventType::ProjectPurged),
-    });
-
-    fn project_id(&self) -> Id<Project> {
-        self.id
-    }
-
-    fn revision(&self) -> Revision {
-        self.revision
-    }
-
-    async fn admit(&self, work: &mut Work) -> Result<()> {
-        work.viewer().may_create_projects().map_err(Error::denied("project"))
-    }
-
-    fn touched(self, now: Timestamp) -> Self {
-        Self { revision: self.revision.next(), updated_at: self.updated_at.next(now), ..self }
-    }
-
-    fn lifecycle(&mut self) -> Option<&mut Lifecycle> {
-        Some(&mut self.lifecycle)
-    }
-
-    fn natural_keys(&self) -> Vec<NaturalKey<Self>> {
-        vec![
-            NaturalKey { field: "slug", columns: vec![(Column::Slug, Col(self.slug.clone()).into())] },
-            NaturalKey {
-                field: "name",
-                columns: vec![
-                    (Column::OwnerId, Col(self.owner_id).into()),
-                    (Column::Name, Col(self.name.clone()).into()),
-                ],
-            },
-        ]
+edited! {
+    Project, in id, by Keep;
+    events created ProjectCreated, updated ProjectUpdated, deleted ProjectDeleted, restored ProjectRestored, purged ProjectPurged;
+    lifecycle lifecycle;
+    unique slug: Slug;
+    unique name: OwnerId, Name;
+    with {
+        async fn admit(&self, work: &mut Work) -> Result<()> {
+            work.viewer().may_create_projects().map_err(Error::denied("project"))
+        }
     }
 }
 

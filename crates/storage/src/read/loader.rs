@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 
-use futures_util::future::{BoxFuture, join_all};
+use futures_util::future::{BoxFuture, FutureExt, join_all};
 
 use super::Load;
 use crate::error::{Error, Result};
@@ -74,8 +74,8 @@ impl Loader {
 
     fn with<K: Load, T>(&self, work: impl FnOnce(&mut Keys<K>) -> T) -> T {
         let mut shelves = self.shelves();
-        let shelf = shelves.entry(TypeId::of::<K>()).or_insert_with(|| Box::new(Keys::<K>::default()));
-        match shelf.as_any().downcast_mut() {
+        let own = shelves.entry(TypeId::of::<K>()).or_insert_with(|| Box::new(Keys::<K>::default()));
+        match own.as_any().downcast_mut() {
             Some(keys) => work(keys),
             None => unreachable!("a shelf is kept under the type of its keys"),
         }
@@ -88,7 +88,7 @@ impl Loader {
     /// Loads all that was asked for; none where nothing was.
     fn begin(&self) -> Option<BoxFuture<'static, ()>> {
         let batches: Vec<_> = self.shelves().values_mut().filter_map(|shelf| shelf.begin(self)).collect();
-        (!batches.is_empty()).then(|| Box::pin(async move { drop(join_all(batches).await) }) as BoxFuture<'static, ()>)
+        if batches.is_empty() { None } else { Some(Box::pin(join_all(batches).map(drop))) }
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::ledger::Operation;
 use domain::{Action, Id, Lifecycle, Revision, Timestamp};
 
-use super::rival::refuse_rivals;
+use super::rival::{NaturalKey, keys_of, refuse_rivals};
 use super::{Edited, Work};
 use crate::error::{Error, Result};
 use crate::scope::Scope;
@@ -42,7 +42,7 @@ pub async fn delete<E: Edited>(work: &mut Work, id: Id<E>, expected: Expected) -
     let before = work.own(id).await?;
     work.allow::<E>(E::ACTION, before.project_id())?;
     check(&before, expected)?;
-    live_on(work, &before, Operation::Delete, |life, now| life.delete(now)).await
+    live_on(work, &before, Operation::Delete, Lifecycle::delete).await
 }
 
 /// Removes a row for good.
@@ -117,11 +117,6 @@ fn check<E: Edited>(row: &E, expected: Expected) -> Result<()> {
 }
 
 fn keys_changed<E: Edited>(before: &E, after: &E) -> bool {
-    let values = |row: &E| -> Vec<_> {
-        row.natural_keys()
-            .into_iter()
-            .map(|key| (key.field, key.columns.into_iter().map(|(_, value)| value).collect::<Vec<_>>()))
-            .collect()
-    };
+    let values = |row: &E| keys_of(row).into_iter().map(NaturalKey::into_values).collect::<Vec<_>>();
     values(before) != values(after)
 }

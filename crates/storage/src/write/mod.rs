@@ -19,15 +19,13 @@ use domain::ledger::EventType;
 use domain::project::Project;
 use domain::{Action, Id, Lifecycle, Revision, Timestamp};
 
-use sea_orm::Value;
-
 use crate::error::Result;
 use crate::row::{Column, Row};
 
 /// An entity that people edit.
 pub trait Edited: Row {
-    /// What the event log calls its changes; none where nobody follows them.
-    const EVENTS: Option<Events> = None;
+    /// What the event log calls its changes.
+    const EVENTS: Events;
 
     /// The project that it belongs to.
     fn project_id(&self) -> Id<Project>;
@@ -36,7 +34,7 @@ pub trait Edited: Row {
     fn revision(&self) -> Revision;
 
     /// What a member must be allowed to do to write such rows.
-    const ACTION: Action = Action::Write;
+    const ACTION: Action;
 
     /// Checks that the viewer may create this row where it belongs, and that all above it stays live.
     fn admit(&self, work: &mut Work) -> impl Future<Output = Result<()>> + Send {
@@ -61,8 +59,9 @@ pub trait Edited: Row {
         async { Ok(()) }
     }
 
-    /// The keys that no other live row may have.
-    fn natural_keys(&self) -> Vec<NaturalKey<Self>> {
+    /// The keys that no other live row may have: the field that clients know, and its columns. A key with a column that
+    /// is null is none.
+    fn natural_keys() -> Vec<(&'static str, Vec<Column<Self>>)> {
         Vec::new()
     }
 }
@@ -82,10 +81,63 @@ pub struct Events {
     pub purged: Option<EventType>,
 }
 
-/// A key that no other live row may have: the field that clients know, and the values in its columns.
-pub struct NaturalKey<E: Row> {
-    /// The field that clients know: `doi`.
-    pub field: &'static str,
-    /// The columns and what this row has in them.
-    pub columns: Vec<(Column<E>, Value)>,
+impl Events {
+    /// The names of the changes of an entity that is deleted for good.
+    pub const fn new(created: EventType, updated: EventType, deleted: EventType) -> Self {
+        Self { created, updated, deleted, restored: None, purged: None }
+    }
+
+    /// The same, of one that is restored and purged as well.
+    #[must_use]
+    pub const fn and_life(self, restored: EventType, purged: EventType) -> Self {
+        Self { restored: Some(restored), purged: Some(purged), ..self }
+    }
+}
+
+/// Declares how an entity is edited: the field that names its project and the action that a member must be allowed;
+/// what the event log calls its changes; the field of its lifecycle, where it can be deleted and restored; its natural
+/// keys; and whatever is not as usual.
+#[macro_export]
+macro_rules! edited {
+    (
+        $entity:ident, in $project:ident, by $action:ident;
+        events created $created:ident, updated $updated:ident, deleted $deleted:ident
+            $(, restored $restored:ident, purged $purged:ident)?;
+        $(lifecycle $lifecycle:ident;)?
+        $(unique $key:ident: $($column:ident),+;)*
+        $(with { $($rest:tt)* })?
+    ) => {
+        impl $crate::write::Edited for $entity {
+            const ACTION: domain::Action = domain::Action::$action;
+            const EVENTS: $crate::write::Events = {
+                use domain::ledger::EventType;
+                let events =
+                    $crate::write::Events::new(EventType::$created, EventType::$updated, EventType::$deleted);
+                $(let events = events.and_life(EventType::$restored, EventType::$purged);)?
+                events
+            };
+
+            fn project_id(&self) -> domain::Id<domain::project::Project> {
+                self.$project
+            }
+
+            fn revision(&self) -> domain::Revision {
+                self.revision
+            }
+
+            fn touched(self, now: domain::Timestamp) -> Self {
+                Self { revision: self.revision.next(), updated_at: self.updated_at.next(now), ..self }
+            }
+
+            $(fn lifecycle(&mut self) -> Option<&mut domain::Lifecycle> {
+                Some(&mut self.$lifecycle)
+            })?
+
+            fn natural_keys() -> Vec<(&'static str, Vec<Column>)> {
+                vec![$((stringify!($key), vec![$(Column::$column),+])),*]
+            }
+
+            $($($rest)*)?
+        }
+    };
 }

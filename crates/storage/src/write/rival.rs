@@ -1,18 +1,18 @@
 //! Rivals: live rows that have a natural key already.
 
 use domain::{Action, AnyId};
-use sea_orm::ModelTrait;
 use sea_orm::sea_query::{Condition, ExprTrait};
+use sea_orm::{ModelTrait, Value};
 
-use super::{Edited, NaturalKey, Work};
+use super::{Edited, Work};
 use crate::error::{Conflict, Error, Result};
 use crate::reader::{decode, select_all};
-use crate::row::{Row, find_column, id_of};
+use crate::row::{Column, find_column, id_of};
 use crate::scope::Depth;
 
 /// The live rows that have a natural key of one of these rows, whoever sees them.
 pub(super) async fn rivals<E: Edited>(work: &Work, rows: &[&E]) -> Result<Vec<E>> {
-    let keys: Vec<_> = rows.iter().flat_map(|row| row.natural_keys()).collect();
+    let keys: Vec<NaturalKey<E>> = rows.iter().flat_map(|row| keys_of(*row)).collect();
     if keys.is_empty() {
         return Ok(Vec::new());
     }
@@ -28,7 +28,7 @@ pub(super) async fn rivals<E: Edited>(work: &Work, rows: &[&E]) -> Result<Vec<E>
 pub(super) fn rival_of<'a, E: Edited>(row: &E, among: &'a [E]) -> Option<(&'static str, &'a E)> {
     let own = row.to_row();
     let others = || among.iter().filter(|other| id_of::<E>(&other.to_row()).ok() != id_of::<E>(&own).ok());
-    row.natural_keys().iter().find_map(|key| Some((key.field, others().find(|other| key.is_of(other))?)))
+    keys_of(row).iter().find_map(|key| Some((key.field, others().find(|other| key.is_of(other))?)))
 }
 
 /// That another row has a natural key; it is named to those who see it.
@@ -56,7 +56,29 @@ pub(super) async fn refuse_rivals<E: Edited>(work: &Work, row: &E) -> Result<()>
     }
 }
 
-impl<E: Row> NaturalKey<E> {
+/// A natural key of a row: the field that clients know, and the values in its columns.
+pub(super) struct NaturalKey<E: Edited> {
+    field: &'static str,
+    columns: Vec<(Column<E>, Value)>,
+}
+
+/// The natural keys of a row, without those that have a column which is null.
+pub(super) fn keys_of<E: Edited>(row: &E) -> Vec<NaturalKey<E>> {
+    let model = row.to_row();
+    let key = |(field, columns): (_, Vec<Column<E>>)| {
+        let columns: Vec<_> = columns.into_iter().map(|column| (column, model.get(column))).collect();
+        let whole = columns.iter().all(|(_, value)| *value != value.as_null());
+        whole.then_some(NaturalKey { field, columns })
+    };
+    E::natural_keys().into_iter().filter_map(key).collect()
+}
+
+impl<E: Edited> NaturalKey<E> {
+    /// The field and its values, to be compared.
+    pub(super) fn into_values(self) -> (&'static str, Vec<Value>) {
+        (self.field, self.columns.into_iter().map(|(_, value)| value).collect())
+    }
+
     fn condition(&self) -> Condition {
         self.columns
             .iter()

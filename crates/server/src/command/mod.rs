@@ -1,0 +1,158 @@
+//! The command line: what `reprograph` can be told to do. Whatever it does, a wrong setting stops it first.
+
+mod database;
+mod doctor;
+mod migrate;
+mod serve;
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::settings::{DatabaseSettings, Layers, LogSettings, Problem, Secrets, Settings, table};
+use crate::{install_cryptography, logging};
+
+/// Keeps papers, their claims and what became of reproducing them: a GraphQL server over SQLite or PostgreSQL.
+#[derive(Parser, Debug)]
+#[command(name = "reprograph", version, max_term_width = 120)]
+struct CommandLine {
+    /// A file with settings; ./reprograph.toml where there is one.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Starts the server.
+    Serve(Box<Settings>),
+    /// Brings the database to the shape that this program needs, or back.
+    #[command(subcommand)]
+    Migrate(Migrate),
+    /// Prints the GraphQL schema in its own language.
+    Schema,
+    /// Says what it finds, and what is wrong and how to mend it.
+    Doctor(Box<Settings>),
+    /// Prints all settings as a table.
+    Settings,
+}
+
+#[derive(Subcommand, Debug)]
+enum Migrate {
+    /// Takes all pending steps. A SQLite database is copied aside before.
+    Up(Box<MigrateSettings>),
+    /// Takes the last steps back; what only they can hold is lost.
+    Down {
+        /// How many steps.
+        #[arg(default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+        steps: u32,
+        #[command(flatten)]
+        settings: Box<MigrateSettings>,
+    },
+    /// Prints which steps were taken and which are pending.
+    Status(Box<MigrateSettings>),
+}
+
+#[derive(Args, Clone, Debug)]
+struct MigrateSettings {
+    #[command(flatten)]
+    database: DatabaseSettings,
+    #[command(flatten)]
+    log: LogSettings,
+}
+
+impl Secrets for MigrateSettings {
+    fn secrets(&mut self) -> Vec<crate::settings::SecretSetting<'_>> {
+        self.database.secrets()
+    }
+}
+
+/// Runs the command line of this process.
+pub fn run() -> ExitCode {
+    install_cryptography();
+    match read_and_run() {
+        Ok(code) => code,
+        Err(Problem::Usage(why)) => {
+            // Where it cannot be printed, nobody is there to read it.
+            let _ = why.print();
+            ExitCode::from(u8::try_from(why.exit_code()).unwrap_or(2))
+        }
+        Err(Problem::Wrong(why)) => {
+            eprintln!("reprograph: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn read_and_run() -> Result<ExitCode, Problem> {
+    let line: Vec<OsString> = std::env::args_os().collect();
+    let (matches, layers) = Layers::read(&CommandLine::command(), &line, &environment()?)?;
+    let parsed = CommandLine::from_arg_matches(&matches)?;
+    execute(parsed.command, &layers).map_err(Problem::Wrong)
+}
+
+fn environment() -> Result<BTreeMap<String, String>, Problem> {
+    let ours = std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("REPROGRAPH_"));
+    ours.map(|(name, value)| {
+        let name = name.to_string_lossy().into_owned();
+        let value = value.into_string().map_err(|_| Problem::Wrong(format!("{name}: is not UTF-8")))?;
+        Ok((name, value))
+    })
+    .collect()
+}
+
+fn execute(command: Command, layers: &Layers) -> Result<ExitCode, String> {
+    match command {
+        Command::Serve(settings) => {
+            let settings = prepare(*settings, layers, |settings| &settings.log)?;
+            block_on(serve::serve(settings))?.map(|()| ExitCode::SUCCESS)
+        }
+        Command::Migrate(Migrate::Up(settings)) => {
+            let settings = prepare(*settings, layers, |settings| &settings.log)?;
+            block_on(migrate::up(&settings.database))?.map(|()| ExitCode::SUCCESS)
+        }
+        Command::Migrate(Migrate::Down { steps, settings }) => {
+            let settings = prepare(*settings, layers, |settings| &settings.log)?;
+            block_on(migrate::down(&settings.database, steps))?.map(|()| ExitCode::SUCCESS)
+        }
+        Command::Migrate(Migrate::Status(settings)) => {
+            let settings = prepare(*settings, layers, |settings| &settings.log)?;
+            block_on(migrate::status(&settings.database))?.map(|()| ExitCode::SUCCESS)
+        }
+        Command::Doctor(settings) => {
+            let settings = prepare(*settings, layers, |settings| &settings.log)?;
+            block_on(doctor::doctor(&settings))?
+        }
+        Command::Schema => {
+            print!("{}", graphql::sdl());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Settings => {
+            print!("{}", table());
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// Reads the secrets that stand in files, and starts the log.
+fn prepare<S: Secrets>(mut settings: S, layers: &Layers, log: impl Fn(&S) -> &LogSettings) -> Result<S, String> {
+    layers.read_secrets(&mut settings)?;
+    logging::start(log(&settings));
+    for variable in layers.unknown_variables() {
+        tracing::warn!("{variable} is set, but there is no such setting");
+    }
+    Ok(settings)
+}
+
+fn block_on<T>(doing: impl Future<Output = T>) -> Result<T, String> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|why| format!("the runtime cannot start: {why}"))?;
+    let done = runtime.block_on(doing);
+    // What still runs was given its time, and may be waiting for something that never comes.
+    runtime.shutdown_background();
+    Ok(done)
+}

@@ -1,0 +1,10 @@
+//! Files: `POST /files` takes one, `GET /files/{id}` gives one.
+
+mod disposition;
+mod download;
+mod range;
+mod rows;
+mod upload;
+
+pub(super) use download::download;
+pub(super) use upload::upload;

@@ -1,0 +1,131 @@
+//! `POST /files?name=paper.pdf`: takes the raw bytes of a file, and answers the id that a mutation takes.
+
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::http::header::{CONTENT_TYPE, LOCATION};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Json, Response};
+use domain::text::{FileName, MediaType};
+use domain::{Count, Invalid};
+use futures_util::stream::{self, Stream, StreamExt};
+use serde_json::json;
+use storage::Reader;
+use storage::files::Upload;
+use tracing::Instrument;
+
+use super::rows::{self, NewUpload};
+use crate::http::answer::Refusal;
+use crate::http::{App, body, metrics, query};
+
+const FILE: &str = "the file";
+/// How long a client may send nothing before it counts as gone.
+const IDLE: Duration = Duration::from_mins(1);
+
+/// What the head of an upload says of the file.
+struct Described {
+    file_name: Option<FileName>,
+    media_type: MediaType,
+}
+
+pub(in crate::http) async fn upload(State(app): State<App>, request: Request) -> Result<Response, Refusal> {
+    let (head, body) = request.into_parts();
+    let limit = app.parts().limits.max_upload_bytes;
+    let described = match body::check_head(&head.headers, FILE, limit).and_then(|()| describe(&head)) {
+        Ok(described) => described,
+        Err(refusal) => return Err(body::refuse_unread(&head.headers, body, refusal).await),
+    };
+    let reader = app.reader(&head).await?;
+    // A client that goes away drops this request; what was begun still comes to its orderly end.
+    let taking = tokio::spawn(take(app.clone(), reader, described, body).in_current_span());
+    let upload = taking.await.map_err(Refusal::internal)??;
+    let id = upload.id.to_string();
+    let answer = json!({
+        "id": id,
+        "fileName": upload.file_name.as_ref().map(FileName::as_str),
+        "mediaType": upload.media_type.as_str(),
+        "sizeBytes": upload.size_bytes.get(),
+        "sha256": upload.sha256.as_str(),
+        "expiresAt": upload.expires_at.to_string(),
+    });
+    Ok((StatusCode::CREATED, [(LOCATION, app.public_url().file(&id))], Json(answer)).into_response())
+}
+
+fn describe(head: &axum::http::request::Parts) -> Result<Described, Refusal> {
+    Ok(Described { file_name: file_name(head.uri.query())?, media_type: media_type(&head.headers)? })
+}
+
+fn file_name(query: Option<&str>) -> Result<Option<FileName>, Refusal> {
+    let mut given = query::pairs(query.unwrap_or_default())?.into_iter().filter(|(key, _)| key == "name");
+    let Some((_, name)) = given.next() else { return Ok(None) };
+    if given.next().is_some() {
+        return Err(Refusal::violation(&["name"], &Invalid::new("once", "must stand once in the address")));
+    }
+    FileName::try_new(name).map(Some).map_err(|why| Refusal::violation(&["name"], &why))
+}
+
+/// The media type of the file, without parameters. Forms are refused: they wrap the file, or are what a program says
+/// that was not told better.
+fn media_type(headers: &HeaderMap) -> Result<MediaType, Refusal> {
+    let Some(given) = headers.get(CONTENT_TYPE) else {
+        return MediaType::try_new("application/octet-stream").map_err(Refusal::internal);
+    };
+    let given = given.to_str().unwrap_or_default();
+    let essence = given.split(';').next().unwrap_or_default().trim();
+    let media_type = MediaType::try_new(essence).map_err(|why| Refusal::violation(&["contentType"], &why))?;
+    if ["multipart/form-data", "application/x-www-form-urlencoded"].contains(&media_type.as_str()) {
+        return Err(Refusal::unsupported(
+            "the body must be the file's own bytes, and Content-Type the file's own media type: a form is not taken",
+        ));
+    }
+    Ok(media_type)
+}
+
+async fn take(app: App, reader: Reader, described: Described, body: Body) -> Result<Upload, Refusal> {
+    let parts = app.parts();
+    let limit = parts.limits.max_upload_bytes;
+    let new = rows::begin(&reader).await?;
+    match parts.objects.put(&new.path, Box::pin(patient(body, limit)), limit).await {
+        Ok(stored) => {
+            metrics::uploaded(stored.size);
+            let size = i64::try_from(stored.size).map_err(Refusal::internal)?;
+            let (NewUpload { id, path, created_by }, now) = (new, reader.now());
+            let upload = Upload {
+                id,
+                created_by,
+                file_name: described.file_name,
+                media_type: described.media_type,
+                storage_path: path,
+                size_bytes: Count::try_new(size).map_err(Refusal::internal)?,
+                sha256: stored.sha256,
+                created_at: now,
+                expires_at: now.plus(parts.limits.upload_expires_after),
+            };
+            storage::files::keep_upload(&reader, &upload).await?;
+            Ok(upload)
+        }
+        Err(why) => {
+            rows::forget(&reader, &new).await;
+            Err(why.into())
+        }
+    }
+}
+
+/// The body, which ends in an error when nothing comes for too long. Before it brings more than the limit, it is read
+/// on for a while, so that its sender gets to see the refusal.
+fn patient(body: Body, limit: u64) -> impl Stream<Item = Result<Bytes, String>> + Send {
+    stream::unfold((body.into_data_stream(), 0_u64), move |(mut body, taken)| async move {
+        let piece = match tokio::time::timeout(IDLE, body.next()).await {
+            Ok(None) => return None,
+            Ok(Some(Ok(piece))) => piece,
+            Ok(Some(Err(why))) => return Some((Err(why.to_string()), (body, taken))),
+            Err(_) => return Some((Err(format!("nothing came for {IDLE:?}")), (body, taken))),
+        };
+        let taken = taken.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
+        if taken > limit {
+            body::drain(&mut body).await;
+        }
+        Some((Ok(piece), (body, taken)))
+    })
+}

@@ -1,0 +1,74 @@
+//! GraphQL over HTTP, as its specification has it: queries and mutations by POST, queries by GET.
+
+mod accept;
+mod request;
+mod response;
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::http::header::{ALLOW, HeaderValue};
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+
+use super::answer::Refusal;
+use super::client::RequestId;
+use super::{App, body, metrics};
+use accept::MediaType;
+use graphql::error::Code;
+
+const BODY: &str = "the body";
+
+pub(super) async fn by_post(State(app): State<App>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    negotiated(&head, async |media_type| {
+        let request = read(&app, &head, body).await?;
+        execute(&app, &head, request, media_type).await
+    })
+    .await
+}
+
+pub(super) async fn by_get(State(app): State<App>, request: Request) -> Response {
+    let (head, _) = request.into_parts();
+    negotiated(&head, async |media_type| {
+        let mut request = request::from_query(head.uri.query().unwrap_or_default())?;
+        if !request::is_query(&mut request) {
+            let refusal = "only queries can be sent by GET: send it by POST";
+            let refusal = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, Code::BadUserInput, refusal);
+            return Err(refusal.with(ALLOW, HeaderValue::from_static("POST")));
+        }
+        execute(&app, &head, request, media_type).await
+    })
+    .await
+}
+
+/// Answers in a media type that the client accepts, refusals too.
+async fn negotiated(head: &Parts, answer: impl AsyncFnOnce(MediaType) -> Result<Response, Refusal>) -> Response {
+    let Some(media_type) = accept::negotiate(&head.headers) else {
+        let message = "answers are application/graphql-response+json or application/json: accept one of them";
+        return Refusal::new(StatusCode::NOT_ACCEPTABLE, Code::BadUserInput, message).into_response();
+    };
+    answer(media_type).await.unwrap_or_else(|refusal| refusal.in_media_type(media_type.header()))
+}
+
+async fn read(app: &App, head: &Parts, body: Body) -> Result<async_graphql::Request, Refusal> {
+    if !accept::is_json(&head.headers) {
+        return Err(Refusal::unsupported("the body must be application/json in UTF-8, and say so in Content-Type"));
+    }
+    let limit = app.parts().limits.max_request_bytes;
+    body::check_head(&head.headers, BODY, limit)?;
+    request::from_body(body::read(body, BODY, limit).await?)
+}
+
+async fn execute(
+    app: &App,
+    head: &Parts,
+    request: async_graphql::Request,
+    media_type: MediaType,
+) -> Result<Response, Refusal> {
+    let viewer = app.parts().authenticate.viewer(head).await?;
+    let request_id = head.extensions.get::<RequestId>().map(|id| id.as_str().to_owned());
+    let (executed, metered) = app.parts().execute.execute(request, viewer, request_id).await;
+    metrics::executed(metered);
+    Ok(response::write(executed, metered, media_type))
+}

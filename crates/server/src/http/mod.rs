@@ -1,0 +1,144 @@
+//! The shell around everything that is served: one router, the same for the server and for tests.
+
+mod answer;
+mod body;
+mod client;
+mod engine;
+mod files;
+mod graphql;
+mod health;
+mod listen;
+mod local;
+mod metrics;
+mod origin;
+mod query;
+mod seams;
+mod watch;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::{Method, StatusCode, request};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use ipnet::IpNet;
+use storage::objects::Objects;
+use storage::{Reader, Store};
+
+use crate::public_url::PublicUrl;
+use ::graphql::error::Code;
+
+pub use answer::Refusal;
+pub use client::{Client, Peer, RequestId};
+pub use listen::{Listeners, serve};
+pub use local::LocalAdmin;
+pub use metrics::Metrics;
+pub use seams::{Authenticate, Execute};
+
+/// What all requests share.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What an app is made of.
+pub struct Parts {
+    /// Who asks.
+    pub authenticate: Arc<dyn Authenticate>,
+    /// Executes GraphQL.
+    pub execute: Arc<dyn Execute>,
+    /// The database.
+    pub store: Store,
+    /// Where files are kept.
+    pub objects: Objects,
+    /// The address under which clients reach the server.
+    pub public_url: PublicUrl,
+    /// How large and how slow requests may be, and whom they may come through.
+    pub limits: Limits,
+}
+
+/// How large and how slow requests may be, and which proxies they may come through.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// How large the body of a GraphQL request may be.
+    pub max_request_bytes: u64,
+    /// How large an upload may be.
+    pub max_upload_bytes: u64,
+    /// How long an upload waits to be claimed.
+    pub upload_expires_after: Duration,
+    /// How long a request may take.
+    pub request_timeout: Duration,
+    /// The networks of the proxies whose X-Forwarded-For is believed.
+    pub trusted_proxies: Vec<IpNet>,
+}
+
+impl App {
+    /// An app of these parts.
+    pub fn new(parts: Parts) -> Self {
+        Metrics::start();
+        Self(Arc::new(parts))
+    }
+
+    pub(crate) fn parts(&self) -> &Parts {
+        &self.0
+    }
+
+    /// A request's way to the database, for whoever asks.
+    pub(crate) async fn reader(&self, head: &request::Parts) -> Result<Reader, Refusal> {
+        let viewer = self.0.authenticate.viewer(head).await?;
+        let id = head.extensions.get::<RequestId>().map(|id| id.as_str().to_owned());
+        Ok(self.0.store.reader(viewer, id))
+    }
+
+    pub(crate) fn public_url(&self) -> &PublicUrl {
+        &self.0.public_url
+    }
+}
+
+/// Where `/metrics` is served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MetricsAt {
+    /// With everything else.
+    Here,
+    /// On a listener of its own.
+    Elsewhere,
+}
+
+/// Everything that is served, by its address.
+pub fn app(app: &App, metrics_at: MetricsAt) -> Router {
+    let timed = Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/graphql", get(graphql::by_get).post(graphql::by_post))
+        .merge(if metrics_at == MetricsAt::Here { metrics_route(app) } else { Router::new() })
+        .layer(from_fn_with_state(app.clone(), watch::limit_time));
+    let routes = Router::new()
+        .route("/files", post(files::upload))
+        .route("/files/{id}", get(files::download))
+        .merge(timed)
+        .fallback(async || Refusal::not_found())
+        .method_not_allowed_fallback(wrong_method)
+        .layer(from_fn_with_state(app.clone(), origin::guard));
+    watched(routes.with_state(app.clone()), app)
+}
+
+/// `/metrics` alone, for a listener of its own.
+pub fn metrics_app(app: &App) -> Router {
+    watched(metrics_route(app).fallback(async || Refusal::not_found()).with_state(app.clone()), app)
+}
+
+fn metrics_route(app: &App) -> Router<App> {
+    Router::new().route("/metrics", get(metrics::show)).with_state(app.clone())
+}
+
+/// With what holds for every request: an id, a line in the log, counters, headers, and no panic that gets out.
+fn watched(routes: Router, app: &App) -> Router {
+    routes.layer(from_fn(watch::catch_panics)).layer(from_fn_with_state(app.clone(), watch::watch))
+}
+
+async fn wrong_method(method: Method) -> Refusal {
+    let message = format!("{method} is not offered here");
+    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, Code::BadUserInput, message)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,7 @@
+//! The `reprograph` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::command::run()
+}

@@ -1,0 +1,25 @@
+//! The real clock and the real source of ids.
+
+use domain::{Clock, Ids, Timestamp};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// The system's clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::clamped(OffsetDateTime::now_utc())
+    }
+}
+
+/// New ids by the system's clock and randomness; those of one process are in the order in which they were made.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemIds;
+
+impl Ids for SystemIds {
+    fn next(&self) -> Uuid {
+        Uuid::now_v7()
+    }
+}
