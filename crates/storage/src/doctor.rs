@@ -75,7 +75,7 @@ async fn check<E: Row>(reader: &Reader, findings: &mut Vec<Finding>) -> Result<(
             match decode::<E>(row) {
                 Ok(_) => {}
                 Err(Error::Corrupt { why, .. }) => {
-                    findings.push(Finding::CorruptRow { table: E::TABLE, id: after, why })
+                    findings.push(Finding::CorruptRow { table: E::TABLE, id: after, why });
                 }
                 Err(other) => return Err(other),
             }

@@ -13,7 +13,7 @@ use crate::account::{User, UserFilter};
 use crate::choice::Chosen;
 use crate::error::Result;
 use crate::input::{Given, GlobalId, Parsed};
-use crate::mutate::{self, Create, Made, Update, on_conflict};
+use crate::mutate::{self, Create, Made, Update};
 use crate::scalar::{DateTime, SafeInt};
 use crate::shown::{choice, time, whole};
 use crate::{filter, input, mutations, object, targets};
@@ -81,8 +81,8 @@ impl Create for AddProjectMemberInput {
         self.id.0.map(|id| id.0)
     }
 
-    fn on_conflict(&self) -> OnConflict {
-        on_conflict(self.on_conflict)
+    fn on_conflict(&self) -> Option<OnConflict> {
+        self.on_conflict.0.map(|chosen| chosen.0)
     }
 
     async fn build(self, work: &mut Work, made: Made<Entity>) -> storage::Result<Entity> {

@@ -1,10 +1,10 @@
 //! Creating is repeatable: the same id with the same input answers the row that is there.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::ledger::Operation;
-use domain::{Id, Leaf, OnConflict, Sha256};
+use domain::{Action, Id, Leaf, OnConflict, Sha256};
 use sea_orm::sea_query::{Alias, Condition, Expr, Query};
 use uuid::Uuid;
 
@@ -21,14 +21,12 @@ pub struct Creation<E> {
     pub row: E,
     /// The digest of the client's input, where the client chose the id.
     pub input: Option<Sha256>,
+    /// What to do about a row that is in the way.
+    pub on_conflict: OnConflict,
 }
 
 /// Creates rows, all or none, and answers them in their order: the new ones, and those that were there already.
-pub async fn create<E: Edited>(
-    work: &mut Work,
-    creations: Vec<Creation<E>>,
-    on_conflict: OnConflict,
-) -> Result<Vec<Arc<E>>> {
+pub async fn create<E: Edited>(work: &mut Work, creations: Vec<Creation<E>>) -> Result<Vec<Arc<E>>> {
     let chosen: Vec<_> =
         creations.iter().filter_map(|creation| Some((uuid(&creation.row), creation.input.as_ref()?))).collect();
     let repeated = repeated(work, &chosen).await?;
@@ -39,44 +37,46 @@ pub async fn create<E: Edited>(
     }
     let rivals = rivals(work, &fresh).await?;
     let mut answers = Vec::with_capacity(creations.len());
-    let mut new: Vec<&Creation<E>> = Vec::new();
+    let mut new: Vec<E> = Vec::new();
     for creation in &creations {
-        if let Some(there) = repeated.get(&uuid(&creation.row)) {
-            answers.push(Arc::clone(there));
-            continue;
-        }
-        match rival_of(&creation.row, &rivals) {
-            None => {
-                new.push(creation);
-                answers.push(Arc::new(creation.row.clone()));
-            }
-            Some((_, rival)) if on_conflict == OnConflict::ReturnExisting => answers.push(Arc::new(rival.clone())),
-            Some((field, rival)) => return Err(conflict(work, field, rival)),
-        }
+        let row = &creation.row;
+        let there = repeated.get(&uuid(row)).cloned();
+        let there = there.map_or_else(|| in_the_way(work, creation, &rivals, &new), |there| Ok(Some(there)))?;
+        answers.push(there.unwrap_or_else(|| {
+            new.push(row.clone());
+            Arc::new(row.clone())
+        }));
     }
-    insert(work, &new).await?;
+    if !new.is_empty() {
+        let ids: HashSet<Uuid> = new.iter().map(uuid).collect();
+        remember(work, creations.iter().filter(|creation| ids.contains(&uuid(&creation.row)))).await?;
+        work.insert_untraced(&new).await?;
+    }
+    new.iter().try_for_each(|row| work.trace(None, Some(row), Operation::Create))?;
     Ok(answers)
+}
+
+/// The row that is to be answered in place of a new one, because it has a natural key already: it was there, or comes
+/// earlier in the same list.
+fn in_the_way<E: Edited>(work: &Work, creation: &Creation<E>, rivals: &[E], earlier: &[E]) -> Result<Option<Arc<E>>> {
+    let answered = creation.on_conflict == OnConflict::ReturnExisting;
+    if let Some((field, rival)) = rival_of(&creation.row, rivals) {
+        let seen = work.viewer().may(Action::Read, rival.project_id()).is_ok();
+        return if answered && seen { Ok(Some(Arc::new(rival.clone()))) } else { Err(conflict(work, field, rival)) };
+    }
+    match rival_of(&creation.row, earlier) {
+        Some((_, rival)) if answered => Ok(Some(Arc::new(rival.clone()))),
+        Some((field, _)) => {
+            let message = format!("two items of the list have the same {}", field.replace('_', " "));
+            Err(Error::Conflict(Conflict { message, rule: format!("unique_{field}"), ..Conflict::default() }))
+        }
+        None => Ok(None),
+    }
 }
 
 /// The row that was created before under this id from the same input.
 pub async fn created_before<E: Edited>(work: &Work, id: Id<E>, input: &Sha256) -> Result<Option<Arc<E>>> {
     Ok(repeated(work, &[(id.uuid(), input)]).await?.remove(&id.uuid()))
-}
-
-async fn insert<E: Edited>(work: &mut Work, new: &[&Creation<E>]) -> Result<()> {
-    if new.is_empty() {
-        return Ok(());
-    }
-    let rows: Vec<E> = new.iter().map(|creation| creation.row.clone()).collect();
-    for (at, row) in rows.iter().enumerate() {
-        if let Some((field, _)) = rival_of(row, &rows[..at]) {
-            let message = format!("item {at} has the same {} as one before it", field.replace('_', " "));
-            return Err(Error::Conflict(Conflict { message, rule: format!("unique_{field}"), ..Conflict::default() }));
-        }
-    }
-    remember(work, new).await?;
-    work.insert_untraced(&rows).await?;
-    rows.iter().try_for_each(|row| work.trace(None, Some(row), Operation::Create))
 }
 
 /// The rows that were created before under the same ids from the same inputs.
@@ -121,7 +121,7 @@ async fn digests(work: &Work, table: &str, ids: &[Uuid]) -> Result<HashMap<Uuid,
 }
 
 /// Keeps the digests of the inputs whose ids the clients chose.
-async fn remember<E: Edited>(work: &Work, new: &[&Creation<E>]) -> Result<()> {
+async fn remember<'a, E: Edited>(work: &Work, new: impl Iterator<Item = &'a Creation<E>>) -> Result<()> {
     let mut insert = Query::insert();
     insert
         .into_table(Alias::new("creations"))
