@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::parser::types::OperationType;
 use async_graphql::{EmptySubscription, Request, Response, Schema, ServerError, Variables};
 use domain::Viewer;
 use storage::{Level, Loader, Store};
 
 use crate::error::Code;
 use crate::files::Files;
+use crate::limits::{self, set_code};
 use crate::schema::{Mutation, Query, schema};
 
 /// Runs requests on a store.
@@ -48,8 +48,7 @@ impl Engine {
     ) -> (Response, Metered) {
         let reader = self.store.reader(viewer, request_id);
         let meter = Arc::clone(reader.meter());
-        if let Err(mut error) = request.parsed_query() {
-            set_code(&mut error, Code::GraphqlParseFailed);
+        if let Err(error) = limits::check(&mut request) {
             return (Response::from_errors(vec![error]), Metered::default());
         }
         let loader = Loader::new(reader);
@@ -57,16 +56,6 @@ impl Engine {
         let mut response = Level::new(loader, self.schema.execute(request)).await;
         response.errors.iter_mut().for_each(complete);
         (response, Metered { statements: meter.statements(), time: meter.time() })
-    }
-
-    /// Whether a document's operation is a mutation, as far as it can be told.
-    pub fn is_mutation(request: &mut Request) -> bool {
-        let name = request.operation_name.clone();
-        let Ok(document) = request.parsed_query() else { return false };
-        document.operations.iter().any(|(known, operation)| {
-            let meant = name.is_none() || known.map(async_graphql::Name::as_str) == name.as_deref();
-            meant && operation.node.ty == OperationType::Mutation
-        })
     }
 }
 
@@ -76,10 +65,6 @@ fn complete(error: &mut ServerError) {
     if !coded {
         set_code(error, if error.path.is_empty() { Code::GraphqlValidationFailed } else { Code::BadUserInput });
     }
-}
-
-fn set_code(error: &mut ServerError, code: Code) {
-    error.extensions.get_or_insert_default().set("code", code.as_str());
 }
 
 /// The variables of a request, from JSON.

@@ -8,6 +8,7 @@ pub mod error;
 pub mod files;
 pub mod filter;
 pub mod input;
+pub mod limits;
 pub mod literature;
 pub mod mutate;
 pub mod node;

@@ -4,6 +4,7 @@ use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema};
 
 use crate::account::UserQueries;
 use crate::files::Files;
+use crate::limits::MAX_LEVELS;
 use crate::literature::{
     AssetMutations, AssetQueries, ClaimMutations, ClaimQueries, PaperMutations, PaperQueries, StoryboardMutations,
     StoryboardQueries,
@@ -41,7 +42,8 @@ pub struct Mutation(
 
 /// The schema, with where files are kept.
 pub(crate) fn schema(files: Files) -> Schema<Query, Mutation, EmptySubscription> {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription).data(files).finish()
+    let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription);
+    schema.limit_recursive_depth(MAX_LEVELS).data(files).finish()
 }
 
 /// The schema in its own language, as `schema.graphql` has it.

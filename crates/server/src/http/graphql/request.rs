@@ -66,6 +66,10 @@ fn from_members(mut members: Map<String, Value>) -> Result<Request, Refusal> {
 /// Whether the operation that would be executed is a query; a document that says nothing clear is left to whoever
 /// validates it.
 pub(super) fn is_query(request: &mut Request) -> bool {
+    // Whoever executes it refuses it; parsing it here could take the whole stack.
+    if graphql::limits::check_text(&request.query).is_err() {
+        return true;
+    }
     let name = request.operation_name.clone();
     let Ok(document) = request.parsed_query() else { return true };
     let operation = match (&document.operations, name) {
