@@ -19,6 +19,7 @@ pub mod project;
 pub mod scalar;
 pub mod schema;
 pub mod shown;
+pub mod variables;
 
 pub use engine::{Engine, Metered};
 pub use files::Files;

@@ -36,9 +36,7 @@ fn meaning(word: &str, backend: DbBackend) -> Result<String, DbErr> {
         "edited columns," => Ok(edited),
         "edited rules," => Ok(edited_rules),
         "deletable columns," => Ok(format!("{}\n{edited}", of(POSTGRES_DELETABLE, SQLITE_DELETABLE))),
-        "deletable rules," => {
-            Ok(format!("{edited_rules}\n{}", of(POSTGRES_DELETABLE_RULES, SQLITE_DELETABLE_RULES)))
-        }
+        "deletable rules," => Ok(format!("{edited_rules}\n{}", of(POSTGRES_DELETABLE_RULES, SQLITE_DELETABLE_RULES))),
         "edited triggers" => Ok(of(POSTGRES_TRIGGERS, SQLITE_TRIGGERS)),
         other => Err(DbErr::Custom(format!("there is no word @{other} in scripts"))),
     }
