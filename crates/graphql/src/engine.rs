@@ -10,8 +10,8 @@ use storage::{Level, Loader, Store};
 use crate::error::Code;
 use crate::files::Files;
 use crate::limits::{self, set_code};
+use crate::operation;
 use crate::schema::{Mutation, Query, schema};
-use crate::variables;
 
 /// Runs requests on a store.
 #[derive(Clone)]
@@ -49,7 +49,7 @@ impl Engine {
     ) -> (Response, Metered) {
         let reader = self.store.reader(viewer, request_id);
         let meter = Arc::clone(reader.meter());
-        if let Err(error) = limits::check(&mut request).and_then(|()| variables::check(&mut request)) {
+        if let Err(error) = limits::check(&mut request).and_then(|()| operation::check_variables(&mut request)) {
             return (Response::from_errors(vec![error]), Metered::default());
         }
         let loader = Loader::new(reader);

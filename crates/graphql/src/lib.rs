@@ -13,13 +13,13 @@ pub mod literature;
 pub mod mutate;
 pub mod node;
 pub mod object;
+pub mod operation;
 pub mod order;
 pub mod paging;
 pub mod project;
 pub mod scalar;
 pub mod schema;
 pub mod shown;
-pub mod variables;
 
 pub use engine::{Engine, Metered};
 pub use files::Files;

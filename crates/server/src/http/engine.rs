@@ -1,9 +1,10 @@
 //! Joins the shell with the crate that executes GraphQL.
 
+use async_graphql::parser::types::OperationType;
 use domain::Viewer;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use graphql::variables::is_mutation;
+use graphql::operation::kind;
 use graphql::{Engine, Metered};
 
 use super::seams::Execute;
@@ -15,7 +16,7 @@ impl Execute for Engine {
         who: Viewer,
         request_id: Option<String>,
     ) -> BoxFuture<'_, (async_graphql::Response, Metered)> {
-        if !is_mutation(&mut request) {
+        if kind(&mut request) != Some(OperationType::Mutation) {
             return Self::execute(self, request, who, request_id).boxed();
         }
         // A client that goes away, or waits too long, does not cut off what is half done.

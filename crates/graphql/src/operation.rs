@@ -1,14 +1,15 @@
-//! The variables of a request: what an operation asks for must be given before any of it runs.
+//! The operation of a request: what it is, and whether the variables that it needs are given, before any of it runs.
 
-use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType};
-use async_graphql::{Positioned, Request, ServerError, Value};
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
+use async_graphql::{Name, Positioned, Request, ServerError, Value};
 use domain::Invalid;
 use storage::Violation;
 
 use crate::error::{Code, sentence, violation_value};
+use crate::limits;
 
 /// Refuses a request that leaves out a variable which its operation needs.
-pub(crate) fn check(request: &mut Request) -> Result<(), ServerError> {
+pub(crate) fn check_variables(request: &mut Request) -> Result<(), ServerError> {
     let variables = std::mem::take(&mut request.variables);
     let name = request.operation_name.clone();
     let missing =
@@ -36,21 +37,21 @@ pub(crate) fn check(request: &mut Request) -> Result<(), ServerError> {
     }
 }
 
-/// Whether a request is a mutation; one that is nothing at all is none.
-pub fn is_mutation(request: &mut Request) -> bool {
+/// Whether a request is a query, a mutation or a subscription; a document that says nothing clear is none of them, and
+/// refused by whoever validates it.
+pub fn kind(request: &mut Request) -> Option<OperationType> {
+    // Parsing a text that is over the limits could take the whole stack.
+    limits::check_text(&request.query).ok()?;
     let name = request.operation_name.clone();
-    let document = request.parsed_query().ok();
-    let operation = document.and_then(|document| operation(document, name.as_deref()));
-    operation.is_some_and(|operation| operation.node.ty == OperationType::Mutation)
+    let document = request.parsed_query().ok()?;
+    operation(document, name.as_deref()).map(|operation| operation.node.ty)
 }
 
 /// The operation that a request means.
 fn operation<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a Positioned<OperationDefinition>> {
-    let mut operations = document.operations.iter();
-    match name {
-        Some(name) => {
-            operations.find(|(known, _)| known.is_some_and(|known| known.as_str() == name)).map(|(_, found)| found)
-        }
-        None => operations.next().map(|(_, only)| only).filter(|_| document.operations.iter().count() == 1),
+    match (&document.operations, name) {
+        (DocumentOperations::Single(only), _) => Some(only),
+        (DocumentOperations::Multiple(named), Some(name)) => named.get(&Name::new(name)),
+        (DocumentOperations::Multiple(_), None) => None,
     }
 }
