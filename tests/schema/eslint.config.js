@@ -18,7 +18,8 @@ export default [
           exceptions: {
             // An answer's frame, not a thing that could be fetched again: it has no id.
             suffixes: ['Connection', 'Edge', 'Payload'],
-            types: ['PageInfo'],
+            // And the parts of a storyboard's document are values: they go with their storyboard.
+            types: ['PageInfo', 'StoryboardPage', 'StoryboardTerm'],
           },
         },
       ],

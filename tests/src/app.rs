@@ -1,5 +1,6 @@
 //! One app on a fresh database, and any user of it, in a line.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
@@ -7,15 +8,18 @@ use async_graphql::{Request, Response, Variables};
 use domain::account::{Role, User};
 use domain::ledger::AuditKey;
 use domain::text::Email;
-use domain::{Clock, Id, Ids, JsonObject, Revision, Timestamp, Viewer};
+use domain::{Clock, Id, Ids, JsonObject, Leaf, Revision, Timestamp, Viewer};
 use graphql::{Engine, Files, Metered};
 use storage::objects::{Objects, ObjectsSettings};
 use storage::{ConnectSettings, Pools, Store, viewers};
-use tempfile::TempDir;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::database::{Database, Kind, Template};
+use crate::names;
+use tempfile::TempDir;
+
+pub use crate::names::named;
 
 /// An app on a database of its own.
 pub struct App {
@@ -25,7 +29,9 @@ pub struct App {
     pub store: Store,
     /// What runs requests.
     pub engine: Engine,
-    _objects: TempDir,
+    /// Where the bytes of files are.
+    pub objects: Objects,
+    folder: TempDir,
 }
 
 /// A migrated database, made once per run.
@@ -45,26 +51,37 @@ impl App {
 
     /// An app on this database.
     pub async fn on(database: Database) -> Self {
+        Self::on_day(0, database, tempfile::tempdir().expect("a folder")).await
+    }
+
+    /// An app on this database whose objects are in this folder, on a day of 2026: the first is 0. Its clock and its ids
+    /// begin anew with the day.
+    pub async fn on_day(day: u32, database: Database, folder: TempDir) -> Self {
         let settings = ConnectSettings { pool_size: 8, ..ConnectSettings::new(&database.url) };
         let pools = Pools::open(&settings).await.expect("the database opens");
-        let store =
-            Store::new(pools, Arc::new(Ticking::default()), Arc::new(Counted::default()), AuditKey::new([7; 32]));
-        let folder = tempfile::tempdir().expect("a folder");
+        let (clock, ids) =
+            (Ticking(AtomicI64::new(i64::from(day) * 86_400)), Counted(AtomicU64::new(u64::from(day) << 32)));
+        let store = Store::new(pools, Arc::new(clock), Arc::new(ids), audit_key());
         let objects = Objects::open(&ObjectsSettings::Folder(folder.path().to_owned())).expect("the objects open");
-        let engine = Engine::new(store.clone(), Files::new(objects, "http://localhost:8080"));
-        Self { database, store, engine, _objects: folder }
+        let engine = Engine::new(store.clone(), Files::new(objects.clone(), "http://localhost:8080"));
+        Self { database, store, engine, objects, folder: folder }
+    }
+
+    /// The folder of the objects.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Somebody new with this role, who can be asked as.
     pub async fn user(&self, name: &str, role: Role) -> Id<User> {
         let now = self.store.reader(Viewer::command_line(), None).now();
         let user = User {
-            id: Id::try_new(named(name)).unwrap(),
+            id: names::id(name),
             email: Email::try_new(format!("{name}@example.org")).unwrap(),
             name: None,
             avatar_url: None,
             role,
-            password_hash: None,
+            password_hash: Some(domain::account::PasswordHash::parse("$argon2id$hash-of-a-password".into()).unwrap()),
             must_reset_password: false,
             email_verified_at: None,
             last_login_at: None,
@@ -86,12 +103,9 @@ impl App {
     }
 }
 
-/// The UUID that stands for a name in tests.
-pub fn named(name: &str) -> Uuid {
-    let digest = domain::Sha256::of(name.as_bytes());
-    let bytes: Vec<u8> =
-        (0..10).map(|at| u8::from_str_radix(&digest.as_str()[at * 2..at * 2 + 2], 16).unwrap()).collect();
-    uuid::Builder::from_unix_timestamp_millis(1_767_225_600_000, &bytes.try_into().unwrap()).into_uuid()
+/// The key of the audit chain of every app here.
+pub fn audit_key() -> AuditKey {
+    AuditKey::new([7; 32])
 }
 
 /// A clock that begins with 2026 and goes on by a second each time that it is asked.

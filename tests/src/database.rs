@@ -40,6 +40,7 @@ pub struct Database {
 enum Place {
     Folder(#[expect(dead_code, reason = "its drop removes it")] TempDir),
     Cluster(&'static Cluster, String),
+    Elsewhere,
 }
 
 impl Database {
@@ -49,6 +50,12 @@ impl Database {
             Kind::Sqlite => Some(Self::sqlite(None)),
             Kind::Postgres => Some(Self::postgres(Cluster::shared().await?, None).await),
         }
+    }
+
+    /// A database that is somebody else's to remove, a template that is being filled.
+    pub(crate) fn borrowed(url: String) -> Self {
+        let kind = if url.starts_with("sqlite:") { Kind::Sqlite } else { Kind::Postgres };
+        Self { url, kind, _place: Place::Elsewhere }
     }
 
     fn sqlite(template: Option<&Path>) -> Self {

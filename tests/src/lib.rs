@@ -9,13 +9,18 @@
 
 pub mod account;
 pub mod app;
+pub mod case;
 pub mod daemon;
 pub mod database;
 pub mod folder;
 pub mod http;
 pub mod missing;
+pub mod names;
 pub mod nginx;
+#[cfg(test)]
+mod objects;
 pub mod postgres;
 pub mod process;
 pub mod s3;
 pub mod small_disk;
+pub mod world;

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::{EmptySubscription, Request, Response, Schema, ServerError, Variables};
+use async_graphql::{EmptySubscription, Request, Response, Schema, ServerError};
 use domain::Viewer;
 use storage::{Level, Loader, Store};
 
 use crate::error::Code;
 use crate::files::Files;
 use crate::limits::{self, set_code};
+use crate::operation;
 use crate::schema::{Mutation, Query, schema};
 
 /// Runs requests on a store.
@@ -48,7 +49,7 @@ impl Engine {
     ) -> (Response, Metered) {
         let reader = self.store.reader(viewer, request_id);
         let meter = Arc::clone(reader.meter());
-        if let Err(error) = limits::check(&mut request) {
+        if let Err(error) = limits::check(&mut request).and_then(|()| operation::check_variables(&mut request)) {
             return (Response::from_errors(vec![error]), Metered::default());
         }
         let loader = Loader::new(reader);
@@ -65,9 +66,4 @@ fn complete(error: &mut ServerError) {
     if !coded {
         set_code(error, if error.path.is_empty() { Code::GraphqlValidationFailed } else { Code::BadUserInput });
     }
-}
-
-/// The variables of a request, from JSON.
-pub fn variables(json: serde_json::Value) -> Variables {
-    Variables::from_json(json)
 }

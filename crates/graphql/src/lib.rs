@@ -13,6 +13,7 @@ pub mod literature;
 pub mod mutate;
 pub mod node;
 pub mod object;
+pub mod operation;
 pub mod order;
 pub mod paging;
 pub mod project;

@@ -9,15 +9,8 @@ use futures_util::future::BoxFuture;
 use storage::write::{Creation, Edited, write};
 use storage::{Reader, Work};
 
-use crate::choice::Chosen;
 use crate::error::{Failure, Result};
-use crate::input::Given;
 use crate::object::{Shown, loader};
-
-/// What to do about a row that is in the way; nothing said, it is refused.
-pub fn on_conflict(given: Given<Chosen<OnConflict>>) -> OnConflict {
-    given.0.map_or(OnConflict::Refuse, |chosen| chosen.0)
-}
 
 /// What a new row is given beside its input.
 pub struct Made<E: Entity> {
@@ -37,9 +30,9 @@ pub trait Create: InputType + Clone + Send + Sync + 'static {
     /// The id that the client chose.
     fn chosen_id(&self) -> Option<Id<Self::Entity>>;
 
-    /// What to do about a row that is in the way.
-    fn on_conflict(&self) -> OnConflict {
-        OnConflict::Refuse
+    /// What the client wants done about a row that is in the way.
+    fn on_conflict(&self) -> Option<OnConflict> {
+        None
     }
 
     /// The row; what it stands under is read, and locked, in the unit of work.
@@ -89,25 +82,24 @@ pub async fn unit<T>(
 
 /// Creates one row.
 pub async fn create<I: Create, N: Shown<Entity = I::Entity>>(ctx: &Context<'_>, input: I) -> Result<N> {
-    let on_conflict = input.on_conflict();
-    let mut rows = create_all(ctx, &[input], on_conflict).await?;
+    let mut rows = create_all(ctx, &[input], None).await?;
     rows.pop().map(N::new).ok_or_else(|| Failure::from(storage::Error::internal("nothing was created")))
 }
 
-/// Creates rows, all or none.
+/// Creates rows, all or none; each input may say for itself what to do about a row that is in the way.
 pub async fn create_all<I: Create>(
     ctx: &Context<'_>,
     inputs: &[I],
-    on_conflict: OnConflict,
+    on_conflict: Option<OnConflict>,
 ) -> Result<Vec<Arc<I::Entity>>> {
     unit(ctx, |work| {
         let inputs = inputs.to_vec();
         Box::pin(async move {
             let mut creations = Vec::with_capacity(inputs.len());
             for input in inputs {
-                creations.push(creation(work, input).await?);
+                creations.push(creation(work, input, on_conflict).await?);
             }
-            let rows = storage::write::create(work, creations, on_conflict).await?;
+            let rows = storage::write::create(work, creations).await?;
             for row in &rows {
                 if work.is_new(&**row) {
                     I::finish(work, row).await?;
@@ -127,7 +119,7 @@ pub async fn create_list<I: Create>(
     ctx: &Context<'_>,
     field: &str,
     inputs: &[I],
-    on_conflict: OnConflict,
+    on_conflict: Option<OnConflict>,
 ) -> Result<Vec<Arc<I::Entity>>> {
     if inputs.is_empty() || inputs.len() > MOST {
         let why = Invalid::new("length", format!("must have 1 to {MOST} items, not {}", inputs.len()));
@@ -136,11 +128,16 @@ pub async fn create_list<I: Create>(
     create_all(ctx, inputs, on_conflict).await
 }
 
-async fn creation<I: Create>(work: &mut Work, input: I) -> storage::Result<Creation<I::Entity>> {
+async fn creation<I: Create>(
+    work: &mut Work,
+    input: I,
+    on_conflict: Option<OnConflict>,
+) -> storage::Result<Creation<I::Entity>> {
+    let on_conflict = input.on_conflict().or(on_conflict).unwrap_or(OnConflict::Refuse);
     let chosen = input.chosen_id();
     let digest = chosen.map(|_| digest(&input)).transpose()?;
     let made = made(work.reader(), chosen, work.now())?;
-    Ok(Creation { row: input.build(work, made).await?, input: digest })
+    Ok(Creation { row: input.build(work, made).await?, input: digest, on_conflict })
 }
 
 fn made<E: Entity>(reader: &Reader, chosen: Option<Id<E>>, at: Timestamp) -> storage::Result<Made<E>> {
@@ -186,7 +183,7 @@ pub async fn create_built<E: Edited>(
         Box::pin(async move {
             let made = made(work.reader(), Some(id), work.now())?;
             let row = build(work, made).await?;
-            storage::write::create(work, vec![Creation { row, input }], OnConflict::Refuse).await
+            storage::write::create(work, vec![Creation { row, input, on_conflict: OnConflict::Refuse }]).await
         })
     });
     rows.await?.pop().ok_or_else(|| Failure::from(storage::Error::internal("nothing was created")))

@@ -1,7 +1,7 @@
 //! The arguments of a page, checked: `first` or `last`, from 1 to 200.
 
 use domain::Invalid;
-use storage::{Cursor, End, Page, Row, Sorted, Window};
+use storage::{Cursor, End, Page, Predicate, Row, Sorted, Window};
 
 use crate::error::{Failure, Result};
 use crate::filter::Filter;
@@ -32,6 +32,11 @@ impl PageArgs {
         filter: Option<F>,
         order: Option<Ordering<E>>,
     ) -> Result<Window<E>> {
+        self.of(filter.map(Filter::predicate), order)
+    }
+
+    /// The page of the rows that fulfil a condition, in an order.
+    pub fn of<E: Row + Sorted>(self, filter: Option<Predicate<E>>, order: Option<Ordering<E>>) -> Result<Window<E>> {
         let order = match order {
             Some(order) => order.0,
             None => E::orders()
@@ -49,7 +54,6 @@ impl PageArgs {
             parsed.transpose().map_err(|why: Invalid| Failure::refused(&[argument], &why))
         };
         let page = Page { end, size, after: cursor("after", self.after)?, before: cursor("before", self.before)? };
-        let filter = filter.map(Filter::predicate);
         if let Some(filter) = &filter {
             limits::check_filter(filter.weight()).map_err(|why| Failure::refused(&["filter"], &why))?;
         }

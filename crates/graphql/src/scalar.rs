@@ -12,6 +12,8 @@ use time::OffsetDateTime;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DateTime(pub Timestamp);
 
+/// A moment: `2026-01-31T09:30:00.000Z`. Any offset is accepted, and UTC is answered, with three digits; more digits
+/// are cut off. A time without an offset is refused.
 #[Scalar(name = "DateTime", specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -30,6 +32,7 @@ impl ScalarType for DateTime {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SafeInt(pub i64);
 
+/// A whole number from −(2⁵³−1) to 2⁵³−1, as a JSON number: exact in every client.
 #[Scalar(name = "SafeInt", specified_by_url = "https://www.rfc-editor.org/rfc/rfc8259#section-6")]
 impl ScalarType for SafeInt {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -58,6 +61,7 @@ fn whole_double(real: f64) -> Option<i64> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Json(pub serde_json::Value);
 
+/// Any JSON value. Objects keep their members, sorted by name; numbers keep their value.
 #[Scalar(name = "JSON", specified_by_url = "https://www.rfc-editor.org/rfc/rfc8259")]
 impl ScalarType for Json {
     fn parse(value: Value) -> InputValueResult<Self> {

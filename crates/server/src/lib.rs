@@ -8,6 +8,7 @@ pub mod logging;
 pub mod public_url;
 pub mod seams;
 pub mod settings;
+pub mod tasks;
 
 /// Chooses the one provider of cryptography; without one, whatever speaks TLS panics. Once is enough, twice no harm.
 pub fn install_cryptography() {

@@ -6,10 +6,12 @@ use tracing_subscriber::EnvFilter;
 
 use crate::settings::{LogFormat, LogSettings};
 
+/// What others say of migrations in detail, we say in one line; whoever names them in the filter gets it all.
+const QUIET: &str = "sea_orm_migration=warn,sqlx::postgres::notice=warn";
+
 /// Starts the log. Only the first call of a process counts.
 pub fn start(settings: &LogSettings) {
-    // What is said of migrations in detail, we say in one line; whoever names it gets it.
-    let filter = EnvFilter::builder().parse_lossy(format!("sea_orm_migration=warn,{}", settings.log));
+    let filter = EnvFilter::builder().parse_lossy(format!("{QUIET},{}", settings.log));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // Whoever comes second finds a log that works.
     let _ = match settings.log_format {

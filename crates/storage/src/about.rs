@@ -28,7 +28,7 @@ pub struct Extension {
     pub name: String,
     /// The version that the database has; none where it was not created in it.
     pub installed: Option<String>,
-    /// Whether the server has what it needs from its start on. Creating TimescaleDB without that ends the connection.
+    /// Whether the server has what it needs from its start on. Creating it without that ends the connection.
     pub usable: bool,
 }
 

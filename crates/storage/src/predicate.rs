@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::Entity;
 use domain::Viewer;
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, Value};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, Value};
 
 use crate::dialect::Dialect;
 use crate::edge::Edge;
@@ -152,7 +152,7 @@ impl Test {
 
 /// Whether a condition is false or unknown: where a column is absent, its tests fail.
 fn not_true(condition: Condition) -> Expr {
-    Expr::cust_with_expr("($1) IS NOT TRUE", condition)
+    Expr::from(Func::coalesce([condition.into(), Expr::val(false)])).not()
 }
 
 fn through(weight: Weight) -> Weight {

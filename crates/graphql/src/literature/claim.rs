@@ -3,7 +3,7 @@
 use async_graphql::Context;
 use domain::literature::{Claim as Entity, Paper as PaperEntity};
 use domain::text::{Citation, Label, Prose};
-use domain::{Confidence, Id, OnConflict, Real, Revision};
+use domain::{Confidence, Id, Real, Revision};
 use storage::Work;
 use storage::literature::claim::{ClaimsOfCreator, ClaimsOfPaper, ClaimsOfProject, Column};
 
@@ -246,6 +246,6 @@ mutations! {
 }
 
 async fn create_all(ctx: &Context<'_>, input: CreateClaimsInput) -> Result<Vec<Claim>> {
-    let rows = mutate::create_list(ctx, "claims", &input.claims.0, OnConflict::Refuse).await?;
+    let rows = mutate::create_list(ctx, "claims", &input.claims.0, None).await?;
     Ok(rows.into_iter().map(Claim::new).collect())
 }

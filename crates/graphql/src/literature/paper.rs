@@ -19,7 +19,7 @@ use crate::choice::Chosen;
 use crate::error::{Failure, Result};
 use crate::files::place;
 use crate::input::{Change, Given, GlobalId, List, Parsed, clear_or_set, set};
-use crate::mutate::{self, Create, Made, Target, Update, on_conflict};
+use crate::mutate::{self, Create, Made, Target, Update};
 use crate::object::{Shown, loader};
 use crate::project::{Project, ProjectFilter};
 use crate::scalar::{DateTime, SafeInt};
@@ -174,8 +174,8 @@ impl Create for CreatePaperInput {
         self.id.0.map(|id| id.0)
     }
 
-    fn on_conflict(&self) -> OnConflict {
-        on_conflict(self.on_conflict)
+    fn on_conflict(&self) -> Option<OnConflict> {
+        self.on_conflict.0.map(|chosen| chosen.0)
     }
 
     async fn build(self, work: &mut Work, made: Made<Entity>) -> storage::Result<Entity> {
@@ -336,7 +336,7 @@ mutations! {
 }
 
 async fn create_all(ctx: &Context<'_>, input: CreatePapersInput) -> Result<Vec<Paper>> {
-    let rows = mutate::create_list(ctx, "papers", &input.papers.0, on_conflict(input.on_conflict)).await?;
+    let rows = mutate::create_list(ctx, "papers", &input.papers.0, input.on_conflict.0.map(|chosen| chosen.0)).await?;
     Ok(rows.into_iter().map(Paper::new).collect())
 }
 

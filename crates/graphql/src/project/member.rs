@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID};
 use domain::account::User as UserEntity;
 use domain::project::{MemberRole, Project as ProjectEntity, ProjectMember as Entity};
-use domain::{Id, OnConflict, Revision};
+use domain::{Action, Id, OnConflict, Revision};
 use storage::Work;
 use storage::project::member::{Column, MembersOfProject, MembershipsOfUser, user_of_same_instance};
 
@@ -13,7 +13,7 @@ use crate::account::{User, UserFilter};
 use crate::choice::Chosen;
 use crate::error::Result;
 use crate::input::{Given, GlobalId, Parsed};
-use crate::mutate::{self, Create, Made, Update, on_conflict};
+use crate::mutate::{self, Create, Made, Update};
 use crate::scalar::{DateTime, SafeInt};
 use crate::shown::{choice, time, whole};
 use crate::{filter, input, mutations, object, targets};
@@ -81,12 +81,13 @@ impl Create for AddProjectMemberInput {
         self.id.0.map(|id| id.0)
     }
 
-    fn on_conflict(&self) -> OnConflict {
-        on_conflict(self.on_conflict)
+    fn on_conflict(&self) -> Option<OnConflict> {
+        self.on_conflict.0.map(|chosen| chosen.0)
     }
 
     async fn build(self, work: &mut Work, made: Made<Entity>) -> storage::Result<Entity> {
-        work.parent(self.project_id.0).await?;
+        // Whoever may not add members learns nothing about whom they name.
+        work.project(self.project_id.0, Action::Keep).await?;
         user_of_same_instance(work, self.user_id.0).await?;
         Ok(Entity {
             id: made.id,

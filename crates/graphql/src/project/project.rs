@@ -20,7 +20,7 @@ use crate::choice::Chosen;
 use crate::error::Result;
 use crate::input::{Change, Given, GlobalId, Parsed, clear_or_set, set};
 use crate::literature::{Asset, AssetFilter, Claim, ClaimFilter, Paper, PaperFilter, Storyboard, StoryboardFilter};
-use crate::mutate::{self, Create, Made, Update, on_conflict};
+use crate::mutate::{self, Create, Made, Update};
 use crate::object::{Shown, loader};
 use crate::scalar::{DateTime, Json, SafeInt};
 use crate::shown::{json, maybe, text, time, whole};
@@ -139,8 +139,8 @@ impl Create for CreateProjectInput {
         self.id.0.map(|id| id.0)
     }
 
-    fn on_conflict(&self) -> OnConflict {
-        on_conflict(self.on_conflict)
+    fn on_conflict(&self) -> Option<OnConflict> {
+        self.on_conflict.0.map(|chosen| chosen.0)
     }
 
     async fn build(self, _: &mut Work, made: Made<Entity>) -> storage::Result<Entity> {

@@ -1,15 +1,21 @@
 //! Repositories of projects.
 
+use async_graphql::Context;
 use domain::project::{Project as ProjectEntity, Repository as Entity};
 use domain::text::{Name, RepositoryUrl};
 use domain::{Id, OnConflict, Revision};
-use storage::Work;
 use storage::project::repository::{Column, RepositoriesOfProject};
+use storage::{Predicate, Test, Work};
 
 use super::{Project, ProjectFilter};
 use crate::choice::Chosen;
-use crate::input::{Given, GlobalId, Parsed, set};
-use crate::mutate::{self, Create, Made, Update, on_conflict};
+use crate::connection::{Connection, list};
+use crate::error::Result;
+use crate::filter::{Filter, Operand};
+use crate::input::{Argument, Given, GlobalId, Parsed, set};
+use crate::mutate::{self, Create, Made, Update};
+use crate::order::Ordering;
+use crate::paging::PageArgs;
 use crate::scalar::{DateTime, SafeInt};
 use crate::shown::{text, time, whole};
 use crate::{filter, input, mutations, object, queries, targets};
@@ -68,9 +74,27 @@ queries! {
             /// The repository with this id.
             repository: Repository;
         }
-        many {
-            /// The repositories that the viewer sees.
-            repositories: Repository, RepositoryFilter;
+        many {}
+    }
+    methods {
+        /// The repositories that the viewer sees.
+        #[expect(clippy::too_many_arguments, reason = "they are the arguments of the field")]
+        async fn repositories(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "Where it is fetched from.")] url: Argument<Option<Parsed<RepositoryUrl>>>,
+            #[graphql(desc = "How many from the beginning: 1 to 200, by default 20.")] first: Option<i32>,
+            #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+            #[graphql(desc = "How many from the end: 1 to 200.")] last: Option<i32>,
+            #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+            #[graphql(desc = "Only what passes this.")] filter: Argument<Option<RepositoryFilter>>,
+            #[graphql(desc = "The order; cursors belong to it.")] order_by: Argument<Option<Ordering<Entity>>>,
+        ) -> Result<Connection<Repository>> {
+            let page = PageArgs { first, after, last, before };
+            let filter = filter.get("filter")?.map(Filter::predicate);
+            let at_url = url.get("url")?.map(|url| Predicate::Column(Column::Url, Test::Eq(url.value())));
+            let both = Predicate::All(filter.into_iter().chain(at_url).collect());
+            list(ctx, page.of(Some(both), order_by.get("orderBy")?)?).await
         }
     }
 }
@@ -102,8 +126,8 @@ impl Create for AddRepositoryInput {
         self.id.0.map(|id| id.0)
     }
 
-    fn on_conflict(&self) -> OnConflict {
-        on_conflict(self.on_conflict)
+    fn on_conflict(&self) -> Option<OnConflict> {
+        self.on_conflict.0.map(|chosen| chosen.0)
     }
 
     async fn build(self, work: &mut Work, made: Made<Entity>) -> storage::Result<Entity> {

@@ -1,6 +1,11 @@
 //! Opens the database that the settings name, and tells of failures without its password.
 
+use std::str::FromStr;
+use std::time::Duration;
+
 use domain::Secret;
+use sea_orm_migration::sea_orm::sqlx::ConnectOptions;
+use sea_orm_migration::sea_orm::sqlx::postgres::PgConnectOptions;
 use storage::{ConnectSettings, Dialect, Pools};
 
 use crate::database_lock::DatabaseLock;
@@ -29,14 +34,24 @@ impl DatabaseSettings {
             tls_mode: self.database_tls.map(TlsMode::as_str).map(str::to_owned),
         };
         match settings.dialect() {
-            Ok(_) => Ok(settings),
             Err(_) => Err(format!("{name}: must begin with sqlite:// or postgres://")),
+            Ok(Dialect::Sqlite) => Ok(settings),
+            Ok(Dialect::Postgres) => match PgConnectOptions::from_str(settings.url.reveal()) {
+                Ok(_) => Ok(settings),
+                Err(why) => Err(format!("{name}: is not the address of a database: {}", hide(&why, &settings.url))),
+            },
         }
     }
 
     /// The lock of a SQLite file, which a server or a migration holds.
     pub(super) fn lock(&self) -> Result<Option<DatabaseLock>, String> {
-        self.sqlite_file().map(|file| DatabaseLock::take(&file)).transpose()
+        let Some(file) = self.sqlite_file() else { return Ok(None) };
+        match file.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
+                Err(format!("database_url: there is no folder {}", folder.display()))
+            }
+            _ => DatabaseLock::take(&file).map(Some),
+        }
     }
 
     /// Which database it is, without its password.
@@ -64,8 +79,27 @@ fn port(url: &url::Url) -> String {
 
 /// Opens the database.
 pub(super) async fn open(settings: &DatabaseSettings, connect: &ConnectSettings) -> Result<Pools, String> {
-    let opened = Pools::open(connect).await;
-    opened.map_err(|why| format!("the database ({}) cannot be opened: {}", settings.name(), words(&why)))
+    match Pools::open(connect).await {
+        Ok(pools) => Ok(pools),
+        Err(why) => {
+            let why = cause(connect).await.unwrap_or_else(|| hide(&words(&why), &connect.url));
+            Err(format!("the database ({}) cannot be opened: {why}", settings.name()))
+        }
+    }
+}
+
+/// A pool that tries until its time is over does not say why: one connection does.
+async fn cause(connect: &ConnectSettings) -> Option<String> {
+    let options = PgConnectOptions::from_str(connect.url.reveal()).ok()?;
+    let tried = tokio::time::timeout(PATIENCE, options.connect()).await.ok()?;
+    tried.err().map(|why| hide(&why, &connect.url))
+}
+
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What an error says, without the address that some errors quote.
+fn hide(why: &impl ToString, url: &Secret<String>) -> String {
+    why.to_string().replace(url.reveal(), "[secret]")
 }
 
 /// What a storage error says to whoever runs the command.
@@ -83,7 +117,7 @@ pub(super) async fn open_directly(settings: &DatabaseSettings) -> Result<Pools, 
     let mut connect = settings.connect_directly()?;
     // A migration is one transaction; it may take longer than any request.
     connect.pool_size = 2;
-    connect.statement_timeout = std::time::Duration::ZERO;
+    connect.statement_timeout = Duration::ZERO;
     open(settings, &connect).await
 }
 
@@ -105,6 +139,21 @@ pub(super) async fn migrate_up(pools: &Pools) -> Result<Vec<String>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_that_is_none_is_refused_by_name_and_not_shown() {
+        for url in ["postgres://me:hunter2@127.0.0.1:port/x", "postgres://me:hunter2@h/x?sslmode=x", "hunter2"] {
+            let line = ["x", &format!("--database-url={url}")];
+            let why = <Only as clap::Parser>::try_parse_from(line).unwrap().database.connect().unwrap_err();
+            assert!(why.starts_with("database_url: ") && !why.contains("hunter2"), "{why}");
+        }
+    }
+
+    #[derive(clap::Parser)]
+    struct Only {
+        #[command(flatten)]
+        database: DatabaseSettings,
+    }
 
     #[test]
     fn a_password_is_never_in_the_name() {

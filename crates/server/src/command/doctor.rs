@@ -2,14 +2,16 @@
 //! test object that it removes again, and ends with 1 when something is wrong.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use storage::about::{About, Extension};
-use storage::{Dialect, Pools};
+use storage::{Dialect, Pools, Store};
 
 use super::database::{open, words};
 use super::migrate::must_exist;
 use super::serve::open_objects;
 use crate::audit_key::{self, KeyPlace, others_can_read};
+use crate::seams::{SystemClock, SystemIds};
 use crate::settings::{ObjectsPlace, Settings, named_like};
 
 /// Something that was looked at.
@@ -35,6 +37,7 @@ pub(super) async fn doctor(settings: &Settings) -> Result<ExitCode, String> {
     findings.extend(look_at_key(settings, pools.as_ref()).await);
     findings.push(look_at_objects(settings).await);
     if let Some(pools) = pools {
+        findings.extend(look_at_rows(settings, &pools).await);
         // A connection that does not close properly closes with the process.
         let _ = pools.close().await;
     }
@@ -164,6 +167,56 @@ async fn look_at_objects(settings: &Settings) -> Finding {
     match objects.check().await {
         Ok(()) => Finding::Fine(format!("files can be stored in {}", objects.name())),
         Err(why) => Finding::Wrong(format!("objects: files cannot be stored in {}: {why}", objects.name())),
+    }
+}
+
+/// How many findings of one kind are told; the rest is counted.
+const MOST: usize = 20;
+
+/// Reads every row, and compares the rows with the objects that they name; only where the schema is ours.
+async fn look_at_rows(settings: &Settings, pools: &Pools) -> Vec<Finding> {
+    let current = migration::status(pools.readers()).await;
+    if !current.is_ok_and(|status| status.pending.is_empty() && status.unknown.is_empty()) {
+        return Vec::new();
+    }
+    match rows_and_objects(settings, pools).await {
+        Ok(found) if found.is_empty() => vec![Finding::Fine("all rows keep their rules, and have their files".into())],
+        Ok(found) => told(&found),
+        Err(why) => vec![Finding::Wrong(why)],
+    }
+}
+
+async fn rows_and_objects(settings: &Settings, pools: &Pools) -> Result<Vec<storage::doctor::Finding>, String> {
+    let key = audit_key::random()?;
+    let store = Store::new(pools.clone(), Arc::new(SystemClock), Arc::new(SystemIds), key);
+    let mut found = storage::doctor::corrupt_rows(&store).await.map_err(|why| words(&why))?;
+    let none_yet = matches!(settings.objects_place(), ObjectsPlace::Folder(folder) if !folder.exists());
+    if !none_yet {
+        let objects = open_objects(settings)?;
+        found.extend(storage::doctor::objects(&store, &objects).await.map_err(|why| words(&why))?);
+    }
+    Ok(found)
+}
+
+fn told(found: &[storage::doctor::Finding]) -> Vec<Finding> {
+    let told = found.iter().take(MOST).map(|finding| Finding::Wrong(in_words(finding)));
+    let rest = found.len().saturating_sub(MOST);
+    let more = (rest > 0).then(|| Finding::Wrong(format!("and {rest} more of these")));
+    told.chain(more).collect()
+}
+
+fn in_words(finding: &storage::doctor::Finding) -> String {
+    use storage::doctor::Finding::{CorruptRow, ObjectWithoutRow, RowWithoutObject};
+    match finding {
+        CorruptRow { table, id, why } => {
+            format!("the row {id} in {table} breaks a rule ({why}): mend it in SQL, or restore it from a backup")
+        }
+        ObjectWithoutRow(path) => {
+            format!("no row names the file {path}: delete it, or keep it elsewhere if it is not ours")
+        }
+        RowWithoutObject { table, path } => {
+            format!("a row in {table} names the file {path}, which is gone: restore it from a backup")
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::settings::{DatabaseSettings, Layers, LogSettings, Problem, Secrets, Settings, table};
+use crate::settings::{DatabaseSettings, Layers, LogSettings, Problem, Secrets, Settings, table, with_variables};
 use crate::{install_cryptography, logging};
 
 /// Keeps papers, their claims and what became of reproducing them: a GraphQL server over SQLite or PostgreSQL.
@@ -44,17 +44,17 @@ enum Command {
 #[derive(Subcommand, Debug)]
 enum Migrate {
     /// Takes all pending steps. A SQLite database is copied aside before.
-    Up(MigrateSettings),
+    Up(Box<MigrateSettings>),
     /// Takes the last steps back; what only they can hold is lost.
     Down {
         /// How many steps.
         #[arg(default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
         steps: u32,
         #[command(flatten)]
-        settings: MigrateSettings,
+        settings: Box<MigrateSettings>,
     },
     /// Prints which steps were taken and which are pending.
-    Status(MigrateSettings),
+    Status(Box<MigrateSettings>),
 }
 
 #[derive(Args, Clone, Debug)]
@@ -90,7 +90,7 @@ pub fn run() -> ExitCode {
 
 fn read_and_run() -> Result<ExitCode, Problem> {
     let line: Vec<OsString> = std::env::args_os().collect();
-    let (matches, layers) = Layers::read(&CommandLine::command(), &line, &environment()?)?;
+    let (matches, layers) = Layers::read(&with_variables(CommandLine::command()), &line, &environment()?)?;
     let parsed = CommandLine::from_arg_matches(&matches)?;
     execute(parsed.command, &layers).map_err(Problem::Wrong)
 }
@@ -112,15 +112,15 @@ fn execute(command: Command, layers: &Layers) -> Result<ExitCode, String> {
             block_on(serve::serve(settings))?.map(|()| ExitCode::SUCCESS)
         }
         Command::Migrate(Migrate::Up(settings)) => {
-            let settings = prepare(settings, layers, |settings| &settings.log)?;
+            let settings = prepare(*settings, layers, |settings| &settings.log)?;
             block_on(migrate::up(&settings.database))?.map(|()| ExitCode::SUCCESS)
         }
         Command::Migrate(Migrate::Down { steps, settings }) => {
-            let settings = prepare(settings, layers, |settings| &settings.log)?;
+            let settings = prepare(*settings, layers, |settings| &settings.log)?;
             block_on(migrate::down(&settings.database, steps))?.map(|()| ExitCode::SUCCESS)
         }
         Command::Migrate(Migrate::Status(settings)) => {
-            let settings = prepare(settings, layers, |settings| &settings.log)?;
+            let settings = prepare(*settings, layers, |settings| &settings.log)?;
             block_on(migrate::status(&settings.database))?.map(|()| ExitCode::SUCCESS)
         }
         Command::Doctor(settings) => {

@@ -18,6 +18,7 @@ use crate::http::{self, App, Limits, Listeners, LocalAdmin, Metrics, MetricsAt, 
 use crate::public_url::PublicUrl;
 use crate::seams::{SystemClock, SystemIds};
 use crate::settings::{ObjectsPlace, ServerSettings, Settings};
+use crate::tasks::Tasks;
 
 pub(super) async fn serve(settings: Settings) -> Result<(), String> {
     refuse_the_world(settings.server.listen)?;
@@ -27,17 +28,26 @@ pub(super) async fn serve(settings: Settings) -> Result<(), String> {
     let pools = open_migrated(&settings).await?;
     let store = open_store(&settings, pools.clone()).await?;
     let objects = open_objects(&settings)?;
-    let app = open_app(&settings, listening.address()?, store, objects.clone()).await?;
+    let app = open_app(&settings, listening.address()?, store.clone(), objects.clone()).await?;
+    let tasks = Tasks::start(&store, &objects).await.map_err(|why| words(&why))?;
     let background = tokio::spawn(tidy(objects));
     // Whoever starts us reads this line, and the port in it when they left it to the system.
     println!("reprograph is ready at {}", app.public_url());
     http::serve(listening.answering(&app), stop.first(), settings.server.shutdown_grace).await;
     background.abort();
-    let closed = pools.close().await.map_err(|why| format!("the database cannot be closed: {}", words(&why)));
+    let closing = async {
+        tasks.stop().await;
+        pools.close().await.map_err(|why| format!("the database cannot be closed: {}", words(&why)))
+    };
+    // A request that was cut off may still hold a connection; what it did not commit is undone.
+    let closed = tokio::time::timeout(CLOSING, closing).await.unwrap_or(Ok(()));
     drop(lock);
     tracing::info!("stopped");
     closed
 }
+
+/// How long tasks and connections may take to end.
+const CLOSING: Duration = Duration::from_secs(10);
 
 /// Until there is a way to sign in, whoever reaches the server is its administrator.
 fn refuse_the_world(listen: SocketAddr) -> Result<(), String> {
@@ -73,7 +83,7 @@ impl Listening {
 
     fn answering(self, app: &App) -> Listeners {
         let at = if self.metrics.is_some() { MetricsAt::Elsewhere } else { MetricsAt::Here };
-        let mut listeners = vec![(self.main, http::app(app.clone(), at))];
+        let mut listeners = vec![(self.main, http::app(app, at))];
         listeners.extend(self.metrics.map(|listener| (listener, http::metrics_app(app))));
         Listeners(listeners)
     }

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
-use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use graphql::error::Code;
 use serde_json::{Value, json};
@@ -19,12 +19,12 @@ pub struct Refusal {
     code: Code,
     message: Cow<'static, str>,
     more: serde_json::Map<String, Value>,
-    headers: HeaderMap,
+    headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl Refusal {
     pub(crate) fn new(status: StatusCode, code: Code, message: impl Into<Cow<'static, str>>) -> Self {
-        let (more, headers) = (serde_json::Map::new(), HeaderMap::new());
+        let (more, headers) = (serde_json::Map::new(), Vec::new());
         Self { status, code, message: message.into(), more, headers }
     }
 
@@ -74,7 +74,7 @@ impl Refusal {
 
     /// The same refusal with a header.
     pub(crate) fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.insert(name, value);
+        self.headers.push((name, value));
         self
     }
 

@@ -12,6 +12,7 @@ use graphql::Metered;
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use sea_orm_migration::sea_orm::{DatabaseConnection, DbBackend};
+use storage::Dialect;
 
 use super::App;
 
@@ -121,21 +122,23 @@ pub(crate) fn uploaded(bytes: u64) {
 pub(crate) async fn show(State(app): State<App>) -> impl IntoResponse {
     let metrics = Metrics::start();
     let pools = app.parts().store.pools();
-    show_pool("readers", pools.readers());
-    show_pool("writer", pools.writer());
+    match pools.dialect() {
+        Dialect::Sqlite => {
+            show_pool("readers", pools.readers());
+            show_pool("writer", pools.writer());
+        }
+        Dialect::Postgres => show_pool("all", pools.writer()),
+    }
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics.0.render())
 }
 
 fn show_pool(name: &'static str, pool: &DatabaseConnection) {
-    let (open, idle) = match pool.get_database_backend() {
-        DbBackend::Sqlite => {
-            let pool = pool.get_sqlite_connection_pool();
-            (pool.size(), pool.num_idle())
-        }
-        _ => {
-            let pool = pool.get_postgres_connection_pool();
-            (pool.size(), pool.num_idle())
-        }
+    let (open, idle) = if pool.get_database_backend() == DbBackend::Sqlite {
+        let pool = pool.get_sqlite_connection_pool();
+        (pool.size(), pool.num_idle())
+    } else {
+        let pool = pool.get_postgres_connection_pool();
+        (pool.size(), pool.num_idle())
     };
     gauge!(OPEN, "pool" => name).set(f64::from(open));
     gauge!(IDLE, "pool" => name).set(f64::from(u32::try_from(idle).unwrap_or(u32::MAX)));

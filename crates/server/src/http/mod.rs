@@ -104,12 +104,12 @@ pub enum MetricsAt {
 }
 
 /// Everything that is served, by its address.
-pub fn app(app: App, metrics_at: MetricsAt) -> Router {
+pub fn app(app: &App, metrics_at: MetricsAt) -> Router {
     let timed = Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/graphql", get(graphql::by_get).post(graphql::by_post))
-        .merge(if metrics_at == MetricsAt::Here { metrics_route(&app) } else { Router::new() })
+        .merge(if metrics_at == MetricsAt::Here { metrics_route(app) } else { Router::new() })
         .layer(from_fn_with_state(app.clone(), watch::limit_time));
     let routes = Router::new()
         .route("/files", post(files::upload))
@@ -118,7 +118,7 @@ pub fn app(app: App, metrics_at: MetricsAt) -> Router {
         .fallback(async || Refusal::not_found())
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn_with_state(app.clone(), origin::guard));
-    watched(routes.with_state(app.clone()), &app)
+    watched(routes.with_state(app.clone()), app)
 }
 
 /// `/metrics` alone, for a listener of its own.
@@ -132,7 +132,10 @@ fn metrics_route(app: &App) -> Router<App> {
 
 /// With what holds for every request: an id, a line in the log, counters, headers, and no panic that gets out.
 fn watched(routes: Router, app: &App) -> Router {
-    routes.layer(from_fn(watch::catch_panics)).layer(from_fn_with_state(app.clone(), watch::watch))
+    routes
+        .layer(from_fn(watch::catch_panics))
+        .layer(from_fn(body::linger))
+        .layer(from_fn_with_state(app.clone(), watch::watch))
 }
 
 async fn wrong_method(method: Method) -> Refusal {

@@ -50,7 +50,7 @@ pub struct ServerSettings {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Database")]
 pub struct DatabaseSettings {
-    /// The database: sqlite://FILE, which is made when it is missing, or postgres://USER:PASSWORD@HOST/NAME.
+    /// The database: `sqlite://FILE`, which is made when it is missing, or `postgres://USER:PASSWORD@HOST/NAME`.
     #[arg(long, value_name = "URL", default_value = "sqlite://reprograph.db", value_parser = secret)]
     pub database_url: Option<Secret<String>>,
     /// A file that holds the database's URL.
@@ -121,7 +121,7 @@ impl TlsMode {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Files")]
 pub struct FileSettings {
-    /// Where files are kept: a folder, file:///FOLDER, or s3://BUCKET/FOLDER. Without it, a folder beside the SQLite
+    /// Where files are kept: a folder, `file:///FOLDER`, or `s3://BUCKET/FOLDER`. Without it, a folder beside the SQLite
     /// database, named like it: reprograph-files.
     #[arg(long, value_name = "PLACE")]
     pub objects: Option<ObjectsPlace>,

@@ -149,13 +149,11 @@ fn config_file(matches: &ArgMatches, environment: &BTreeMap<String, String>) -> 
 
 /// The settings that stand as flags on the command line.
 fn flags(matches: &ArgMatches) -> Vec<String> {
-    match matches.subcommand() {
-        Some((_, below)) => flags(below),
-        None => {
-            let flag = |id: &&clap::Id| matches.value_source(id.as_str()) == Some(ValueSource::CommandLine);
-            matches.ids().filter(flag).map(|id| id.as_str().to_owned()).collect()
-        }
+    if let Some((_, below)) = matches.subcommand() {
+        return flags(below);
     }
+    let flag = |id: &&clap::Id| matches.value_source(id.as_str()) == Some(ValueSource::CommandLine);
+    matches.ids().filter(flag).map(|id| id.as_str().to_owned()).collect()
 }
 
 fn is_list(setting: &Arg) -> bool {
@@ -326,6 +324,13 @@ mod tests {
         let both = read(&[&by_file, "--audit-key=hunter2"], &[], "").unwrap_err();
         assert_eq!(both, "audit_key and audit_key_file: only one of them can be given");
         assert!(read(&["--audit-key-file=/nowhere"], &[], "").unwrap_err().starts_with("audit_key_file: /nowhere: "));
+    }
+
+    #[test]
+    fn help_shows_no_secret() {
+        let variable = [("REPROGRAPH_AUDIT_KEY", "hunter2"), ("REPROGRAPH_DATABASE_URL", "postgres://me:hunter2@x/y")];
+        let help = read(&["--help"], &variable, "s3_secret = \"hunter2\"").unwrap_err();
+        assert!(help.contains("--audit-key-file") && !help.contains("hunter2"), "{help}");
     }
 
     #[test]

@@ -12,6 +12,15 @@ use crate::write::Work;
 /// How long an object that is being written is safe from being deleted before a row names it.
 pub const GRACE: Duration = Duration::from_hours(1);
 
+/// The columns that name objects.
+pub const NAMING: [(&str, &str); 5] = [
+    ("assets", "storage_path"),
+    ("storyboards", "storage_path"),
+    ("papers", "pdf_storage_path"),
+    ("project_guidelines", "storage_path"),
+    ("uploads", "storage_path"),
+];
+
 /// Says that these objects are to be deleted from this time on. Where one stands here already, the later time counts.
 pub async fn discard(work: &Work, paths: &[String], from: Timestamp) -> Result<()> {
     if paths.is_empty() {
@@ -35,6 +44,9 @@ pub async fn discard(work: &Work, paths: &[String], from: Timestamp) -> Result<(
 
 /// Says that a row names these objects now, so that they stay.
 pub async fn keep(work: &Work, paths: &[&str]) -> Result<()> {
+    if paths.is_empty() {
+        return Ok(());
+    }
     let mut delete = Query::delete();
     let path = Expr::col(Alias::new("storage_path"));
     delete.from_table(Alias::new("object_deletions")).and_where(path.is_in(paths.iter().copied()));
@@ -63,18 +75,29 @@ pub async fn done(store: &Store, paths: &[String]) -> Result<()> {
     work.commit().await
 }
 
+/// Says that an object could not be deleted now, and is to be tried again later.
+pub async fn postpone(store: &Store, path: &str, by: Duration, why: &str) -> Result<()> {
+    let reader = store.reader(Viewer::system("objects"), None);
+    let work = Work::begin(&reader).await?;
+    let mut update = Query::update();
+    update
+        .table(Alias::new("object_deletions"))
+        .value(Alias::new("not_before"), work.now().plus(by).raw())
+        .value(Alias::new("attempts"), Expr::col(Alias::new("attempts")).add(1))
+        .value(Alias::new("last_error"), why)
+        .and_where(Expr::col(Alias::new("storage_path")).eq(path));
+    work.execute(&update).await?;
+    work.commit().await
+}
+
 /// The objects that some row names, among these: a check before anything is deleted, against a bug of ours.
 pub async fn named(store: &Store, paths: &[String]) -> Result<Vec<String>> {
+    if paths.is_empty() {
+        return Ok(Vec::new());
+    }
     let reader = store.reader(Viewer::system("objects"), None);
-    let sources = [
-        ("assets", "storage_path"),
-        ("storyboards", "storage_path"),
-        ("papers", "pdf_storage_path"),
-        ("project_guidelines", "storage_path"),
-        ("uploads", "storage_path"),
-    ];
     let mut named = Vec::new();
-    for (table, column) in sources {
+    for (table, column) in NAMING {
         let mut select = Query::select();
         let column = Alias::new(column);
         select

@@ -39,12 +39,9 @@ impl From<object_store::Error> for Error {
             return Self::NotFound;
         }
         let text = error.to_string();
-        // MinIO says so; others have no room that could end.
-        if is_full(&error) || text.contains("StorageFull") {
-            Self::Full
-        } else {
-            Self::Unavailable(without_body(&text))
-        }
+        // MinIO says the one, others the other; Amazon's room does not end.
+        let says_full = text.contains("StorageFull") || text.contains("507 Insufficient Storage");
+        if says_full || is_full(&error) { Self::Full } else { Self::Unavailable(without_body(&text)) }
     }
 }
 

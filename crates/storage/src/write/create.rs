@@ -1,6 +1,6 @@
 //! Creating is repeatable: the same id with the same input answers the row that is there.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::ledger::Operation;
@@ -8,7 +8,7 @@ use domain::{Id, Leaf, OnConflict, Sha256};
 use sea_orm::sea_query::{Alias, Condition, Expr, Query};
 use uuid::Uuid;
 
-use super::rival::{conflict, rival_of, rivals};
+use super::rival::{conflict, rival_of, rivals, sees};
 use super::{Edited, Work};
 use crate::error::{Conflict, Error, Result};
 use crate::row::{id_column, id_of};
@@ -21,14 +21,12 @@ pub struct Creation<E> {
     pub row: E,
     /// The digest of the client's input, where the client chose the id.
     pub input: Option<Sha256>,
+    /// What to do about a row that is in the way.
+    pub on_conflict: OnConflict,
 }
 
 /// Creates rows, all or none, and answers them in their order: the new ones, and those that were there already.
-pub async fn create<E: Edited>(
-    work: &mut Work,
-    creations: Vec<Creation<E>>,
-    on_conflict: OnConflict,
-) -> Result<Vec<Arc<E>>> {
+pub async fn create<E: Edited>(work: &mut Work, creations: Vec<Creation<E>>) -> Result<Vec<Arc<E>>> {
     let chosen: Vec<_> =
         creations.iter().filter_map(|creation| Some((uuid(&creation.row), creation.input.as_ref()?))).collect();
     let repeated = repeated(work, &chosen).await?;
@@ -37,46 +35,72 @@ pub async fn create<E: Edited>(
     for row in &fresh {
         row.admit(work).await?;
     }
+    refuse_taken_ids(work, &creations, &repeated).await?;
     let rivals = rivals(work, &fresh).await?;
     let mut answers = Vec::with_capacity(creations.len());
-    let mut new: Vec<&Creation<E>> = Vec::new();
+    let mut new: Vec<E> = Vec::new();
     for creation in &creations {
-        if let Some(there) = repeated.get(&uuid(&creation.row)) {
-            answers.push(Arc::clone(there));
-            continue;
-        }
-        match rival_of(&creation.row, &rivals) {
-            None => {
-                new.push(creation);
-                answers.push(Arc::new(creation.row.clone()));
-            }
-            Some((_, rival)) if on_conflict == OnConflict::ReturnExisting => answers.push(Arc::new(rival.clone())),
-            Some((field, rival)) => return Err(conflict(work, field, rival)),
-        }
+        let row = &creation.row;
+        let there = repeated.get(&uuid(row)).cloned();
+        let there = there.map_or_else(|| in_the_way(work, creation, &rivals, &new), |there| Ok(Some(there)))?;
+        answers.push(there.unwrap_or_else(|| {
+            new.push(row.clone());
+            Arc::new(row.clone())
+        }));
     }
-    insert(work, &new).await?;
+    if !new.is_empty() {
+        let ids: HashSet<Uuid> = new.iter().map(uuid).collect();
+        remember(work, creations.iter().filter(|creation| ids.contains(&uuid(&creation.row)))).await?;
+        work.insert_untraced(&new).await?;
+    }
+    new.iter().try_for_each(|row| work.trace(None, Some(row), Operation::Create))?;
     Ok(answers)
+}
+
+/// Refuses ids that the clients chose and that are some row's already, whoever sees it and however it was made.
+async fn refuse_taken_ids<E: Edited>(
+    work: &Work,
+    creations: &[Creation<E>],
+    repeated: &HashMap<Uuid, Arc<E>>,
+) -> Result<()> {
+    let chosen: Vec<Uuid> =
+        creations.iter().filter(|creation| creation.input.is_some()).map(|creation| uuid(&creation.row)).collect();
+    let mut new: Vec<Uuid> = chosen.into_iter().filter(|id| !repeated.contains_key(id)).collect();
+    if new.is_empty() {
+        return Ok(());
+    }
+    let mut select = Query::select();
+    let id = Alias::new("id");
+    select.column(id.clone()).from(Alias::new(E::TABLE)).and_where(work.dialect().among(Expr::col(id), &new)).limit(1);
+    new.sort_unstable();
+    let twice = new.windows(2).any(|pair| pair[0] == pair[1]);
+    if twice || !work.query(&select).await?.is_empty() { Err(id_taken()) } else { Ok(()) }
+}
+
+/// The row that is to be answered in place of a new one, because it has a natural key already: it was there, or comes
+/// earlier in the same list.
+fn in_the_way<E: Edited>(work: &Work, creation: &Creation<E>, rivals: &[E], earlier: &[E]) -> Result<Option<Arc<E>>> {
+    let answered = creation.on_conflict == OnConflict::ReturnExisting;
+    if let Some((field, rival)) = rival_of(&creation.row, rivals) {
+        return if answered && sees(work, rival) {
+            Ok(Some(Arc::new(rival.clone())))
+        } else {
+            Err(conflict(work, field, rival))
+        };
+    }
+    match rival_of(&creation.row, earlier) {
+        Some((_, rival)) if answered => Ok(Some(Arc::new(rival.clone()))),
+        Some((field, _)) => {
+            let message = format!("two items of the list have the same {}", field.replace('_', " "));
+            Err(Error::Conflict(Conflict { message, rule: format!("unique_{field}"), ..Conflict::default() }))
+        }
+        None => Ok(None),
+    }
 }
 
 /// The row that was created before under this id from the same input.
 pub async fn created_before<E: Edited>(work: &Work, id: Id<E>, input: &Sha256) -> Result<Option<Arc<E>>> {
     Ok(repeated(work, &[(id.uuid(), input)]).await?.remove(&id.uuid()))
-}
-
-async fn insert<E: Edited>(work: &mut Work, new: &[&Creation<E>]) -> Result<()> {
-    if new.is_empty() {
-        return Ok(());
-    }
-    let rows: Vec<E> = new.iter().map(|creation| creation.row.clone()).collect();
-    for (at, row) in rows.iter().enumerate() {
-        if let Some((field, _)) = rival_of(row, &rows[..at]) {
-            let message = format!("item {at} has the same {} as one before it", field.replace('_', " "));
-            return Err(Error::Conflict(Conflict { message, rule: format!("unique_{field}"), ..Conflict::default() }));
-        }
-    }
-    remember(work, new).await?;
-    work.insert_untraced(&rows).await?;
-    rows.iter().try_for_each(|row| work.trace(None, Some(row), Operation::Create))
 }
 
 /// The rows that were created before under the same ids from the same inputs.
@@ -121,7 +145,7 @@ async fn digests(work: &Work, table: &str, ids: &[Uuid]) -> Result<HashMap<Uuid,
 }
 
 /// Keeps the digests of the inputs whose ids the clients chose.
-async fn remember<E: Edited>(work: &Work, new: &[&Creation<E>]) -> Result<()> {
+async fn remember<'a, E: Edited>(work: &Work, new: impl Iterator<Item = &'a Creation<E>>) -> Result<()> {
     let mut insert = Query::insert();
     insert
         .into_table(Alias::new("creations"))

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use domain::ledger::Operation;
-use domain::{Id, Lifecycle, Revision, Timestamp};
+use domain::{Action, Id, Lifecycle, Revision, Timestamp};
 
 use super::rival::{NaturalKey, keys_of, refuse_rivals};
 use super::{Edited, Work};
 use crate::error::{Error, Result};
+use crate::scope::Scope;
 
 /// The revision that a client believes a row to have; none where it does not care.
 pub type Expected = Option<Revision>;
@@ -57,7 +58,7 @@ pub async fn remove<E: Edited>(work: &mut Work, id: Id<E>, expected: Expected) -
 /// Brings a deleted row back; one that is live stays as it is.
 pub async fn restore<E: Edited>(work: &mut Work, id: Id<E>, expected: Expected) -> Result<Arc<E>> {
     let mut before = work.any(id).await?.ok_or(Error::Missing { what: E::NAME })?;
-    work.allow::<E>(E::ACTION, before.project_id())?;
+    allow_hidden(work, &mut before, E::ACTION)?;
     match before.lifecycle().copied() {
         Some(Lifecycle::Deleted { .. }) => {}
         Some(Lifecycle::Live) => return work.own(id).await.map(Arc::new),
@@ -66,15 +67,18 @@ pub async fn restore<E: Edited>(work: &mut Work, id: Id<E>, expected: Expected) 
     check(&before, expected)?;
     refuse_rivals(work, &before).await?;
     let after = live_on(work, &before, Operation::Restore, |life, _| life.restore()).await?;
-    // Under something deleted it would stay hidden, so there is nothing that could be restored to.
-    work.seen_again::<E>(id).await?;
+    // Under something deleted it would stay hidden, so there is nothing that could be restored to. A project stands under
+    // nothing, and is among those that the viewer sees only once they are read again.
+    if !matches!(E::scope(), Scope::Project) {
+        work.seen_again::<E>(id).await?;
+    }
     Ok(after)
 }
 
 /// Hides a row for good; a task removes what is left of it.
 pub async fn purge<E: Edited>(work: &mut Work, id: Id<E>, expected: Expected) -> Result<Arc<E>> {
     let mut before = work.any(id).await?.ok_or(Error::Missing { what: E::NAME })?;
-    work.allow::<E>(domain::Action::Keep, before.project_id())?;
+    allow_hidden(work, &mut before, Action::Keep)?;
     if matches!(before.lifecycle(), Some(Lifecycle::Purged { .. })) {
         return Err(Error::Missing { what: E::NAME });
     }
@@ -94,6 +98,15 @@ async fn live_on<E: Edited>(
     *life = step(*life, now).ok_or(Error::Missing { what: E::NAME })?;
     work.replace(before, &after, operation).await?;
     Ok(Arc::new(after))
+}
+
+/// Asks the policy about a row that may be hidden: for those who could not bring it back it is not there.
+fn allow_hidden<E: Edited>(work: &Work, row: &mut E, action: Action) -> Result<()> {
+    let hidden = row.lifecycle().is_some_and(|life| *life != Lifecycle::Live);
+    if hidden && work.allow::<E>(E::ACTION, row.project_id()).is_err() {
+        return Err(Error::Missing { what: E::NAME });
+    }
+    work.allow::<E>(action, row.project_id())
 }
 
 fn check<E: Edited>(row: &E, expected: Expected) -> Result<()> {

@@ -33,14 +33,18 @@ pub(super) fn rival_of<'a, E: Edited>(row: &E, among: &'a [E]) -> Option<(&'stat
 
 /// That another row has a natural key; it is named to those who see it.
 pub(super) fn conflict<E: Edited>(work: &Work, field: &str, rival: &E) -> Error {
-    let seen = work.viewer().may(Action::Read, rival.project_id()).is_ok();
-    let id = id_of::<E>(&rival.to_row()).ok().filter(|_| seen);
+    let id = id_of::<E>(&rival.to_row()).ok().filter(|_| sees(work, rival));
     Error::Conflict(Conflict {
         message: format!("another {} has this {} already", E::NAME, field.replace('_', " ")),
         rule: format!("unique_{field}"),
         current_revision: None,
         existing: id.map(|id| AnyId { prefix: E::PREFIX.into(), uuid: id.uuid() }),
     })
+}
+
+/// Whether the viewer sees a live row.
+pub(super) fn sees<E: Edited>(work: &Work, row: &E) -> bool {
+    work.viewer().may(Action::Read, row.project_id()).is_ok()
 }
 
 /// Refuses a row whose natural key another live row has.

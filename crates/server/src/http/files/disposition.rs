@@ -16,7 +16,7 @@ pub(super) fn attachment(name: Option<&str>) -> HeaderValue {
     let ascii: String = name.chars().map(plain).collect();
     let mut text = format!("attachment; filename=\"{ascii}\"");
     if ascii != name {
-        text.push_str(&format!("; filename*=UTF-8''{}", utf8_percent_encode(name, ENCODED_TOO)));
+        text.extend(["; filename*=UTF-8''"].into_iter().chain(utf8_percent_encode(name, ENCODED_TOO)));
     }
     HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("attachment"))
 }

@@ -22,7 +22,7 @@ pub(super) enum Asked {
 pub(super) fn asked(headers: &HeaderMap, tag: &str, size: u64) -> Asked {
     let text = |name| headers.get(name).map(|value: &axum::http::HeaderValue| value.to_str().unwrap_or_default());
     let known = |tags: &str| {
-        let mut tags = tags.split(',').map(|known| known.trim());
+        let mut tags = tags.split(',').map(str::trim);
         tags.any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
     };
     if headers.get_all(IF_NONE_MATCH).iter().any(|tags| tags.to_str().is_ok_and(known)) {

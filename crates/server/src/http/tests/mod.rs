@@ -79,7 +79,7 @@ impl Served {
         };
         let (authenticate, execute) = (Arc::new(LocalAdmin(admin)), execute(engine));
         let parts = Parts { authenticate, execute, store, objects, public_url, limits };
-        Self { router: app(App::new(parts), MetricsAt::Here), folder }
+        Self { router: app(&App::new(parts), MetricsAt::Here), folder }
     }
 
     pub(super) fn router(&self) -> axum::Router {

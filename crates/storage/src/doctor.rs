@@ -1,0 +1,117 @@
+//! What is wrong with what is stored: rows that break a rule of the domain, objects that no row names, rows whose object
+//! is gone.
+
+use std::collections::HashSet;
+
+use domain::Viewer;
+use domain::account::User;
+use domain::literature::{Asset, Claim, Paper, Storyboard};
+use domain::project::{Project, ProjectGuideline, ProjectMember, Repository};
+use futures_util::TryStreamExt;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
+use uuid::Uuid;
+
+use crate::error::{Error, Result};
+use crate::files::Upload;
+use crate::files::outbox::NAMING;
+use crate::objects::Objects;
+use crate::reader::{Reader, decode, select_all};
+use crate::row::{Row, id_column};
+use crate::scope::Depth;
+use crate::store::Store;
+
+/// How many rows are read at a time.
+const BATCH: u64 = 1000;
+
+/// Something that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// A row breaks a rule.
+    CorruptRow {
+        /// Its table.
+        table: &'static str,
+        /// Its id.
+        id: Uuid,
+        /// The rule.
+        why: String,
+    },
+    /// No row names this object, and it is not about to be deleted.
+    ObjectWithoutRow(String),
+    /// A row of this table names an object that is not there.
+    RowWithoutObject {
+        /// The row's table.
+        table: &'static str,
+        /// Where the object should be.
+        path: String,
+    },
+}
+
+/// Reads every row, and names those that break a rule.
+pub async fn corrupt_rows(store: &Store) -> Result<Vec<Finding>> {
+    let reader = store.reader(Viewer::system("doctor"), None);
+    let mut findings = Vec::new();
+    check::<User>(&reader, &mut findings).await?;
+    check::<Project>(&reader, &mut findings).await?;
+    check::<ProjectMember>(&reader, &mut findings).await?;
+    check::<Repository>(&reader, &mut findings).await?;
+    check::<ProjectGuideline>(&reader, &mut findings).await?;
+    check::<Paper>(&reader, &mut findings).await?;
+    check::<Claim>(&reader, &mut findings).await?;
+    check::<Storyboard>(&reader, &mut findings).await?;
+    check::<Asset>(&reader, &mut findings).await?;
+    check::<Upload>(&reader, &mut findings).await?;
+    Ok(findings)
+}
+
+async fn check<E: Row>(reader: &Reader, findings: &mut Vec<Finding>) -> Result<()> {
+    let mut after = Uuid::nil();
+    loop {
+        let id = Depth::OUTER.column(id_column::<E>());
+        let mut select = select_all::<E>(Depth::OUTER);
+        select.and_where(id.clone().gt(after)).order_by_expr(id, Order::Asc).limit(BATCH);
+        let rows = reader.query(&select).await?;
+        for row in &rows {
+            after = row.try_get("", "id")?;
+            match decode::<E>(row) {
+                Ok(_) => {}
+                Err(Error::Corrupt { why, .. }) => {
+                    findings.push(Finding::CorruptRow { table: E::TABLE, id: after, why });
+                }
+                Err(other) => return Err(other),
+            }
+        }
+        if rows.is_empty() {
+            return Ok(());
+        }
+    }
+}
+
+/// Compares the objects with the rows that name them.
+pub async fn objects(store: &Store, objects: &Objects) -> Result<Vec<Finding>> {
+    let reader = store.reader(Viewer::system("doctor"), None);
+    // What is stored comes first: an object that is named meanwhile is then among the named.
+    let stored: HashSet<String> =
+        objects.list(None).map_ok(|object| object.path.as_str().to_owned()).try_collect().await?;
+    let mut findings = Vec::new();
+    let mut known: HashSet<String> = paths(&reader, "object_deletions", "storage_path").await?.into_iter().collect();
+    for (table, column) in NAMING {
+        for path in paths(&reader, table, column).await? {
+            if !stored.contains(&path) {
+                findings.push(Finding::RowWithoutObject { table, path: path.clone() });
+            }
+            known.insert(path);
+        }
+    }
+    let mut left: Vec<_> = stored.difference(&known).cloned().collect();
+    left.sort();
+    findings.extend(left.into_iter().map(Finding::ObjectWithoutRow));
+    Ok(findings)
+}
+
+/// The objects that the rows of a table name.
+async fn paths(reader: &Reader, table: &'static str, column: &'static str) -> Result<Vec<String>> {
+    let mut select = Query::select();
+    let column = Alias::new(column);
+    select.column(column.clone()).from(Alias::new(table)).and_where(Expr::col(column).is_not_null());
+    reader.query(&select).await?.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
+}
