@@ -4,6 +4,7 @@ mod bad_input;
 mod kill;
 mod kit;
 mod ledger;
+mod life;
 mod limits;
 mod objects;
 mod writers;
