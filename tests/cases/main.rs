@@ -8,6 +8,9 @@
     reason = "this is a test"
 )]
 
+mod contract;
+mod statements;
+
 use std::path::Path;
 
 use tests::case::run_all;
