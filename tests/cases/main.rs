@@ -9,6 +9,7 @@
 )]
 
 mod contract;
+mod robust;
 mod statements;
 
 use std::path::Path;
