@@ -8,7 +8,9 @@
     reason = "this is a test"
 )]
 
+mod contract;
 mod robust;
+mod statements;
 
 use std::path::Path;
 

@@ -12,6 +12,9 @@ use uuid::Uuid;
 /// What was named so far in this process.
 static NAMED: LazyLock<Mutex<HashMap<Uuid, String>>> = LazyLock::new(Mutex::default);
 
+/// The id that messages give as an example.
+const EXAMPLE: &str = "paper_01h455vb4pex5vsknk084sn02q";
+
 /// The UUID that stands for a name: `paper:bert`.
 pub fn named(name: &str) -> Uuid {
     let digest = domain::Sha256::of(name.as_bytes());
@@ -40,6 +43,11 @@ impl Names {
     /// The text with ids for names: `<paper:bert>`, `<claim#1>`; with cursors for `<cursor:TITLE_ASC|BERT|paper:bert>`;
     /// and with `<repeat:x|1000>` written out.
     pub fn to_ids(&self, text: &str) -> String {
+        // Twice, for names within what is repeated.
+        self.replaced(&self.replaced(text))
+    }
+
+    fn replaced(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('<') {
@@ -110,7 +118,7 @@ impl Names {
             let (token, after) =
                 rest.split_at(if end == 0 { rest.chars().next().map_or(0, char::len_utf8) } else { end });
             match token.parse::<AnyId>() {
-                Ok(id) if id.uuid.get_version_num() == 7 => {
+                Ok(id) if id.uuid.get_version_num() == 7 && token != EXAMPLE => {
                     out.push_str(&format!("<{}>", self.name_of(id.uuid, &id.prefix)))
                 }
                 _ if is_digits(token) => out.push_str(&self.name_of_digits(token)),

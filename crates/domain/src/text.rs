@@ -90,7 +90,7 @@ text! {
     /// An absolute `http` or `https` address.
     WebUrl(1..=2048, web_url);
     /// The address of a repository, in any form that version control takes.
-    RepositoryUrl(1..=2048, no_spaces);
+    RepositoryUrl(1..=2048, repository_url);
     /// A media type: `application/pdf`.
     MediaType(3..=127, media_type);
     /// The name of a file, without folders.
@@ -160,6 +160,20 @@ pub(crate) fn no_spaces(text: &str) -> Result<String, Invalid> {
     Ok(text.to_owned())
 }
 
+/// The most bytes of a text that is unique in a table: an index of PostgreSQL takes no more than some 2,700.
+const MOST_BYTES: usize = 2048;
+
+fn check_bytes(text: String) -> Result<String, Invalid> {
+    if text.len() > MOST_BYTES {
+        return Err(Invalid::new("length", format!("must have at most {MOST_BYTES} bytes, not {}", text.len())));
+    }
+    Ok(text)
+}
+
+fn repository_url(text: &str) -> Result<String, Invalid> {
+    no_spaces(text).and_then(check_bytes)
+}
+
 fn media_type(text: &str) -> Result<String, Invalid> {
     let text = text.to_ascii_lowercase();
     let token =
@@ -185,7 +199,7 @@ fn relative_path(text: &str) -> Result<String, Invalid> {
             "must be a relative path with / between its parts, without . and .. among them",
         ));
     }
-    one_line(text)
+    one_line(text).and_then(check_bytes)
 }
 
 fn email(text: &str) -> Result<String, Invalid> {
@@ -213,5 +227,18 @@ impl Leaf for String {
 
     fn raw(&self) -> Self {
         self.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_unique_is_no_longer_than_an_index_takes() {
+        assert!(RepositoryUrl::try_new("é".repeat(1024)).is_ok());
+        assert!(RepositoryUrl::try_new("é".repeat(1025)).is_err());
+        assert!(RelativePath::try_new("語".repeat(682)).is_ok());
+        assert!(RelativePath::try_new("語".repeat(683)).is_err());
     }
 }

@@ -1,0 +1,92 @@
+//! The database takes a text of the domain's greatest length, and refuses one that is a character longer.
+
+use domain::literature::{ArxivId, Doi, VectorStoreId};
+use domain::text::{
+    Citation, Email, FileName, Label, LongText, MediaType, Name, Prose, RelativePath, RepositoryUrl, Slug, StoragePath,
+    Title, WebUrl,
+};
+use sea_orm::{ConnectionTrait, DatabaseConnection};
+use tests::database::Kind;
+use tests::world::World;
+
+/// A column, how long its text may be, what the text begins with, and whether its length is that of its bytes.
+type Limit = (&'static str, &'static str, usize, &'static str, Unit);
+
+/// In what a length is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unit {
+    /// In characters, of which each may take several bytes.
+    Characters,
+    /// In characters that have to be ASCII by their form.
+    Ascii,
+}
+
+use Unit::{Ascii, Characters};
+
+const LIMITS: &[Limit] = &[
+    ("users", "email", Email::MAX, "", Characters),
+    ("users", "name", Name::MAX, "", Characters),
+    ("users", "avatar_url", WebUrl::MAX, "", Characters),
+    ("projects", "name", Name::MAX, "", Characters),
+    ("projects", "slug", Slug::MAX, "", Ascii),
+    ("projects", "description", Prose::MAX, "", Characters),
+    ("repositories", "full_name", Name::MAX, "", Characters),
+    ("repositories", "url", RepositoryUrl::MAX, "", Ascii),
+    ("repositories", "owner", Name::MAX, "", Characters),
+    ("repositories", "name", Name::MAX, "", Characters),
+    ("project_guidelines", "file_name", FileName::MAX, "", Characters),
+    ("project_guidelines", "media_type", MediaType::MAX, "a/", Ascii),
+    ("project_guidelines", "storage_path", StoragePath::MAX, "guidelines/", Ascii),
+    ("project_guidelines", "text", LongText::MAX, "", Characters),
+    ("papers", "title", Title::MAX, "", Characters),
+    ("papers", "abstract", Prose::MAX, "", Characters),
+    ("papers", "source_url", WebUrl::MAX, "", Characters),
+    ("papers", "doi", Doi::MAX, "", Characters),
+    ("papers", "arxiv_id", ArxivId::MAX, "", Characters),
+    ("papers", "vector_store_id", VectorStoreId::MAX, "", Characters),
+    ("claims", "dataset_name", Label::MAX, "", Characters),
+    ("claims", "split", Label::MAX, "", Characters),
+    ("claims", "metric_name", Label::MAX, "", Characters),
+    ("claims", "units", Label::MAX, "", Characters),
+    ("claims", "method_snippet", Prose::MAX, "", Characters),
+    ("claims", "source_citation", Citation::MAX, "", Characters),
+    ("storyboards", "storage_path", StoragePath::MAX, "storyboards/", Ascii),
+    ("assets", "path", RelativePath::MAX, "", Characters),
+    ("assets", "media_type", MediaType::MAX, "a/", Ascii),
+    ("assets", "file_name", FileName::MAX, "", Characters),
+];
+
+#[tokio::test]
+async fn the_domain_and_the_databases_have_the_same_limits() {
+    for kind in Kind::ALL {
+        let Some(app) = World::TwoProjects.start(kind).await else { continue };
+        let db = app.store.pools().writer();
+        let mut wrong = Vec::new();
+        for limit in LIMITS {
+            let (table, column, longest, ..) = limit;
+            if let Err(why) = set(db, limit, *longest).await {
+                wrong.push(format!("{table}.{column} refuses {longest}: {why}"));
+            }
+            match set(db, limit, longest + 1).await {
+                Ok(()) => wrong.push(format!("{table}.{column} takes {}", longest + 1)),
+                Err(why) if why.contains("_length") => {}
+                Err(why) => wrong.push(format!("{table}.{column} refuses {} for another reason: {why}", longest + 1)),
+            }
+        }
+        assert!(wrong.is_empty(), "{kind:?}:\n{}", wrong.join("\n"));
+    }
+}
+
+/// Writes a text of this length over a row's.
+async fn set(db: &DatabaseConnection, limit: &Limit, length: usize) -> Result<(), String> {
+    let (table, column, _, start, unit) = limit;
+    let filler = if *unit == Ascii { "x" } else { "é" };
+    let text = format!("{start}{}", filler.repeat(length - start.len()));
+    let row = if *column == "path" {
+        "(SELECT id FROM assets WHERE path IS NOT NULL LIMIT 1)".to_owned()
+    } else {
+        format!("(SELECT id FROM {table} LIMIT 1)")
+    };
+    let sql = format!("UPDATE {table} SET {column} = '{text}' WHERE id = {row}");
+    db.execute_unprepared(&sql).await.map(drop).map_err(|error| error.to_string())
+}

@@ -1,0 +1,18 @@
+//! What must hold for all of the schema, the tables and the workspace.
+
+mod arrows;
+mod catalog;
+mod coverage;
+mod described;
+mod indexes;
+mod limits;
+mod migrations;
+mod prefixes;
+mod sdl;
+mod tables;
+mod words;
+
+/// The root of the workspace.
+fn root() -> &'static std::path::Path {
+    std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}

@@ -1,0 +1,33 @@
+//! The prefixes of ids: listed, and each of one entity alone.
+
+use std::collections::BTreeSet;
+
+use domain::Entity;
+use domain::execution::{Plan, Run};
+use storage::files::Upload;
+
+const LISTED: [(&str, &str); 9] = [
+    ("user", "User"),
+    ("project", "Project"),
+    ("projectmember", "ProjectMember"),
+    ("repository", "Repository"),
+    ("projectguideline", "ProjectGuideline"),
+    ("paper", "Paper"),
+    ("claim", "Claim"),
+    ("storyboard", "Storyboard"),
+    ("asset", "Asset"),
+];
+
+#[test]
+fn the_prefixes_of_objects_are_those_that_are_listed() {
+    assert_eq!(graphql::node::PREFIXES, LISTED);
+}
+
+#[test]
+fn no_prefix_is_that_of_two_entities() {
+    let others = [Upload::PREFIX, Plan::PREFIX, Run::PREFIX];
+    let all: Vec<&str> = graphql::node::PREFIXES.iter().map(|(prefix, _)| *prefix).chain(others).collect();
+    let distinct: BTreeSet<&str> = all.iter().copied().collect();
+    assert_eq!(distinct.len(), all.len(), "{all:?}");
+    assert!(all.iter().all(|prefix| prefix.bytes().all(|b| b.is_ascii_lowercase())), "{all:?}");
+}

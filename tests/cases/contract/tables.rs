@@ -1,0 +1,77 @@
+//! Migrated tables have the columns of their entities, of the same types, null where they are, on both databases.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::account::User;
+use domain::literature::{Asset, Claim, Paper, Storyboard};
+use domain::project::{Project, ProjectGuideline, ProjectMember, Repository};
+use sea_orm::sea_query::ColumnType;
+use sea_orm::{ColumnTrait, IdenStatic, Iterable};
+use storage::files::Upload;
+use storage::row::{Column, Row};
+use tests::database::Kind;
+
+use super::catalog::catalog;
+
+/// Tables that have no entity and no API yet.
+const WITHOUT_ENTITY: [&str; 3] = ["plans", "runs", "unit_modes"];
+
+/// Tables that the kits keep for themselves.
+const OF_THE_KITS: [&str; 7] =
+    ["audit_log", "creations", "event_logs", "ledger_heads", "object_deletions", "schema_migrations", "tasks"];
+
+type Columns = BTreeMap<String, (String, bool)>;
+
+#[tokio::test]
+async fn tables_have_the_columns_of_their_entities() {
+    for kind in Kind::ALL {
+        let Some(tables) = catalog(kind).await else { continue };
+        let entities = entities(kind);
+        for (table, columns) in &entities {
+            let there = tables.get(*table).unwrap_or_else(|| panic!("there is no table {table}"));
+            assert_eq!(&there.columns, columns, "{table} on {kind:?}");
+        }
+        let known: BTreeSet<&str> = entities.keys().copied().chain(WITHOUT_ENTITY).chain(OF_THE_KITS).collect();
+        let there: BTreeSet<&str> = tables.keys().map(String::as_str).collect();
+        assert_eq!(there, known, "{kind:?}");
+    }
+}
+
+fn entities(kind: Kind) -> BTreeMap<&'static str, Columns> {
+    [
+        shape::<User>(kind),
+        shape::<Project>(kind),
+        shape::<ProjectMember>(kind),
+        shape::<Repository>(kind),
+        shape::<ProjectGuideline>(kind),
+        shape::<Paper>(kind),
+        shape::<Claim>(kind),
+        shape::<Storyboard>(kind),
+        shape::<Asset>(kind),
+        shape::<Upload>(kind),
+    ]
+    .into()
+}
+
+fn shape<E: Row>(kind: Kind) -> (&'static str, Columns) {
+    let columns = Column::<E>::iter().map(|column| {
+        let definition = column.def();
+        (column.as_str().to_owned(), (written(definition.get_column_type(), kind).to_owned(), definition.is_null()))
+    });
+    (E::TABLE, columns.collect())
+}
+
+/// The type as the database writes it.
+fn written(ty: &ColumnType, kind: Kind) -> &'static str {
+    let (sqlite, postgres) = match ty {
+        ColumnType::Uuid => ("blob", "uuid"),
+        ColumnType::String(_) | ColumnType::Text => ("text", "text"),
+        ColumnType::BigInteger => ("integer", "bigint"),
+        ColumnType::Double => ("real", "double precision"),
+        ColumnType::Boolean => ("integer", "boolean"),
+        ColumnType::Json | ColumnType::JsonBinary => ("text", "jsonb"),
+        ColumnType::TimestampWithTimeZone => ("text", "timestamp(3) with time zone"),
+        other => panic!("a column of the type {other:?}"),
+    };
+    if kind == Kind::Sqlite { sqlite } else { postgres }
+}
