@@ -1,10 +1,12 @@
 //! The real program over HTTP and under stress: what must hold however it is used, and however it ends.
 
 mod bad_input;
+mod files;
 mod kill;
 mod kit;
 mod ledger;
 mod life;
 mod limits;
 mod objects;
+mod uploads;
 mod writers;
