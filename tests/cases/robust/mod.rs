@@ -1,6 +1,7 @@
 //! The real program over HTTP and under stress: what must hold however it is used, and however it ends.
 
 mod bad_input;
+mod doctor;
 mod files;
 mod kill;
 mod kit;
@@ -8,5 +9,7 @@ mod ledger;
 mod life;
 mod limits;
 mod objects;
+mod proxy;
+mod start_up;
 mod uploads;
 mod writers;

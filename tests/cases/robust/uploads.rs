@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use domain::Hasher;
-use futures_util::stream::{self, Stream};
 use futures_util::TryStreamExt;
+use futures_util::stream::{self, Stream};
 use serde_json::json;
 use tests::database::Kind;
 use tests::s3::S3;
