@@ -1,6 +1,7 @@
 //! The real program over HTTP and under stress: what must hold however it is used, and however it ends.
 
 mod bad_input;
+mod constraints;
 mod doctor;
 mod files;
 mod kill;
