@@ -64,7 +64,7 @@ impl World {
         id.unwrap_or_else(|| panic!("{mutation} {:.500}", answer.to_string())).to_owned()
     }
 
-    /// Tries one wrong value: BAD_USER_INPUT with this path and rule, and not a row more.
+    /// Tries one wrong value: `BAD_USER_INPUT` with this path and rule, and not a row more.
     async fn is_refused(&self, mutation: &str, field: &str, wrong: Value, rule: &str) {
         let before = self.tables.counts().await;
         let answer = self.ask(mutation, "__typename", json!({ field: wrong })).await;

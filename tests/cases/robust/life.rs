@@ -138,7 +138,7 @@ async fn assert_nothing_below_the_deleted(tables: &Tables) {
             "DELETE" | "PURGE" if table == "papers" || table == "projects" => drop(hidden.insert(id, true)),
             "RESTORE" => drop(hidden.insert(id, false)),
             _ => {
-                assert!(!hidden.get(&id).copied().unwrap_or_default(), "{operation} of {table} {id}, which is deleted")
+                assert!(!hidden.get(&id).copied().unwrap_or_default(), "{operation} of {table} {id}, which is deleted");
             }
         }
     }

@@ -15,7 +15,7 @@ fn said(output: &Output) -> String {
 }
 
 /// A start that fails, and says all of this.
-fn is_refused(launch: Launch, words: &[&str]) {
+fn is_refused(launch: &Launch, words: &[&str]) {
     let folder = tempfile::tempdir().unwrap();
     let output = launch.run(folder.path());
     assert!(!output.status.success(), "it started");
@@ -42,10 +42,10 @@ async fn a_wrong_setting_is_refused_by_its_name() {
         ("--database-tls", "perhaps", "database-tls"),
         ("--nonsense", "7", "nonsense"),
     ] {
-        is_refused(sqlite().args([flag, value]), &[name]);
+        is_refused(&sqlite().args([flag, value]), &[name]);
     }
-    is_refused(Launch::serve("mysql://localhost/a"), &["database_url"]);
-    is_refused(sqlite().env("REPROGRAPH_POOL_SIZE", "many"), &["REPROGRAPH_POOL_SIZE"]);
+    is_refused(&Launch::serve("mysql://localhost/a"), &["database_url"]);
+    is_refused(&sqlite().env("REPROGRAPH_POOL_SIZE", "many"), &["REPROGRAPH_POOL_SIZE"]);
     let secret = sqlite().args(["--audit-key", "hunter2"]).run(tempfile::tempdir().unwrap().path());
     assert!(!said(&secret).contains("hunter2"), "{}", said(&secret));
     let folder = tempfile::tempdir().unwrap();
@@ -58,7 +58,7 @@ async fn a_wrong_setting_is_refused_by_its_name() {
 async fn a_second_server_on_the_same_file_is_refused_until_the_first_is_gone() {
     let mut program = Program::start(Kind::Sqlite).await.unwrap();
     let again = || Launch::serve(&program.url).args(["--listen", "127.0.0.1:0", "--audit-key", AUDIT_KEY]);
-    is_refused(again(), &["another reprograph uses the database"]);
+    is_refused(&again(), &["another reprograph uses the database"]);
     program.project("still-there").await;
     program.process.kill().await;
     program.process.restart().await;
@@ -68,7 +68,7 @@ async fn a_second_server_on_the_same_file_is_refused_until_the_first_is_gone() {
 async fn pending_migrations_on_postgres_are_taken_only_when_told_to() {
     let Some(database) = Database::fresh(Kind::Postgres).await else { return };
     let serve = || Launch::serve(&database.url).args(["--audit-key", AUDIT_KEY, "--objects", "objects"]);
-    is_refused(serve().args(["--listen", "127.0.0.1:0"]), &["migrate up", "--migrate", "m0001_account"]);
+    is_refused(&serve().args(["--listen", "127.0.0.1:0"]), &["migrate up", "--migrate", "m0001_account"]);
     let tables = Tables::open(&database.url).await;
     assert_eq!(
         tables.number("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").await,
@@ -90,7 +90,7 @@ async fn a_schema_that_is_newer_is_refused() {
         let table = migrations_table(&tables, kind).await;
         tables.run(&format!("INSERT INTO {table} (version, applied_at) VALUES ('m9999_later', 0)")).await;
         let again = launch(&program.url, "objects").args(["--listen", "127.0.0.1:0"]);
-        is_refused(again, &["m9999_later"]);
+        is_refused(&again, &["m9999_later"]);
         let doctor = program.command("doctor", &[]);
         assert_eq!(doctor.status.code(), Some(1), "{}", said(&doctor));
         assert!(said(&doctor).contains("newer") && said(&doctor).contains("m9999_later"), "{}", said(&doctor));
