@@ -3,20 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::{EmptySubscription, Request, Response, Schema, ServerError};
+use async_graphql::{EmptySubscription, ObjectType, Request, Response, Schema, SchemaBuilder, ServerError};
 use domain::Viewer;
 use storage::{Level, Loader, Store};
 
 use crate::error::Code;
 use crate::files::Files;
-use crate::limits::{self, set_code};
+use crate::limits::{self, MAX_LEVELS, set_code};
 use crate::operation;
 use crate::schema::{Mutation, Query, schema};
 
-/// Runs requests on a store.
-#[derive(Clone)]
-pub struct Engine {
-    schema: Schema<Query, Mutation, EmptySubscription>,
+/// Runs requests on a store; the roots are ours, unless a test has more of them.
+pub struct Engine<Q = Query, M = Mutation> {
+    schema: Schema<Q, M, EmptySubscription>,
     store: Store,
 }
 
@@ -29,10 +28,23 @@ pub struct Metered {
     pub time: Duration,
 }
 
+impl<Q, M> Clone for Engine<Q, M> {
+    fn clone(&self) -> Self {
+        Self { schema: self.schema.clone(), store: self.store.clone() }
+    }
+}
+
 impl Engine {
     /// An engine on a store, with where files are kept.
     pub fn new(store: Store, files: Files) -> Self {
-        Self { schema: schema(files), store }
+        Self::with(schema(), store, files)
+    }
+}
+
+impl<Q: ObjectType + 'static, M: ObjectType + 'static> Engine<Q, M> {
+    /// An engine of this schema.
+    pub fn with(schema: SchemaBuilder<Q, M, EmptySubscription>, store: Store, files: Files) -> Self {
+        Self { schema: schema.limit_recursive_depth(MAX_LEVELS).data(files).finish(), store }
     }
 
     /// The store.

@@ -16,6 +16,7 @@ pub mod object;
 pub mod operation;
 pub mod order;
 pub mod paging;
+pub mod prelude;
 pub mod project;
 pub mod scalar;
 pub mod schema;
