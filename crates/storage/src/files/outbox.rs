@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use domain::{Leaf, Timestamp, Viewer};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Order, Query};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, InsertStatement, OnConflict, Order, Query};
 
-use crate::dialect::Lock;
 use crate::error::{Error, Result};
 use crate::store::Store;
 use crate::write::Work;
@@ -22,25 +21,48 @@ pub const NAMING: [(&str, &str); 5] = [
     ("uploads", "storage_path"),
 ];
 
+/// How long before its time an object counts as being deleted: more than the clocks of two nodes differ.
+const MARGIN: Duration = Duration::from_mins(1);
+
 /// Says that these objects are to be deleted from this time on. Where one stands here already, the later time counts.
 pub async fn discard(work: &Work, paths: &[String], from: Timestamp) -> Result<()> {
     if paths.is_empty() {
         return Ok(());
     }
+    let mut distinct: Vec<_> = paths.iter().map(String::as_str).collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    let mut insert = insertion(work, &distinct, from);
+    insert.on_conflict(later());
+    work.execute(&insert).await.map(drop)
+}
+
+/// Says that an object will be stored here, which is to be deleted after a while unless a row names it. Where one is
+/// about to be deleted, it is refused: nobody can tell which of the two would be gone.
+pub async fn reserve(work: &Work, path: &str) -> Result<()> {
+    let mut insert = insertion(work, &[path], work.now().plus(GRACE));
+    let there = Expr::col((Alias::new("object_deletions"), Alias::new("not_before")));
+    insert.on_conflict(later().action_and_where(there.gt(work.now().plus(MARGIN).raw())).to_owned());
+    match work.execute(&insert).await? {
+        1 => Ok(()),
+        _ => Err(Error::Unavailable(format!("{path} is being cleared: it can be used again in a moment"))),
+    }
+}
+
+fn insertion(work: &Work, paths: &[&str], from: Timestamp) -> InsertStatement {
     let mut insert = Query::insert();
     insert
         .into_table(Alias::new("object_deletions"))
         .columns(["id", "storage_path", "not_before", "created_at"].map(Alias::new));
-    let mut distinct: Vec<_> = paths.iter().collect();
-    distinct.sort();
-    distinct.dedup();
-    for path in distinct {
+    for path in paths {
         let id = work.reader().ids().next();
-        insert.values_panic([id.into(), path.as_str().into(), from.raw().into(), work.now().raw().into()]);
+        insert.values_panic([id.into(), (*path).into(), from.raw().into(), work.now().raw().into()]);
     }
     insert
-        .on_conflict(OnConflict::column(Alias::new("storage_path")).update_column(Alias::new("not_before")).to_owned());
-    work.execute(&insert).await.map(drop)
+}
+
+fn later() -> OnConflict {
+    OnConflict::column(Alias::new("storage_path")).update_column(Alias::new("not_before")).to_owned()
 }
 
 /// Says that a row names these objects now, so that they stay.
@@ -52,26 +74,6 @@ pub async fn keep(work: &Work, paths: &[&str]) -> Result<()> {
     let path = Expr::col(Alias::new("storage_path"));
     delete.from_table(Alias::new("object_deletions")).and_where(path.is_in(paths.iter().copied()));
     work.execute(&delete).await.map(drop)
-}
-
-/// How long before its time an object counts as being deleted: more than the clocks of two nodes differ.
-const MARGIN: Duration = Duration::from_mins(1);
-
-/// Says that an object will be stored here, which is to be deleted after a while unless a row names it. Where one is
-/// about to be deleted, it is refused: nobody can tell which of the two would be gone.
-pub async fn reserve(work: &Work, path: &str) -> Result<()> {
-    let column = |name: &str| Expr::col(Alias::new(name.to_owned()));
-    let mut select = Query::select();
-    select
-        .column(Alias::new("id"))
-        .from(Alias::new("object_deletions"))
-        .and_where(column("storage_path").eq(path))
-        .and_where(column("not_before").lte(work.now().plus(MARGIN).raw()));
-    work.dialect().lock(&mut select, Alias::new("object_deletions"), Lock::Update);
-    if !work.query(&select).await?.is_empty() {
-        return Err(Error::Unavailable(format!("{path} is being cleared: it can be used again in a moment")));
-    }
-    discard(work, &[path.to_owned()], work.now().plus(GRACE)).await
 }
 
 /// Says that a row names an object now for which a place was reserved. One that is being deleted by now is refused.
