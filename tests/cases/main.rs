@@ -9,6 +9,8 @@
 )]
 
 mod contract;
+mod ledger;
+mod properties;
 mod statements;
 
 use std::path::Path;
