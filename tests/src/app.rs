@@ -64,7 +64,7 @@ impl App {
         let store = Store::new(pools, Arc::new(clock), Arc::new(ids), audit_key());
         let objects = Objects::open(&ObjectsSettings::Folder(folder.path().to_owned())).expect("the objects open");
         let engine = Engine::new(store.clone(), Files::new(objects.clone(), "http://localhost:8080"));
-        Self { database, store, engine, objects, folder: folder }
+        Self { database, store, engine, objects, folder }
     }
 
     /// The folder of the objects.
