@@ -9,8 +9,10 @@
 )]
 
 mod contract;
+mod documents;
 mod ledger;
 mod properties;
+mod robust;
 mod statements;
 
 use std::path::Path;

@@ -12,6 +12,7 @@ pub mod app;
 pub mod case;
 pub mod daemon;
 pub mod database;
+pub mod example;
 pub mod folder;
 pub mod http;
 pub mod missing;

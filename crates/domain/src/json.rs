@@ -61,6 +61,12 @@ impl JsonObject {
     }
 }
 
+impl Default for JsonObject {
+    fn default() -> Self {
+        Self::empty()
+    }
+}
+
 impl Leaf for JsonObject {
     type Raw = Value;
 

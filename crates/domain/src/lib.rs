@@ -7,6 +7,7 @@ pub mod access;
 pub mod account;
 mod choice;
 pub mod document;
+mod entity;
 pub mod execution;
 mod hash;
 mod id;

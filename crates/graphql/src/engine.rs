@@ -3,19 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::parser::types::OperationType;
-use async_graphql::{EmptySubscription, Request, Response, Schema, ServerError, Variables};
+use async_graphql::{EmptySubscription, ObjectType, Request, Response, Schema, SchemaBuilder, ServerError};
 use domain::Viewer;
 use storage::{Level, Loader, Store};
 
 use crate::error::Code;
 use crate::files::Files;
+use crate::limits::{self, MAX_LEVELS, set_code};
+use crate::operation;
 use crate::schema::{Mutation, Query, schema};
 
-/// Runs requests on a store.
-#[derive(Clone)]
-pub struct Engine {
-    schema: Schema<Query, Mutation, EmptySubscription>,
+/// Runs requests on a store; the roots are ours, unless a test has more of them.
+pub struct Engine<Q = Query, M = Mutation> {
+    schema: Schema<Q, M, EmptySubscription>,
     store: Store,
 }
 
@@ -28,10 +28,23 @@ pub struct Metered {
     pub time: Duration,
 }
 
+impl<Q, M> Clone for Engine<Q, M> {
+    fn clone(&self) -> Self {
+        Self { schema: self.schema.clone(), store: self.store.clone() }
+    }
+}
+
 impl Engine {
     /// An engine on a store, with where files are kept.
     pub fn new(store: Store, files: Files) -> Self {
-        Self { schema: schema(files), store }
+        Self::with(schema(), store, files)
+    }
+}
+
+impl<Q: ObjectType + 'static, M: ObjectType + 'static> Engine<Q, M> {
+    /// An engine of this schema.
+    pub fn with(schema: SchemaBuilder<Q, M, EmptySubscription>, store: Store, files: Files) -> Self {
+        Self { schema: schema.limit_recursive_depth(MAX_LEVELS).data(files).finish(), store }
     }
 
     /// The store.
@@ -48,8 +61,7 @@ impl Engine {
     ) -> (Response, Metered) {
         let reader = self.store.reader(viewer, request_id);
         let meter = Arc::clone(reader.meter());
-        if let Err(mut error) = request.parsed_query() {
-            set_code(&mut error, Code::GraphqlParseFailed);
+        if let Err(error) = limits::check(&mut request).and_then(|()| operation::check_variables(&mut request)) {
             return (Response::from_errors(vec![error]), Metered::default());
         }
         let loader = Loader::new(reader);
@@ -57,16 +69,6 @@ impl Engine {
         let mut response = Level::new(loader, self.schema.execute(request)).await;
         response.errors.iter_mut().for_each(complete);
         (response, Metered { statements: meter.statements(), time: meter.time() })
-    }
-
-    /// Whether a document's operation is a mutation, as far as it can be told.
-    pub fn is_mutation(request: &mut Request) -> bool {
-        let name = request.operation_name.clone();
-        let Ok(document) = request.parsed_query() else { return false };
-        document.operations.iter().any(|(known, operation)| {
-            let meant = name.is_none() || known.map(async_graphql::Name::as_str) == name.as_deref();
-            meant && operation.node.ty == OperationType::Mutation
-        })
     }
 }
 
@@ -76,13 +78,4 @@ fn complete(error: &mut ServerError) {
     if !coded {
         set_code(error, if error.path.is_empty() { Code::GraphqlValidationFailed } else { Code::BadUserInput });
     }
-}
-
-fn set_code(error: &mut ServerError, code: Code) {
-    error.extensions.get_or_insert_default().set("code", code.as_str());
-}
-
-/// The variables of a request, from JSON.
-pub fn variables(json: serde_json::Value) -> Variables {
-    Variables::from_json(json)
 }

@@ -48,6 +48,22 @@ pub trait Create: InputType + Clone + Send + Sync + 'static {
     }
 }
 
+/// An input of many inputs that become rows.
+pub trait CreateList: InputType + Send + Sync + 'static {
+    /// The input of one row.
+    type Item: Create;
+    /// The field in which they stand.
+    const FIELD: &'static str;
+
+    /// The inputs, in their order.
+    fn items(&self) -> &[Self::Item];
+
+    /// What the client wants done about rows that are in the way, where an item does not say it.
+    fn on_conflict(&self) -> Option<OnConflict> {
+        None
+    }
+}
+
 /// An input that changes a row.
 pub trait Update: InputType + Clone + Send + Sync + 'static {
     /// The row's entity.
@@ -87,7 +103,7 @@ pub async fn create<I: Create, N: Shown<Entity = I::Entity>>(ctx: &Context<'_>, 
 }
 
 /// Creates rows, all or none; each input may say for itself what to do about a row that is in the way.
-pub async fn create_all<I: Create>(
+async fn create_all<I: Create>(
     ctx: &Context<'_>,
     inputs: &[I],
     on_conflict: Option<OnConflict>,
@@ -114,18 +130,18 @@ pub async fn create_all<I: Create>(
 /// The most rows that one mutation creates.
 const MOST: usize = 200;
 
-/// Creates the rows of a list that stands in this field of the input, all or none.
-pub async fn create_list<I: Create>(
-    ctx: &Context<'_>,
-    field: &str,
-    inputs: &[I],
-    on_conflict: Option<OnConflict>,
-) -> Result<Vec<Arc<I::Entity>>> {
-    if inputs.is_empty() || inputs.len() > MOST {
-        let why = Invalid::new("length", format!("must have 1 to {MOST} items, not {}", inputs.len()));
-        return Err(Failure::refused(&["input", field], &why));
+/// Creates the rows of a list, all or none.
+pub async fn create_list<L: CreateList, N>(ctx: &Context<'_>, input: L) -> Result<Vec<N>>
+where
+    N: Shown<Entity = <L::Item as Create>::Entity>,
+{
+    let items = input.items();
+    if items.is_empty() || items.len() > MOST {
+        let why = Invalid::new("length", format!("must have 1 to {MOST} items, not {}", items.len()));
+        return Err(Failure::refused(&["input", L::FIELD], &why));
     }
-    create_all(ctx, inputs, on_conflict).await
+    let rows = create_all(ctx, items, input.on_conflict()).await?;
+    Ok(rows.into_iter().map(N::new).collect())
 }
 
 async fn creation<I: Create>(
@@ -233,12 +249,150 @@ pub async fn purge<I: Target>(ctx: &Context<'_>, input: I) -> Result<ID> {
     Ok(id.to_string().into())
 }
 
-/// Declares inputs that name a row: a sentence, a name and the entity.
+/// Makes the input of a new row: an id of the client's own, the fields that an input gives, and what else is given. What
+/// stands before is run in the unit of work, and the rest of the row follows from it. `object!` calls it.
+#[macro_export]
+macro_rules! create {
+    (
+        $name:ident of $entity:ident $(, $on_conflict:ident)?
+        {
+            $(
+                #[doc = $field_doc:literal]
+                $field:ident: $type:ty = $read:expr $(, filter $column:ident: $operand:ty)? $(, input $field_input:ty)?;
+            )+
+            $(hidden $($hidden:ident),+;)?
+        }
+        { $($(#[doc = $given_doc:literal])+ $given:ident: $given_type:ty,)* }
+        |$work:ident, $input:ident, $made:ident| { $($before:tt)* } into { $($rest:tt)* }
+        $(then { $($then:tt)* })?
+    ) => {
+        $crate::input! {
+            format!("What {} is made of.", $crate::object::any::<$entity>()),
+            /// What a new row is made of.
+            $name {
+                #[doc = " An id of your own, which makes a retry harmless."]
+                id: $crate::input::Given<$crate::input::GlobalId<$entity>>,
+                $($(#[doc = $given_doc])+ $given: $given_type,)*
+                $($(#[doc = $field_doc] $field: <$field_input as $crate::input::Field>::Create,)?)+
+                $(
+                    #[doc = " What to do when it is there already."]
+                    $on_conflict: $crate::input::Given<$crate::choice::Chosen<domain::OnConflict>>,
+                )?
+            }
+        }
+
+        impl $crate::mutate::Create for $name {
+            type Entity = $entity;
+
+            fn chosen_id(&self) -> Option<domain::Id<$entity>> {
+                self.id.0.map(|id| id.0)
+            }
+
+            $(fn on_conflict(&self) -> Option<domain::OnConflict> {
+                self.$on_conflict.0.map(|chosen| chosen.0)
+            })?
+
+            async fn build(
+                self,
+                $work: &mut storage::Work,
+                $made: $crate::mutate::Made<$entity>,
+            ) -> storage::Result<$entity> {
+                let $input = &self;
+                $($before)*
+                Ok($entity {
+                    $($rest)*
+                    id: $made.id,
+                    $($($field: <$field_input as $crate::input::Field>::first(self.$field)?,)?)+
+                    revision: domain::Revision::FIRST,
+                    created_at: $made.at,
+                    updated_at: $made.at,
+                })
+            }
+
+            $($($then)*)?
+        }
+    };
+}
+
+/// Makes the input of many new rows. `object!` calls it.
+#[macro_export]
+macro_rules! create_list {
+    ($name:ident of $items:ident: $item:ident, $entity:ident $(, $on_conflict:ident)?) => {
+        $crate::input! {
+            format!("New {}, all or none.", $crate::object::plural::<$entity>()),
+            /// New rows, all or none.
+            $name {
+                #[doc = " What each is made of: 1 to 200."]
+                $items: $crate::input::List<$item>,
+                $(
+                    #[doc = " What to do about those that are there already."]
+                    $on_conflict: $crate::input::Given<$crate::choice::Chosen<domain::OnConflict>>,
+                )?
+            }
+        }
+
+        impl $crate::mutate::CreateList for $name {
+            type Item = $item;
+            const FIELD: &'static str = stringify!($items);
+
+            fn items(&self) -> &[$item] {
+                &self.$items.0
+            }
+
+            $(fn on_conflict(&self) -> Option<domain::OnConflict> {
+                self.$on_conflict.0.map(|chosen| chosen.0)
+            })?
+        }
+    };
+}
+
+/// Makes the input that changes a row: the fields that an input gives. `object!` calls it.
+#[macro_export]
+macro_rules! update {
+    (
+        $name:ident of $entity:ident
+        {
+            $(
+                #[doc = $field_doc:literal]
+                $field:ident: $type:ty = $read:expr $(, filter $column:ident: $operand:ty)? $(, input $field_input:ty)?;
+            )+
+            $(hidden $($hidden:ident),+;)?
+        }
+    ) => {
+        $crate::input! {
+            format!("Changes of {}: what is left out stays, and null clears what may be absent.", $crate::object::any::<$entity>()),
+            /// Changes of a row.
+            $name {
+                #[doc = " Which one."]
+                id: $crate::input::GlobalId<$entity>,
+                #[doc = " The revision that it is expected to have; with another nothing is done."]
+                expected_revision: $crate::input::Given<$crate::input::Parsed<domain::Revision>>,
+                $($(#[doc = $field_doc] $field: <$field_input as $crate::input::Field>::Update,)?)+
+            }
+        }
+
+        impl $crate::mutate::Update for $name {
+            type Entity = $entity;
+
+            fn target(&self) -> (domain::Id<$entity>, Option<domain::Revision>) {
+                (self.id.0, self.expected_revision.0.map(|revision| revision.0))
+            }
+
+            fn apply(self, row: &mut $entity) -> storage::Result<()> {
+                $($(<$field_input as $crate::input::Field>::change(&mut row.$field, self.$field)?;)?)+
+                Ok(())
+            }
+        }
+    };
+}
+
+/// Declares inputs that name a row of an entity.
 #[macro_export]
 macro_rules! targets {
-    ($($(#[doc = $doc:literal])+ $name:ident: $entity:ty;)+) => { $(
+    ($entity:ident: $($name:ident),+) => { $(
         $crate::input! {
-            $(#[doc = $doc])+
+            format!("Which {}.", <$entity as domain::Entity>::NAME),
+            /// Which row.
             $name {
                 #[doc = " Which one."]
                 id: $crate::input::GlobalId<$entity>,
@@ -265,10 +419,7 @@ macro_rules! mutations {
         $name:ident {
             $(
                 $(#[doc = $mutation_doc:literal])+
-                $mutation:ident($input:ty) -> $payload:ident {
-                    $(#[doc = $field_doc:literal])+
-                    $field:ident: $type:ty
-                } = $act:path;
+                $mutation:ident($input:ty) -> $payload:ident { $field:ident: $type:ty, $field_doc:literal } = $act:path;
             )+
         }
     ) => {
@@ -281,7 +432,7 @@ macro_rules! mutations {
             /// The answer of a mutation.
             #[async_graphql::Object]
             impl $payload {
-                $(#[doc = $field_doc])+
+                #[doc = $field_doc]
                 async fn $field(&self) -> &$type {
                     &self.$field
                 }

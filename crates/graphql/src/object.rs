@@ -1,4 +1,5 @@
-//! `object!` declares an object as a table: a line for each field, a line for each edge, and ordinary methods beneath.
+//! `object!` declares an object as a table: a line for each field, a line for each edge, and ordinary methods beneath. The
+//! same table makes its filter and its plain inputs.
 
 use std::sync::Arc;
 
@@ -8,14 +9,31 @@ use storage::read::{ById, Only};
 use storage::{Edge, Loader, Row};
 
 use crate::error::{Failure, Result};
+use crate::filter::Filter;
 
 /// An object that is a lens over an entity.
 pub trait Shown: OutputType + Send + Sync + 'static {
     /// The entity.
     type Entity: Row;
+    /// What it is filtered by.
+    type Filter: Filter<Entity = Self::Entity>;
 
     /// The lens over this entity.
     fn new(entity: Arc<Self::Entity>) -> Self;
+}
+
+/// What an object is filtered by.
+pub type FilterOf<N> = <N as Shown>::Filter;
+
+/// What people call several of an entity: `project members`.
+pub fn plural<E: Entity>() -> String {
+    E::TABLE.replace('_', " ")
+}
+
+/// What people call any one of an entity: `an asset`.
+pub fn any<E: Entity>() -> String {
+    let article = if E::NAME.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+    format!("{article} {}", E::NAME)
 }
 
 /// The name of an entity's object: `project member` is `ProjectMember`.
@@ -43,20 +61,70 @@ pub async fn only<X: Edge, N: Shown<Entity = X::Child>>(ctx: &Context<'_>, paren
     Ok(loader(ctx)?.load(Only::<X> { parent }).await?.map(N::new))
 }
 
-/// Declares an object: its sentence, its name and its entity; the fields that the entity's fields of the same name are
-/// read into, each with its type and the function that reads it; the entity's fields that are read otherwise or hidden;
-/// the parents; the only children; the connections; and whatever methods there are beside.
+/// Declares an object: its sentence, its name, its entity, its filter and the columns that this looks at; the fields that
+/// the entity's fields of the same name are read into, each with its type, the function that reads it, the column and the
+/// tests that it is filtered by, and how an input gives it; the entity's fields that are read otherwise or hidden; the
+/// parents, each with its edge; the only children; the connections; columns that are no fields but can be filtered by;
+/// the inputs that create and update it; and whatever methods there are beside.
+///
+/// The id, the revision and the times, which every entity has, are not named.
 #[macro_export]
 macro_rules! object {
     (
         $(#[doc = $doc:literal])+
-        $name:ident: $entity:ident {
-            $($(#[doc = $field_doc:literal])+ $field:ident: $type:ty = $read:expr;)+
-            $(hidden $hidden:ident;)*
+        $name:ident: $entity:ident, $filter:ident by $columns:ident $fields:tt
+        $(parents { $($parents:tt)* })?
+        $(only $only:tt)?
+        $(many { $($many:tt)* })?
+        $(filter { $($own:tt)* })?
+        $(
+            create $create:ident $(, $on_conflict:ident)? { $($given:tt)* }
+            |$work:ident, $input:ident, $made:ident| $before:tt into $rest:tt $(then $then:tt)?
+            $(list $list:ident of $items:ident $(, $list_conflict:ident)?;)?
+        )?
+        $(update $update:ident;)?
+        $(methods $methods:tt)?
+    ) => {
+        $crate::lens! {
+            $(#[doc = $doc])+
+            $name: $entity, $filter $fields
+            { $($($parents)*)? }
+            $(only $only)?
+            { $($($many)*)? }
+            $(methods $methods)?
         }
-        $(parents { $($(#[doc = $parent_doc:literal])+ $parent:ident: $parent_type:ident, $key:expr;)+ })?
+
+        $crate::filter! {
+            $filter of $entity by $columns $fields { $($($parents)*)? } { $($($many)*)? } { $($($own)*)? }
+        }
+
+        $(
+            $crate::create! {
+                $create of $entity $(, $on_conflict)? $fields
+                { $($given)* } |$work, $input, $made| $before into $rest $(then $then)?
+            }
+            $($crate::create_list! { $list of $items: $create, $entity $(, $list_conflict)? })?
+        )?
+        $($crate::update! { $update of $entity $fields })?
+    };
+}
+
+/// Makes the object itself. `object!` calls it.
+#[macro_export]
+macro_rules! lens {
+    (
+        $(#[doc = $doc:literal])+
+        $name:ident: $entity:ident, $filter:ident
+        {
+            $(
+                #[doc = $field_doc:literal]
+                $field:ident: $type:ty = $read:expr $(, filter $column:ident: $operand:ty)? $(, input $input:ty)?;
+            )+
+            $(hidden $($hidden:ident),+;)?
+        }
+        { $($(#[doc = $parent_doc:literal])+ $parent:ident: $parent_type:ident, $parent_edge:ident, $key:expr;)* }
         $(only { $($(#[doc = $only_doc:literal])+ $only:ident: $only_type:ident, $only_edge:ident;)+ })?
-        $(many { $($(#[doc = $many_doc:literal])+ $many:ident: $many_type:ident, $filter:ident, $many_edge:ident;)+ })?
+        { $($(#[doc = $many_doc:literal])+ $many:ident: $many_type:ident, $many_edge:ident;)* }
         $(methods { $($methods:tt)* })?
     ) => {
         $(#[doc = $doc])+
@@ -65,6 +133,7 @@ macro_rules! object {
 
         impl $crate::object::Shown for $name {
             type Entity = $entity;
+            type Filter = $filter;
 
             fn new(entity: std::sync::Arc<$entity>) -> Self {
                 Self(entity)
@@ -75,7 +144,7 @@ macro_rules! object {
             /// Names every field of the entity, so that one which is neither shown nor hidden does not compile.
             #[expect(dead_code, reason = "it is there to be compiled, not to be called")]
             fn complete(entity: &$entity) {
-                let $entity { id: _, $($field: _,)+ $($hidden: _,)* } = entity;
+                let $entity { id: _, revision: _, created_at: _, updated_at: _, $($field: _,)+ $($($hidden: _,)+)? } = entity;
             }
         }
 
@@ -84,24 +153,39 @@ macro_rules! object {
         #[allow(clippy::unused_async, reason = "a field is async whether it waits or not")]
         impl $name {
             /// The id, unique among all objects.
-            pub(crate) async fn id(&self) -> async_graphql::ID {
+            pub async fn id(&self) -> async_graphql::ID {
                 self.0.id.to_string().into()
             }
 
             $(
-                $(#[doc = $field_doc])+
+                #[doc = $field_doc]
                 async fn $field(&self) -> $type {
                     ($read)(&self.0.$field)
                 }
             )+
 
-            $($(
+            /// How often it was written.
+            async fn revision(&self) -> $crate::scalar::SafeInt {
+                $crate::shown::whole(&self.0.revision)
+            }
+
+            /// When it was made.
+            async fn created_at(&self) -> $crate::scalar::DateTime {
+                $crate::scalar::DateTime(self.0.created_at)
+            }
+
+            /// When it was last written.
+            async fn updated_at(&self) -> $crate::scalar::DateTime {
+                $crate::scalar::DateTime(self.0.updated_at)
+            }
+
+            $(
                 $(#[doc = $parent_doc])+
                 async fn $parent(&self, ctx: &async_graphql::Context<'_>) -> Option<$crate::error::Result<$parent_type>> {
                     let key: fn(&$entity) -> Option<domain::Id<<$parent_type as $crate::object::Shown>::Entity>> = $key;
                     $crate::object::by_id(ctx, key(&self.0)).await.transpose()
                 }
-            )+)?
+            )*
 
             $($(
                 $(#[doc = $only_doc])+
@@ -110,7 +194,7 @@ macro_rules! object {
                 }
             )+)?
 
-            $($(
+            $(
                 $(#[doc = $many_doc])+
                 #[expect(clippy::too_many_arguments, reason = "they are the arguments of the field")]
                 async fn $many(
@@ -120,7 +204,8 @@ macro_rules! object {
                     #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
                     #[graphql(desc = "How many from the end: 1 to 200.")] last: $crate::input::Argument<Option<i32>>,
                     #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-                    #[graphql(desc = "Only what passes this.")] filter: $crate::input::Argument<Option<$filter>>,
+                    #[graphql(desc = "Only what passes this.")]
+                    filter: $crate::input::Argument<Option<$crate::object::FilterOf<$many_type>>>,
                     #[graphql(desc = "The order; cursors belong to it.")]
                     order_by: $crate::input::Argument<Option<$crate::order::Ordering<<$many_type as $crate::object::Shown>::Entity>>>,
                 ) -> $crate::error::Result<$crate::connection::Connection<$many_type>> {
@@ -129,7 +214,7 @@ macro_rules! object {
                     let window = page.window(filter.get("filter")?, order_by.get("orderBy")?)?;
                     $crate::connection::within::<$many_edge, _>(ctx, self.0.id, window).await
                 }
-            )+)?
+            )*
 
             $($($methods)*)?
         }
@@ -143,8 +228,8 @@ macro_rules! queries {
     (
         $(#[doc = $doc:literal])+
         $name:ident {
-            one { $($(#[doc = $one_doc:literal])+ $one:ident: $one_type:ident;)* }
-            many { $($(#[doc = $many_doc:literal])+ $many:ident: $many_type:ident, $filter:ident;)* }
+            $(one $one:ident: $one_type:ident, $one_doc:literal;)*
+            $(many $many:ident: $many_type:ident, $many_doc:literal;)*
         }
         $(methods { $($methods:tt)* })?
     ) => {
@@ -156,7 +241,7 @@ macro_rules! queries {
         #[async_graphql::Object]
         impl $name {
             $(
-                $(#[doc = $one_doc])+
+                #[doc = $one_doc]
                 async fn $one(
                     &self,
                     ctx: &async_graphql::Context<'_>,
@@ -171,7 +256,7 @@ macro_rules! queries {
             )*
 
             $(
-                $(#[doc = $many_doc])+
+                #[doc = $many_doc]
                 #[expect(clippy::too_many_arguments, reason = "they are the arguments of the field")]
                 async fn $many(
                     &self,
@@ -180,7 +265,8 @@ macro_rules! queries {
                     #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
                     #[graphql(desc = "How many from the end: 1 to 200.")] last: $crate::input::Argument<Option<i32>>,
                     #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-                    #[graphql(desc = "Only what passes this.")] filter: $crate::input::Argument<Option<$filter>>,
+                    #[graphql(desc = "Only what passes this.")]
+                    filter: $crate::input::Argument<Option<$crate::object::FilterOf<$many_type>>>,
                     #[graphql(desc = "The order; cursors belong to it.")]
                     order_by: $crate::input::Argument<Option<$crate::order::Ordering<<$many_type as $crate::object::Shown>::Entity>>>,
                 ) -> $crate::error::Result<$crate::connection::Connection<$many_type>> {

@@ -9,6 +9,7 @@ use storage::{Order, Sorted};
 
 use crate::choice::{enum_name, enum_type};
 use crate::input::fail_leaf;
+use crate::object::plural;
 
 /// An order of the rows of `E`.
 #[derive(Clone, Copy)]
@@ -24,7 +25,7 @@ impl<E: Sorted> InputType for Ordering<E> {
     fn create_type_info(registry: &mut Registry) -> String {
         registry.create_input_type::<Self, _>(MetaTypeId::Enum, |_| {
             let values = E::orders().into_iter().map(|(order, sentence)| (order.name.to_owned(), sentence));
-            let sentence = format!("Orders of {}s; rows without a value come last both ways.", E::NAME);
+            let sentence = format!("Orders of {}; rows without a value come last both ways.", plural::<E>());
             enum_type(Self::type_name(), &sentence, values, std::any::type_name::<Self>())
         })
     }

@@ -5,6 +5,7 @@ use storage::{Cursor, End, Page, Predicate, Row, Sorted, Window};
 
 use crate::error::{Failure, Result};
 use crate::filter::Filter;
+use crate::limits;
 use crate::order::Ordering;
 
 /// How many rows a page has when nobody says so.
@@ -53,6 +54,9 @@ impl PageArgs {
             parsed.transpose().map_err(|why: Invalid| Failure::refused(&[argument], &why))
         };
         let page = Page { end, size, after: cursor("after", self.after)?, before: cursor("before", self.before)? };
+        if let Some(filter) = &filter {
+            limits::check_filter(filter.weight()).map_err(|why| Failure::refused(&["filter"], &why))?;
+        }
         Window::try_new(filter, order, page).map_err(|why| Failure::refused(&["after"], &why))
     }
 

@@ -1,9 +1,8 @@
 //! The roots of the schema: each context brings its own queries and mutations.
 
-use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema};
+use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema, SchemaBuilder};
 
 use crate::account::UserQueries;
-use crate::files::Files;
 use crate::literature::{
     AssetMutations, AssetQueries, ClaimMutations, ClaimQueries, PaperMutations, PaperQueries, StoryboardMutations,
     StoryboardQueries,
@@ -15,8 +14,11 @@ use crate::project::{
 
 /// What can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(
-    NodeQueries,
+pub struct Query(NodeQueries, ContextQueries);
+
+/// What each context lets be read.
+#[derive(MergedObject, Default)]
+pub struct ContextQueries(
     UserQueries,
     ProjectQueries,
     RepositoryQueries,
@@ -39,9 +41,9 @@ pub struct Mutation(
     AssetMutations,
 );
 
-/// The schema, with where files are kept.
-pub(crate) fn schema(files: Files) -> Schema<Query, Mutation, EmptySubscription> {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription).data(files).finish()
+/// The schema, before it is finished.
+pub(crate) fn schema() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
 }
 
 /// The schema in its own language, as `schema.graphql` has it.

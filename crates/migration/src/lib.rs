@@ -16,23 +16,25 @@
 //!
 //! Every constraint is named `<table>_<column or subject>_<rule>`, since the application maps these names to the rules
 //! that it tells its clients. A trigger that refuses says such a name too: on PostgreSQL as the constraint of the error,
-//! on SQLite as the whole message.
+//! on SQLite as the whole message. What all tables of edited rows have alike is written once, as words: see
+//! [`spelled_out`].
 
 mod copy;
 mod error;
 mod rebuild;
 mod run;
 mod step;
+mod words;
 
 pub use copy::copy_aside;
 pub use error::Error;
 pub use rebuild::rebuild;
 pub use run::{Status, down, pending, status, up, up_with};
+pub use step::{Scripts, Step};
+pub use words::spelled_out;
 
 use sea_orm_migration::sea_orm::{DynIden, sea_query::IntoIden};
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
-
-use step::step;
 
 /// All steps, oldest first. After the first release none is ever changed.
 pub struct Migrator;

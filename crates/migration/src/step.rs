@@ -3,37 +3,43 @@
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, DbErr};
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};
 
+use crate::words::spelled_out;
+
 /// The scripts of a step.
-pub(crate) struct Step {
-    pub(crate) name: &'static str,
-    pub(crate) postgres: Scripts,
-    pub(crate) sqlite: Scripts,
+pub struct Step {
+    /// The step's name, which is its folder's.
+    pub name: &'static str,
+    /// What PostgreSQL runs.
+    pub postgres: Scripts,
+    /// What SQLite runs.
+    pub sqlite: Scripts,
 }
 
-/// One database's scripts: how the step is taken, and how it is taken back.
-pub(crate) struct Scripts {
-    pub(crate) up: &'static str,
-    pub(crate) down: &'static str,
+/// One database's scripts.
+pub struct Scripts {
+    /// How the step is taken.
+    pub up: &'static str,
+    /// How it is taken back.
+    pub down: &'static str,
 }
 
-/// The step whose scripts stand in the folder of this name.
+/// The step whose scripts stand in the folder of this name, beside the file that says so.
+#[macro_export]
 macro_rules! step {
     ($name:literal) => {
-        Box::new($crate::step::Step {
+        Box::new($crate::Step {
             name: $name,
-            postgres: $crate::step::Scripts {
+            postgres: $crate::Scripts {
                 up: include_str!(concat!($name, "/postgres.up.sql")),
                 down: include_str!(concat!($name, "/postgres.down.sql")),
             },
-            sqlite: $crate::step::Scripts {
+            sqlite: $crate::Scripts {
                 up: include_str!(concat!($name, "/sqlite.up.sql")),
                 down: include_str!(concat!($name, "/sqlite.down.sql")),
             },
         })
     };
 }
-pub(crate) use step;
-
 impl Step {
     fn scripts(&self, manager: &SchemaManager<'_>) -> Result<&Scripts, DbErr> {
         match manager.get_database_backend() {
@@ -53,7 +59,8 @@ impl MigrationName for Step {
 #[async_trait::async_trait]
 impl MigrationTrait for Step {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.get_connection().execute_unprepared(self.scripts(manager)?.up).await.map(drop)
+        let script = spelled_out(self.scripts(manager)?.up, manager.get_database_backend())?;
+        manager.get_connection().execute_unprepared(&script).await.map(drop)
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {

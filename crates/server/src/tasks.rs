@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use storage::files::{expire, sweep};
 use storage::objects::Objects;
-use storage::write::remove_purged;
+use storage::write::{ROOTS, remove_purged};
 use storage::{Result, Store, tasks};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -25,7 +25,7 @@ const TASKS: [Task; 3] = [
     Task {
         name: "purge",
         every: Duration::from_secs(5),
-        part: |store, _| Box::pin(async move { remove_purged(&store).await }),
+        part: |store, _| Box::pin(async move { remove_purged(&store, ROOTS).await }),
     },
     Task {
         name: "expire uploads",

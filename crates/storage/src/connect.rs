@@ -75,16 +75,16 @@ impl Pools {
         let dialect = settings.dialect()?;
         match dialect {
             Dialect::Postgres => {
-                let pool = Database::connect(postgres_options(settings)).await?;
+                let pool = connect(settings, postgres_options(settings)).await?;
                 Ok(Self { dialect, readers: pool.clone(), writer: pool })
             }
             Dialect::Sqlite => {
                 // The writer comes first: it makes the file and sets its journal mode.
-                let writer = Database::connect(sqlite_options(settings, Access::Write)).await?;
+                let writer = connect(settings, sqlite_options(settings, Access::Write)).await?;
                 let readers = if in_memory(settings.url.reveal()) {
                     writer.clone()
                 } else {
-                    Database::connect(sqlite_options(settings, Access::Read)).await?
+                    connect(settings, sqlite_options(settings, Access::Read)).await?
                 };
                 Ok(Self { dialect, readers, writer })
             }
@@ -121,6 +121,14 @@ impl Pools {
         };
         Ok(self.writer.begin_with_options(options).await?)
     }
+}
+
+/// Connects; what goes wrong is told without the address, which may hold a password.
+async fn connect(settings: &ConnectSettings, options: ConnectOptions) -> Result<DatabaseConnection> {
+    Database::connect(options).await.map_err(|why| {
+        let told = why.to_string().replace(settings.url.reveal().as_str(), "the database's address");
+        Error::Unavailable(told)
+    })
 }
 
 fn in_memory(url: &str) -> bool {

@@ -31,7 +31,7 @@ pub use edge::Edge;
 pub use error::{Conflict, Error, Result, Violation};
 pub use meter::Meter;
 pub use order::{Cursor, Direction, Order, Sorted};
-pub use predicate::{Predicate, Quantifier, Test};
+pub use predicate::{Predicate, Quantifier, Test, Weight};
 pub use read::{Level, Load, Loader};
 pub use reader::Reader;
 pub use row::Row;

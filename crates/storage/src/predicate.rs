@@ -58,8 +58,29 @@ pub struct Asked<'a> {
     pub(crate) dialect: Dialect,
 }
 
+/// How much a condition asks of the database.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Weight {
+    /// How many tests and groups of tests it has.
+    pub tests: usize,
+    /// How many values they compare with.
+    pub values: usize,
+    /// How many relations stand within each other.
+    pub relations: usize,
+}
+
+impl Weight {
+    fn and(self, other: Self) -> Self {
+        let (tests, values) = (self.tests + other.tests, self.values + other.values);
+        Self { tests, values, relations: self.relations.max(other.relations) }
+    }
+}
+
 /// A condition on the rows at the other end of an edge.
 pub trait Relation: Debug + Send + Sync {
+    /// How much the condition asks of the database, this edge included.
+    fn weight(&self) -> Weight;
+
     /// The condition on the row at this depth.
     fn condition(&self, asked: Asked<'_>, depth: Depth) -> Expr;
 }
@@ -84,6 +105,18 @@ impl<E: Row> Predicate<E> {
     /// The parent along an edge is there and passes.
     pub fn parent<X: Edge<Child = E>>(predicate: Predicate<X::Parent>) -> Self {
         Self::Related(Arc::new(Parent::<X> { predicate }))
+    }
+
+    /// How much it asks of the database.
+    pub fn weight(&self) -> Weight {
+        let one = Weight { tests: 1, ..Weight::default() };
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().map(Self::weight).fold(one, Weight::and),
+            Self::Not(part) => one.and(part.weight()),
+            Self::Column(_, Test::In(values)) => Weight { values: values.len(), ..one },
+            Self::Column(..) => Weight { values: 1, ..one },
+            Self::Related(relation) => one.and(relation.weight()),
+        }
     }
 
     pub(crate) fn condition(&self, asked: Asked<'_>, depth: Depth) -> Condition {
@@ -122,12 +155,20 @@ fn not_true(condition: Condition) -> Expr {
     Expr::from(Func::coalesce([condition.into(), Expr::val(false)])).not()
 }
 
+fn through(weight: Weight) -> Weight {
+    Weight { relations: weight.relations + 1, ..weight }
+}
+
 struct Children<X: Edge> {
     quantifier: Quantifier,
     predicate: Predicate<X::Child>,
 }
 
 impl<X: Edge> Relation for Children<X> {
+    fn weight(&self) -> Weight {
+        through(self.predicate.weight())
+    }
+
     fn condition(&self, asked: Asked<'_>, depth: Depth) -> Expr {
         let inner = depth.inner();
         let known = if follows_parent::<X::Parent, X::Child>() { Known::ParentSeen(X::KEY) } else { Known::Nothing };
@@ -147,6 +188,10 @@ struct Parent<X: Edge> {
 }
 
 impl<X: Edge> Relation for Parent<X> {
+    fn weight(&self) -> Weight {
+        through(self.predicate.weight())
+    }
+
     fn condition(&self, asked: Asked<'_>, depth: Depth) -> Expr {
         let inner = depth.inner();
         let own = inner.column(id_column::<X::Parent>()).eq(depth.column(X::column()));

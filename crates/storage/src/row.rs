@@ -75,8 +75,33 @@ pub(crate) fn uuid_in<E: Row>(row: &Model<E>, column: Column<E>) -> Option<Uuid>
 /// them that may be null; each field that is split over several columns, or spread over several that may be null, with the
 /// functions that join and part it; who sees the row; which rows hide it when they are deleted; and which columns belong
 /// in no audit entry.
+///
+/// A row that people edit is `edited`: it has a revision and times. One that can be restored is `deletable`: it has a
+/// lifecycle as well.
 #[macro_export]
 macro_rules! row {
+    ($table:literal $entity:ident, deletable { $($fields:tt)* } optional { $($maybe:tt)* } $($rest:tt)*) => {
+        $crate::row! {
+            $table $entity, edited { $($fields)* }
+            optional { $($maybe)* }
+            spread lifecycle over {
+                deleted_at: domain::Timestamp,
+                purged_at: domain::Timestamp,
+            } from domain::Lifecycle::from_columns, into domain::Lifecycle::columns;
+            $($rest)*
+        }
+    };
+    ($table:literal $entity:ident, edited { $($fields:tt)* } $($rest:tt)*) => {
+        $crate::row! {
+            $table $entity {
+                $($fields)*
+                revision: domain::Revision,
+                created_at: domain::Timestamp,
+                updated_at: domain::Timestamp,
+            }
+            $($rest)*
+        }
+    };
     (
         $table:literal $entity:ident { $($field:ident: $type:ty,)+ }
         $(optional { $($maybe:ident: $maybe_type:ty,)+ })?

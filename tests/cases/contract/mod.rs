@@ -3,6 +3,7 @@
 mod arrows;
 mod catalog;
 mod coverage;
+mod dependencies;
 mod described;
 mod indexes;
 mod limits;

@@ -5,7 +5,7 @@ use crate::execution::{Plan, Run};
 use crate::literature::Paper;
 use crate::project::Project;
 use crate::text::{FileName, MediaType, RelativePath, StoragePath};
-use crate::{Count, Entity, Id, Invalid, Revision, Sha256, Timestamp, choice};
+use crate::{Count, Id, Invalid, Sha256, choice, entity};
 
 choice! {
     /// What an asset is to its parent.
@@ -45,43 +45,30 @@ impl AssetKind {
     }
 }
 
-/// A stored file.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Asset {
-    /// The id.
-    pub id: Id<Asset>,
-    /// The project of the parent.
-    pub project_id: Id<Project>,
-    /// What it belongs to.
-    pub parent: AssetParent,
-    /// What it is to its parent.
-    pub kind: AssetKind,
-    /// Where it is stored.
-    pub storage_path: StoragePath,
-    /// The path under which its parent knows it: a FILE has one, nothing else has.
-    pub path: Option<RelativePath>,
-    /// How large it is, once it is uploaded.
-    pub size_bytes: Option<Count>,
-    /// The SHA-256 of its bytes, once it is uploaded.
-    pub checksum: Option<Sha256>,
-    /// What kind of file it is.
-    pub media_type: Option<MediaType>,
-    /// What the file was called where it came from.
-    pub file_name: Option<FileName>,
-    /// Who added it.
-    pub created_by: Option<Id<User>>,
-    /// How often the row was written.
-    pub revision: Revision,
-    /// When it was added.
-    pub created_at: Timestamp,
-    /// When the row was last written.
-    pub updated_at: Timestamp,
-}
-
-impl Entity for Asset {
-    const PREFIX: &'static str = "asset";
-    const TABLE: &'static str = "assets";
-    const NAME: &'static str = "asset";
+entity! {
+    /// A stored file.
+    Asset "asset" as "asset" in "assets", edited {
+        /// The project of the parent.
+        project_id: Id<Project>,
+        /// What it belongs to.
+        parent: AssetParent,
+        /// What it is to its parent.
+        kind: AssetKind,
+        /// Where it is stored.
+        storage_path: StoragePath,
+        /// The path under which its parent knows it: a FILE has one, nothing else has.
+        path: Option<RelativePath>,
+        /// How large it is, once it is uploaded.
+        size_bytes: Option<Count>,
+        /// The SHA-256 of its bytes, once it is uploaded.
+        checksum: Option<Sha256>,
+        /// What kind of file it is.
+        media_type: Option<MediaType>,
+        /// What the file was called where it came from.
+        file_name: Option<FileName>,
+        /// Who added it.
+        created_by: Option<Id<User>>,
+    }
 }
 
 /// The columns of an asset's parent, of which one is filled.

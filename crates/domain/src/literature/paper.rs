@@ -3,7 +3,7 @@
 use crate::account::User;
 use crate::project::Project;
 use crate::text::{Name, Prose, StoragePath, Title, WebUrl, check_length, no_spaces, text};
-use crate::{Entity, Id, Invalid, Leaf, Lifecycle, Revision, Sha256, Timestamp, choice};
+use crate::{Id, Invalid, Leaf, Sha256, choice, entity};
 
 choice! {
     /// How far the intake of a paper has come.
@@ -17,47 +17,39 @@ choice! {
     }
 }
 
-/// A paper whose claims are checked.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Paper {
-    /// The id.
-    pub id: Id<Paper>,
-    /// The project that it belongs to.
-    pub project_id: Id<Project>,
-    /// The title.
-    pub title: Title,
-    /// The abstract.
-    pub r#abstract: Option<Prose>,
-    /// The authors, in the paper's order.
-    pub authors: Authors,
-    /// Where it was found.
-    pub source_url: Option<WebUrl>,
-    /// Its DOI, unique in the project.
-    pub doi: Option<Doi>,
-    /// Its arXiv id without a version, unique in the project.
-    pub arxiv_id: Option<ArxivId>,
-    /// The uploaded PDF.
-    pub pdf: Option<Pdf>,
-    /// Where its text is indexed, unique in the project.
-    pub vector_store_id: Option<VectorStoreId>,
-    /// How far its intake has come.
-    pub status: PaperStatus,
-    /// Who added it.
-    pub created_by: Option<Id<User>>,
-    /// Whether it is there, deleted or purged.
-    pub lifecycle: Lifecycle,
-    /// How often the row was written.
-    pub revision: Revision,
-    /// When it was added.
-    pub created_at: Timestamp,
-    /// When the row was last written.
-    pub updated_at: Timestamp,
+#[expect(clippy::derivable_impls, reason = "`choice!` declares the enumeration")]
+impl Default for PaperStatus {
+    fn default() -> Self {
+        Self::Ready
+    }
 }
 
-impl Entity for Paper {
-    const PREFIX: &'static str = "paper";
-    const TABLE: &'static str = "papers";
-    const NAME: &'static str = "paper";
+entity! {
+    /// A paper whose claims are checked.
+    Paper "paper" as "paper" in "papers", deletable {
+        /// The project that it belongs to.
+        project_id: Id<Project>,
+        /// The title.
+        title: Title,
+        /// The abstract.
+        r#abstract: Option<Prose>,
+        /// The authors, in the paper's order.
+        authors: Authors,
+        /// Where it was found.
+        source_url: Option<WebUrl>,
+        /// Its DOI, unique in the project.
+        doi: Option<Doi>,
+        /// Its arXiv id without a version, unique in the project.
+        arxiv_id: Option<ArxivId>,
+        /// The uploaded PDF.
+        pdf: Option<Pdf>,
+        /// Where its text is indexed, unique in the project.
+        vector_store_id: Option<VectorStoreId>,
+        /// How far its intake has come.
+        status: PaperStatus,
+        /// Who added it.
+        created_by: Option<Id<User>>,
+    }
 }
 
 /// A stored PDF: where it is and what it holds are known together or not at all.

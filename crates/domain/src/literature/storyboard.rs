@@ -11,37 +11,24 @@ use crate::execution::Run;
 use crate::literature::Paper;
 use crate::project::Project;
 use crate::text::StoragePath;
-use crate::{Entity, Id, Invalid, Revision, Timestamp};
+use crate::{Id, Invalid, entity};
 
-/// A storyboard of a paper.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Storyboard {
-    /// The id.
-    pub id: Id<Storyboard>,
-    /// The project of the paper.
-    pub project_id: Id<Project>,
-    /// The paper that it tells.
-    pub paper_id: Id<Paper>,
-    /// The run whose results it tells, when it tells those.
-    pub run_id: Option<Id<Run>>,
-    /// The pages and the glossary.
-    pub document: Documented<StoryboardDocument>,
-    /// Where the document is stored as a file.
-    pub storage_path: StoragePath,
-    /// Who made it.
-    pub created_by: Option<Id<User>>,
-    /// How often the row was written.
-    pub revision: Revision,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// When the row was last written.
-    pub updated_at: Timestamp,
-}
-
-impl Entity for Storyboard {
-    const PREFIX: &'static str = "storyboard";
-    const TABLE: &'static str = "storyboards";
-    const NAME: &'static str = "storyboard";
+entity! {
+    /// A storyboard of a paper.
+    Storyboard "storyboard" as "storyboard" in "storyboards", edited {
+        /// The project of the paper.
+        project_id: Id<Project>,
+        /// The paper that it tells.
+        paper_id: Id<Paper>,
+        /// The run whose results it tells, when it tells those.
+        run_id: Option<Id<Run>>,
+        /// The pages and the glossary.
+        document: Documented<StoryboardDocument>,
+        /// Where the document is stored as a file.
+        storage_path: StoragePath,
+        /// Who made it.
+        created_by: Option<Id<User>>,
+    }
 }
 
 /// What a storyboard shows.

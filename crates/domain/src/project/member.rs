@@ -2,7 +2,7 @@
 
 use crate::account::User;
 use crate::project::Project;
-use crate::{Entity, Id, Revision, Timestamp, choice};
+use crate::{Id, choice, entity};
 
 choice! {
     /// What a member may do in the project.
@@ -16,27 +16,14 @@ choice! {
     }
 }
 
-/// Somebody who works in a project.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ProjectMember {
-    /// The id.
-    pub id: Id<ProjectMember>,
-    /// The project.
-    pub project_id: Id<Project>,
-    /// The person.
-    pub user_id: Id<User>,
-    /// What they may do.
-    pub role: MemberRole,
-    /// How often the row was written.
-    pub revision: Revision,
-    /// When they joined.
-    pub created_at: Timestamp,
-    /// When the row was last written.
-    pub updated_at: Timestamp,
-}
-
-impl Entity for ProjectMember {
-    const PREFIX: &'static str = "projectmember";
-    const TABLE: &'static str = "project_members";
-    const NAME: &'static str = "project member";
+entity! {
+    /// Somebody who works in a project.
+    ProjectMember "project member" as "projectmember" in "project_members", edited {
+        /// The project.
+        project_id: Id<Project>,
+        /// The person.
+        user_id: Id<User>,
+        /// What they may do.
+        role: MemberRole,
+    }
 }

@@ -1,4 +1,4 @@
-//! `filter!` declares the filter of an entity.
+//! `filter!` makes the filter of an entity from its object's table.
 
 use async_graphql::InputType;
 use storage::{Predicate, Row};
@@ -12,20 +12,26 @@ pub trait Filter: InputType {
     fn predicate(self) -> Predicate<Self::Entity>;
 }
 
-/// Declares the filter of an entity: its columns with what they hold, the parents that it can be filtered by, and the
-/// children.
+/// Makes a filter: of the fields that have one, of the id and the times, through the parents and the children, and of
+/// columns that are no fields. `object!` calls it.
 #[macro_export]
 macro_rules! filter {
     (
-        $(#[doc = $doc:literal])+
-        $name:ident for $entity:ty, $columns:ty {
-            $($(#[doc = $field_doc:literal])+ $field:ident: $operand:ty, $column:ident;)+
+        $name:ident of $entity:ident by $columns:ident
+        {
+            $(
+                #[doc = $field_doc:literal]
+                $field:ident: $type:ty = $read:expr $(, filter $column:ident: $operand:ty)? $(, input $input:ty)?;
+            )+
+            $(hidden $($hidden:ident),+;)?
         }
-        $(one { $($(#[doc = $one_doc:literal])+ $one:ident: $one_filter:ident, $one_edge:ty;)+ })?
-        $(many { $($(#[doc = $many_doc:literal])+ $many:ident: $many_filter:ident, $many_edge:ty;)+ })?
+        { $($(#[doc = $parent_doc:literal])+ $parent:ident: $parent_type:ident, $parent_edge:ident, $key:expr;)* }
+        { $($(#[doc = $many_doc:literal])+ $many:ident: $many_type:ident, $many_edge:ident;)* }
+        { $($(#[doc = $own_doc:literal])+ $own:ident: $own_operand:ty, $own_column:ident;)* }
     ) => {
         $crate::input! {
-            $(#[doc = $doc])+
+            format!("Which {}.", $crate::object::plural::<$entity>()),
+            /// Which rows.
             $name {
                 #[doc = " All of these pass; with an empty list all rows do."]
                 and: $crate::input::Given<$crate::input::List<$name>>,
@@ -33,9 +39,19 @@ macro_rules! filter {
                 or: $crate::input::Given<$crate::input::List<$name>>,
                 #[doc = " This does not pass."]
                 not: $crate::input::Given<Box<$name>>,
-                $($(#[doc = $field_doc])+ $field: $crate::input::Given<$crate::filter::Tests<$operand>>,)+
-                $($($(#[doc = $one_doc])+ $one: $crate::input::Given<Box<$one_filter>>,)+)?
-                $($($(#[doc = $many_doc])+ $many: $crate::input::Given<Box<$crate::filter::Many<$many_filter>>>,)+)?
+                #[doc = " The id."]
+                id: $crate::input::Given<$crate::filter::Tests<$crate::input::GlobalId<$entity>>>,
+                $($(#[doc = $field_doc] $field: $crate::input::Given<$crate::filter::Tests<$operand>>,)?)+
+                $($(#[doc = $own_doc])+ $own: $crate::input::Given<$crate::filter::Tests<$own_operand>>,)*
+                #[doc = " When it was made."]
+                created_at: $crate::input::Given<$crate::filter::Tests<$crate::input::Parsed<domain::Timestamp>>>,
+                #[doc = " When it was last written."]
+                updated_at: $crate::input::Given<$crate::filter::Tests<$crate::input::Parsed<domain::Timestamp>>>,
+                $($(#[doc = $parent_doc])+ $parent: $crate::input::Given<Box<$crate::object::FilterOf<$parent_type>>>,)*
+                $(
+                    $(#[doc = $many_doc])+
+                    $many: $crate::input::Given<Box<$crate::filter::Many<$crate::object::FilterOf<$many_type>>>>,
+                )*
             }
         }
 
@@ -48,15 +64,23 @@ macro_rules! filter {
                 all.extend(self.and.0.map(|filters| storage::Predicate::All(each(filters.0))));
                 all.extend(self.or.0.map(|filters| storage::Predicate::Any(each(filters.0))));
                 all.extend(self.not.0.map(|filter| storage::Predicate::Not(Box::new(filter.predicate()))));
-                $(
-                    for test in self.$field.0.into_iter().flat_map($crate::filter::Tests::into_tests) {
-                        all.push(storage::Predicate::Column(<$columns>::$column, test));
-                    }
-                )+
-                $($(all.extend(self.$one.0.map(|filter| storage::Predicate::parent::<$one_edge>(filter.predicate())));)+)?
-                $($(all.extend(self.$many.0.map(|filter| filter.predicate::<$many_edge>()));)+)?
+                all.extend($crate::filter::tests::<$entity, _>($columns::Id, self.id));
+                $($(all.extend($crate::filter::tests::<$entity, _>($columns::$column, self.$field));)?)+
+                $(all.extend($crate::filter::tests::<$entity, _>($columns::$own_column, self.$own));)*
+                all.extend($crate::filter::tests::<$entity, _>($columns::CreatedAt, self.created_at));
+                all.extend($crate::filter::tests::<$entity, _>($columns::UpdatedAt, self.updated_at));
+                $(all.extend(self.$parent.0.map(|filter| storage::Predicate::parent::<$parent_edge>(filter.predicate())));)*
+                $(all.extend(self.$many.0.map(|filter| filter.predicate::<$many_edge>()));)*
                 storage::Predicate::All(all)
             }
         }
     };
+}
+
+/// The conditions that a column passes its tests.
+pub fn tests<E: Row, T>(
+    column: storage::row::Column<E>,
+    given: crate::input::Given<super::Tests<T>>,
+) -> impl Iterator<Item = Predicate<E>> {
+    given.0.into_iter().flat_map(super::Tests::into_tests).map(move |test| Predicate::Column(column, test))
 }

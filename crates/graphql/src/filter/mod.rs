@@ -5,5 +5,5 @@ mod entity;
 mod relation;
 
 pub use columns::{Operand, Tests};
-pub use entity::Filter;
+pub use entity::{Filter, tests};
 pub use relation::Many;

@@ -53,19 +53,3 @@ impl<T: InputType> InputType for Given<T> {
         Some(self)
     }
 }
-
-/// Sets a field that was given.
-pub fn set<T>(field: &mut T, given: Given<super::Parsed<T>>) {
-    if let Some(value) = given.0 {
-        *field = value.0;
-    }
-}
-
-/// Sets an optional field that was given, or clears it.
-pub fn clear_or_set<T>(field: &mut Option<T>, change: Change<super::Parsed<T>>) {
-    match change {
-        Change::Undefined => {}
-        Change::Null => *field = None,
-        Change::Value(value) => *field = Some(value.0),
-    }
-}

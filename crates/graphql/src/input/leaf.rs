@@ -39,8 +39,14 @@ impl<T: Wire> InputType for Parsed<T> {
 }
 
 /// The id of a `T`, which shows as `ID`.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub struct GlobalId<T: Entity>(pub Id<T>);
+
+impl<T: Entity> std::fmt::Debug for GlobalId<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Debug::fmt(&self.0, f)
+    }
+}
 
 impl<T: Entity> Clone for GlobalId<T> {
     fn clone(&self) -> Self {

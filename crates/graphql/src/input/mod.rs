@@ -1,6 +1,7 @@
 //! Inputs: parsed into the domain's types once, at the edge. What is wrong is told all at once, each with its path.
 
 mod argument;
+mod field;
 mod given;
 mod leaf;
 mod list;
@@ -8,7 +9,8 @@ mod object;
 mod violations;
 
 pub use argument::Argument;
-pub use given::{Change, Given, clear_or_set, set};
+pub use field::{Defaulted, Field, Held, Optional, Required};
+pub use given::{Change, Given};
 pub use leaf::{GlobalId, Parsed};
 pub use list::List;
 pub use object::camel;

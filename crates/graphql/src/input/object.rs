@@ -17,10 +17,22 @@ pub fn camel(name: &str) -> String {
     camel
 }
 
-/// Declares an input object: its sentence and name, and for each field its sentence, name and type.
+/// Declares an input object: its sentence and name, and for each field its sentence, name and type. A sentence that is
+/// made where it runs may stand before all.
 #[macro_export]
 macro_rules! input {
-    ($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $field_doc:literal])+ $field:ident: $type:ty,)+ }) => {
+    ($(#[doc = $doc:literal])+ $name:ident { $($fields:tt)+ }) => {
+        $crate::input! {
+            concat!($($doc),+).trim().to_owned(),
+            $(#[doc = $doc])+
+            $name { $($fields)+ }
+        }
+    };
+    (
+        $description:expr,
+        $(#[doc = $doc:literal])+
+        $name:ident { $($(#[doc = $field_doc:literal])+ $field:ident: $type:ty,)+ }
+    ) => {
         $(#[doc = $doc])+
         #[derive(Clone, Debug)]
         pub struct $name {
@@ -45,7 +57,7 @@ macro_rules! input {
                         fields.insert(name, field);
                     )+
                     async_graphql::registry::InputObjectBuilder::new(stringify!($name), fields)
-                        .description(Some(concat!($($doc),+).trim().to_owned()))
+                        .description(Some($description))
                         .rust_typename(std::any::type_name::<Self>())
                         .build()
                 })

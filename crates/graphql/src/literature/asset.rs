@@ -1,6 +1,5 @@
 //! Assets: the stored files of papers.
 
-use async_graphql::{Context, ID};
 use domain::literature::{Asset as Entity, AssetKind, AssetParent, Paper as PaperEntity};
 use domain::text::{MediaType, RelativePath};
 use domain::{Count, Id, Revision};
@@ -9,53 +8,39 @@ use storage::files::{Placed, Upload, adopt};
 use storage::literature::asset::{AssetsOfCreator, AssetsOfPaper, AssetsOfProject, Column, file_folder, remove_file};
 use storage::read::ById;
 
-use super::{Paper, PaperFilter};
-use crate::account::{User, UserFilter};
-use crate::choice::Chosen;
-use crate::error::{Failure, Result};
+use super::Paper;
+use crate::account::User;
 use crate::files::{files, place};
-use crate::input::{Change, Given, GlobalId, Parsed, clear_or_set, set};
-use crate::mutate::{self, Made, Target, Update};
-use crate::object::{Shown, loader};
-use crate::project::{Project, ProjectFilter};
-use crate::scalar::{DateTime, SafeInt};
-use crate::shown::{choice, maybe, text, time, whole};
-use crate::{filter, input, mutations, object, queries, targets};
+use crate::mutate::Made;
+use crate::prelude::*;
+use crate::project::Project;
 
 object! {
     /// A stored file.
-    Asset: Entity {
+    Asset: Entity, AssetFilter by Column {
         /// What it is to what it belongs to.
-        kind: Chosen<AssetKind> = choice;
+        kind: Chosen<AssetKind> = choice, filter Kind: Chosen<AssetKind>;
         /// Where it is stored.
-        storage_path: String = text;
+        storage_path: String = text, filter StoragePath: Parsed<String>;
         /// The path under which its parent knows it: a FILE has one, nothing else has.
-        path: Option<String> = maybe(text);
+        path: Option<String> = maybe(text), filter Path: Parsed<String>;
         /// How large it is, once it is uploaded.
-        size_bytes: Option<SafeInt> = maybe(whole);
+        size_bytes: Option<SafeInt> = maybe(whole), filter SizeBytes: Parsed<Count>;
         /// The SHA-256 of its bytes, once it is uploaded.
-        checksum: Option<String> = maybe(text);
+        checksum: Option<String> = maybe(text), filter Checksum: Parsed<String>;
         /// What kind of file it is.
-        media_type: Option<String> = maybe(text);
+        media_type: Option<String> = maybe(text), filter MediaType: Parsed<String>;
         /// What the file was called where it came from.
         file_name: Option<String> = maybe(text);
-        /// How often the asset was written.
-        revision: SafeInt = whole;
-        /// When it was added.
-        created_at: DateTime = time;
-        /// When it was last written.
-        updated_at: DateTime = time;
-        hidden project_id;
-        hidden parent;
-        hidden created_by;
+        hidden project_id, parent, created_by;
     }
     parents {
         /// The project of what it belongs to.
-        project: Project, |asset| Some(asset.project_id);
+        project: Project, AssetsOfProject, |asset| Some(asset.project_id);
         /// The paper that it belongs to, where it is a paper's.
-        paper: Paper, |asset| asset.parent.paper();
+        paper: Paper, AssetsOfPaper, |asset| asset.parent.paper();
         /// Who added it.
-        created_by: User, |asset| asset.created_by;
+        created_by: User, AssetsOfCreator, |asset| asset.created_by;
     }
     methods {
         /// Where it is downloaded, once it is uploaded.
@@ -65,47 +50,11 @@ object! {
     }
 }
 
-filter! {
-    /// Which assets.
-    AssetFilter for Entity, Column {
-        /// The id.
-        id: GlobalId<Entity>, Id;
-        /// What it is to what it belongs to.
-        kind: Chosen<AssetKind>, Kind;
-        /// Where it is stored.
-        storage_path: Parsed<String>, StoragePath;
-        /// The path under which its parent knows it.
-        path: Parsed<String>, Path;
-        /// How large it is.
-        size_bytes: Parsed<Count>, SizeBytes;
-        /// The SHA-256 of its bytes.
-        checksum: Parsed<String>, Checksum;
-        /// What kind of file it is.
-        media_type: Parsed<String>, MediaType;
-        /// When it was added.
-        created_at: Parsed<domain::Timestamp>, CreatedAt;
-    }
-    one {
-        /// The project of what it belongs to.
-        project: ProjectFilter, AssetsOfProject;
-        /// The paper that it belongs to.
-        paper: PaperFilter, AssetsOfPaper;
-        /// Who added it.
-        created_by: UserFilter, AssetsOfCreator;
-    }
-}
-
 queries! {
     /// Assets.
     AssetQueries {
-        one {
-            /// The asset with this id.
-            asset: Asset;
-        }
-        many {
-            /// The assets that the viewer sees.
-            assets: Asset, AssetFilter;
-        }
+        one asset: Asset, "The asset with this id.";
+        many assets: Asset, "The assets that the viewer sees.";
     }
 }
 
@@ -178,40 +127,29 @@ impl Update for UpdateAssetInput {
 
     fn apply(self, asset: &mut Entity) -> storage::Result<()> {
         match &mut asset.path {
-            Some(path) => set(path, self.path),
+            Some(path) => Required::change(path, self.path)?,
             None if self.path.0.is_some() => {
                 return Err(storage::Error::refused(&["input", "path"], "file", "only a FILE has a path"));
             }
             None => {}
         }
-        clear_or_set(&mut asset.media_type, self.media_type);
-        Ok(())
+        Optional::change(&mut asset.media_type, self.media_type)
     }
 }
 
-targets! {
-    /// A file to be deleted.
-    DeleteAssetInput: Entity;
-}
+targets!(Entity: DeleteAssetInput);
 
 mutations! {
     /// What can be done to assets.
     AssetMutations {
         /// Makes an upload a file of a paper.
-        create_asset(CreateAssetInput) -> CreateAssetPayload {
-            /// The file.
-            asset: Asset
-        } = create;
+        create_asset(CreateAssetInput) -> CreateAssetPayload { asset: Asset, "The file." } = create;
         /// Changes a file's path or media type.
         update_asset(UpdateAssetInput) -> UpdateAssetPayload {
-            /// The file as it is now.
-            asset: Asset
+            asset: Asset, "The file as it is now."
         } = mutate::update;
         /// Deletes a FILE, for good.
-        delete_asset(DeleteAssetInput) -> DeleteAssetPayload {
-            /// The id of the deleted file.
-            deleted_id: ID
-        } = delete;
+        delete_asset(DeleteAssetInput) -> DeleteAssetPayload { deleted_id: ID, "The id of the deleted file." } = delete;
     }
 }
 

@@ -1,6 +1,6 @@
 //! Storyboards: papers told in pictures.
 
-use async_graphql::{Context, ID, SimpleObject};
+use async_graphql::SimpleObject;
 use bytes::Bytes;
 use domain::literature::{Paper as PaperEntity, Storyboard as Entity, StoryboardDocument};
 use domain::{Documented, Revision};
@@ -11,43 +11,28 @@ use storage::literature::storyboard::{
 };
 use storage::read::ById;
 
-use super::{Paper, PaperFilter};
-use crate::account::{User, UserFilter};
-use crate::error::{Failure, Result};
+use super::Paper;
+use crate::account::User;
 use crate::files::store;
-use crate::input::{Given, GlobalId, Parsed};
-use crate::mutate::{self, Target};
-use crate::object::{Shown, loader};
-use crate::project::{Project, ProjectFilter};
-use crate::scalar::{DateTime, Json, SafeInt};
-use crate::shown::{json, text, time, whole};
-use crate::{filter, input, mutations, object, queries, targets};
+use crate::prelude::*;
+use crate::project::Project;
 
 object! {
     /// A paper told in five to seven pictures.
-    Storyboard: Entity {
+    Storyboard: Entity, StoryboardFilter by Column {
         /// The whole document, with what this version does not know.
         document: Json = json;
         /// Where the document is stored as a file.
-        storage_path: String = text;
-        /// How often the storyboard was written.
-        revision: SafeInt = whole;
-        /// When it was made.
-        created_at: DateTime = time;
-        /// When it was last written.
-        updated_at: DateTime = time;
-        hidden project_id;
-        hidden paper_id;
-        hidden run_id;
-        hidden created_by;
+        storage_path: String = text, filter StoragePath: Parsed<String>;
+        hidden project_id, paper_id, run_id, created_by;
     }
     parents {
         /// The project of the paper.
-        project: Project, |storyboard| Some(storyboard.project_id);
+        project: Project, StoryboardsOfProject, |storyboard| Some(storyboard.project_id);
         /// The paper that it tells.
-        paper: Paper, |storyboard| Some(storyboard.paper_id);
+        paper: Paper, StoryboardsOfPaper, |storyboard| Some(storyboard.paper_id);
         /// Who made it.
-        created_by: User, |storyboard| storyboard.created_by;
+        created_by: User, StoryboardsOfCreator, |storyboard| storyboard.created_by;
     }
     methods {
         /// The pages, in order.
@@ -104,39 +89,11 @@ impl StoryboardTerm {
     }
 }
 
-filter! {
-    /// Which storyboards.
-    StoryboardFilter for Entity, Column {
-        /// The id.
-        id: GlobalId<Entity>, Id;
-        /// Where the document is stored as a file.
-        storage_path: Parsed<String>, StoragePath;
-        /// When it was made.
-        created_at: Parsed<domain::Timestamp>, CreatedAt;
-        /// When it was last written.
-        updated_at: Parsed<domain::Timestamp>, UpdatedAt;
-    }
-    one {
-        /// The project of the paper.
-        project: ProjectFilter, StoryboardsOfProject;
-        /// The paper that it tells.
-        paper: PaperFilter, StoryboardsOfPaper;
-        /// Who made it.
-        created_by: UserFilter, StoryboardsOfCreator;
-    }
-}
-
 queries! {
     /// Storyboards.
     StoryboardQueries {
-        one {
-            /// The storyboard with this id.
-            storyboard: Storyboard;
-        }
-        many {
-            /// The storyboards that the viewer sees.
-            storyboards: Storyboard, StoryboardFilter;
-        }
+        one storyboard: Storyboard, "The storyboard with this id.";
+        many storyboards: Storyboard, "The storyboards that the viewer sees.";
     }
 }
 
@@ -164,28 +121,22 @@ input! {
     }
 }
 
-targets! {
-    /// A storyboard to be deleted.
-    DeleteStoryboardInput: Entity;
-}
+targets!(Entity: DeleteStoryboardInput);
 
 mutations! {
     /// What can be done to storyboards.
     StoryboardMutations {
         /// Makes a storyboard of a paper; its document is one of the paper's assets as well.
         create_storyboard(CreateStoryboardInput) -> CreateStoryboardPayload {
-            /// The storyboard.
-            storyboard: Storyboard
+            storyboard: Storyboard, "The storyboard."
         } = create;
         /// Gives a storyboard another document.
         update_storyboard(UpdateStoryboardInput) -> UpdateStoryboardPayload {
-            /// The storyboard as it is now.
-            storyboard: Storyboard
+            storyboard: Storyboard, "The storyboard as it is now."
         } = update;
         /// Deletes a storyboard, for good.
         delete_storyboard(DeleteStoryboardInput) -> DeleteStoryboardPayload {
-            /// The id of the deleted storyboard.
-            deleted_id: ID
+            deleted_id: ID, "The id of the deleted storyboard."
         } = delete;
     }
 }

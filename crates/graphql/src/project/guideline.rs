@@ -1,84 +1,47 @@
 //! The guideline of a project.
 
-use async_graphql::{Context, ID};
+use domain::Revision;
 use domain::project::{Project as ProjectEntity, ProjectGuideline as Entity};
 use domain::text::LongText;
-use domain::{Id, Revision};
 use futures_util::TryStreamExt;
 use storage::files::{Placed, Upload};
 use storage::project::guideline::{Column, GuidelineOfProject, GuidelinesOfCreator, folder, remove_guideline, set};
 use storage::read::ById;
 
-use super::{Project, ProjectFilter};
-use crate::account::{User, UserFilter};
-use crate::error::{Failure, Result};
+use super::Project;
+use crate::account::User;
 use crate::files::{files, place};
-use crate::input::{Given, GlobalId, Parsed};
-use crate::mutate::{self, Target, Update};
-use crate::object::{Shown, loader};
-use crate::scalar::{DateTime, SafeInt};
-use crate::shown::{maybe, text, time, whole};
-use crate::{filter, input, mutations, object, targets};
+use crate::prelude::*;
 
 object! {
     /// The document that says how a project's records are judged.
-    ProjectGuideline: Entity {
+    ProjectGuideline: Entity, GuidelineFilter by Column {
         /// The name of the uploaded file.
-        file_name: String = text;
+        file_name: String = text, filter FileName: Parsed<String>;
         /// What kind of file it is.
-        media_type: String = text;
+        media_type: String = text, filter MediaType: Parsed<String>;
         /// Where the file is stored.
         storage_path: String = text;
         /// How large it is.
         size_bytes: SafeInt = whole;
         /// The SHA-256 of its bytes.
-        sha256: String = text;
+        sha256: String = text, filter Sha256: Parsed<String>;
         /// What it says.
-        text: Option<String> = maybe(text);
-        /// How often the guideline was written.
-        revision: SafeInt = whole;
-        /// When it was first uploaded.
-        created_at: DateTime = time;
-        /// When it was last written.
-        updated_at: DateTime = time;
-        hidden project_id;
-        hidden created_by;
+        text: Option<String> = maybe(text), filter Text: Parsed<String>, input Optional<Parsed<LongText>>;
+        hidden project_id, created_by;
     }
     parents {
         /// The project.
-        project: Project, |guideline| Some(guideline.project_id);
+        project: Project, GuidelineOfProject, |guideline| Some(guideline.project_id);
         /// Who uploaded it.
-        created_by: User, |guideline| guideline.created_by;
+        created_by: User, GuidelinesOfCreator, |guideline| guideline.created_by;
     }
+    update UpdateProjectGuidelineInput;
     methods {
         /// Where the file is downloaded.
         async fn url(&self, ctx: &Context<'_>) -> Result<String> {
             files(ctx).map(|files| files.url(self.0.id))
         }
-    }
-}
-
-filter! {
-    /// Which guidelines.
-    GuidelineFilter for Entity, Column {
-        /// The id.
-        id: GlobalId<Entity>, Id;
-        /// The name of the uploaded file.
-        file_name: Parsed<String>, FileName;
-        /// What kind of file it is.
-        media_type: Parsed<String>, MediaType;
-        /// The SHA-256 of its bytes.
-        sha256: Parsed<String>, Sha256;
-        /// What it says.
-        text: Parsed<String>, Text;
-        /// When it was first uploaded.
-        created_at: Parsed<domain::Timestamp>, CreatedAt;
-    }
-    one {
-        /// The project.
-        project: ProjectFilter, GuidelineOfProject;
-        /// Who uploaded it.
-        created_by: UserFilter, GuidelinesOfCreator;
     }
 }
 
@@ -96,53 +59,22 @@ input! {
     }
 }
 
-input! {
-    /// Changes of a guideline: what is left out stays.
-    UpdateProjectGuidelineInput {
-        /// Which guideline.
-        id: GlobalId<Entity>,
-        /// The revision that it is expected to have; with another nothing is done.
-        expected_revision: Given<Parsed<Revision>>,
-        /// What it says; null clears it.
-        text: crate::input::Change<Parsed<LongText>>,
-    }
-}
-
-impl Update for UpdateProjectGuidelineInput {
-    type Entity = Entity;
-
-    fn target(&self) -> (Id<Entity>, Option<Revision>) {
-        (self.id.0, self.expected_revision.0.map(|revision| revision.0))
-    }
-
-    fn apply(self, guideline: &mut Entity) -> storage::Result<()> {
-        crate::input::clear_or_set(&mut guideline.text, self.text);
-        Ok(())
-    }
-}
-
-targets! {
-    /// A guideline to be removed.
-    RemoveProjectGuidelineInput: Entity;
-}
+targets!(Entity: RemoveProjectGuidelineInput);
 
 mutations! {
     /// What can be done to guidelines.
     GuidelineMutations {
         /// Makes an upload the guideline of a project.
         set_project_guideline(SetProjectGuidelineInput) -> SetProjectGuidelinePayload {
-            /// The guideline.
-            guideline: ProjectGuideline
+            guideline: ProjectGuideline, "The guideline."
         } = put;
         /// Changes what a guideline is known to say.
         update_project_guideline(UpdateProjectGuidelineInput) -> UpdateProjectGuidelinePayload {
-            /// The guideline as it is now.
-            guideline: ProjectGuideline
+            guideline: ProjectGuideline, "The guideline as it is now."
         } = mutate::update;
         /// Removes the guideline of a project, for good.
         remove_project_guideline(RemoveProjectGuidelineInput) -> RemoveProjectGuidelinePayload {
-            /// The id of the removed guideline.
-            deleted_id: ID
+            deleted_id: ID, "The id of the removed guideline."
         } = remove;
     }
 }

@@ -32,11 +32,8 @@ CREATE TABLE users (
     last_login_at timestamptz(3),
     disabled_at timestamptz(3),
     metadata jsonb NOT NULL DEFAULT '{}',
-    revision bigint NOT NULL DEFAULT 1,
-    created_at timestamptz(3) NOT NULL DEFAULT date_trunc('milliseconds', now()),
-    updated_at timestamptz(3) NOT NULL DEFAULT date_trunc('milliseconds', now()),
-    CONSTRAINT users_pk PRIMARY KEY (id),
-    CONSTRAINT users_id_v7 CHECK (substr(id::text, 15, 1) = '7'),
+    @edited columns,
+    @edited rules,
     CONSTRAINT users_email_length CHECK (char_length(email) BETWEEN 3 AND 254),
     CONSTRAINT users_email_folded_length CHECK (char_length(email_folded) BETWEEN 3 AND 508),
     CONSTRAINT users_name_length CHECK (char_length(name) BETWEEN 1 AND 200),
@@ -50,12 +47,9 @@ CREATE TABLE users (
     CONSTRAINT users_last_login_at_form CHECK (last_login_at >= '0001-01-01Z' AND last_login_at < '10000-01-01Z'),
     CONSTRAINT users_disabled_at_form CHECK (disabled_at >= '0001-01-01Z' AND disabled_at < '10000-01-01Z'),
     CONSTRAINT users_metadata_object CHECK (jsonb_typeof(metadata) = 'object'),
-    CONSTRAINT users_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
-    CONSTRAINT users_created_at_form CHECK (created_at >= '0001-01-01Z' AND created_at < '10000-01-01Z'),
-    CONSTRAINT users_updated_at_form CHECK (updated_at >= '0001-01-01Z' AND updated_at < '10000-01-01Z'),
     CONSTRAINT users_email_folded_unique UNIQUE (email_folded)
 );
 
 CREATE INDEX users_created_idx ON users (created_at, id);
 
-CREATE TRIGGER users_kept BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION keep_row();
+@edited triggers

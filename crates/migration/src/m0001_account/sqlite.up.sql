@@ -14,11 +14,8 @@ CREATE TABLE users (
     last_login_at TEXT,
     disabled_at TEXT,
     metadata TEXT NOT NULL DEFAULT '{}',
-    revision INTEGER NOT NULL DEFAULT 1,
-    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-    CONSTRAINT users_pk PRIMARY KEY (id),
-    CONSTRAINT users_id_v7 CHECK (length(id) = 16 AND substr(id, 7, 1) BETWEEN x'70' AND x'7F'),
+    @edited columns,
+    @edited rules,
     CONSTRAINT users_email_length CHECK (length(email) BETWEEN 3 AND 254 AND instr(email, char(0)) = 0),
     CONSTRAINT users_email_folded_length CHECK (
         length(email_folded) BETWEEN 3 AND 508
@@ -52,32 +49,9 @@ CREATE TABLE users (
         AND json_type(metadata) = 'object'
         AND instr(replace(metadata, '\\', ''), '\u0000') = 0
     ),
-    CONSTRAINT users_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
-    CONSTRAINT users_created_at_form CHECK (
-        created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+0 seconds')
-        AND created_at >= '0001'
-    ),
-    CONSTRAINT users_updated_at_form CHECK (
-        updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at, '+0 seconds')
-        AND updated_at >= '0001'
-    ),
     CONSTRAINT users_email_folded_unique UNIQUE (email_folded)
 ) STRICT;
 
 CREATE INDEX users_created_idx ON users (created_at, id);
 
-CREATE TRIGGER users_fixed BEFORE UPDATE OF id, created_at ON users
-WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
-BEGIN
-    SELECT RAISE(ABORT, 'users_fixed');
-END;
-
-CREATE TRIGGER users_kept AFTER UPDATE ON users
-WHEN NEW.updated_at = OLD.updated_at OR NEW.revision = OLD.revision
-BEGIN
-    UPDATE users
-    SET
-        updated_at = iif(NEW.updated_at = OLD.updated_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), NEW.updated_at),
-        revision = iif(NEW.revision = OLD.revision, OLD.revision + 1, NEW.revision)
-    WHERE id = NEW.id;
-END;
+@edited triggers

@@ -9,24 +9,13 @@ CREATE TABLE projects (
     slug text COLLATE "C" NOT NULL,
     description text COLLATE "C",
     config jsonb NOT NULL DEFAULT '{}',
-    deleted_at timestamptz(3),
-    purged_at timestamptz(3),
-    revision bigint NOT NULL DEFAULT 1,
-    created_at timestamptz(3) NOT NULL DEFAULT date_trunc('milliseconds', now()),
-    updated_at timestamptz(3) NOT NULL DEFAULT date_trunc('milliseconds', now()),
-    CONSTRAINT projects_pk PRIMARY KEY (id),
-    CONSTRAINT projects_id_v7 CHECK (substr(id::text, 15, 1) = '7'),
+    @deletable columns,
+    @deletable rules,
     CONSTRAINT projects_name_length CHECK (char_length(name) BETWEEN 1 AND 200),
     CONSTRAINT projects_slug_length CHECK (char_length(slug) BETWEEN 1 AND 63),
     CONSTRAINT projects_slug_form CHECK (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
     CONSTRAINT projects_description_length CHECK (char_length(description) BETWEEN 1 AND 100000),
     CONSTRAINT projects_config_object CHECK (jsonb_typeof(config) = 'object'),
-    CONSTRAINT projects_deleted_at_form CHECK (deleted_at >= '0001-01-01Z' AND deleted_at < '10000-01-01Z'),
-    CONSTRAINT projects_purged_at_form CHECK (purged_at >= '0001-01-01Z' AND purged_at < '10000-01-01Z'),
-    CONSTRAINT projects_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
-    CONSTRAINT projects_created_at_form CHECK (created_at >= '0001-01-01Z' AND created_at < '10000-01-01Z'),
-    CONSTRAINT projects_updated_at_form CHECK (updated_at >= '0001-01-01Z' AND updated_at < '10000-01-01Z'),
-    CONSTRAINT projects_purged_is_deleted CHECK (purged_at IS NULL OR deleted_at IS NOT NULL),
     CONSTRAINT projects_owner_fk FOREIGN KEY (owner_id) REFERENCES users (id) ON DELETE RESTRICT
 );
 
@@ -37,22 +26,16 @@ CREATE INDEX projects_owner_created_idx ON projects (owner_id, created_at, id);
 CREATE INDEX projects_name_idx ON projects (name, id);
 CREATE INDEX projects_purged_idx ON projects (purged_at) WHERE purged_at IS NOT NULL;
 
-CREATE TRIGGER projects_kept BEFORE UPDATE ON projects FOR EACH ROW EXECUTE FUNCTION keep_row();
+@edited triggers
 
 CREATE TABLE project_members (
     id uuid NOT NULL,
     project_id uuid NOT NULL,
     user_id uuid NOT NULL,
     role text COLLATE "C" NOT NULL,
-    revision bigint NOT NULL DEFAULT 1,
-    created_at timestamptz(3) NOT NULL DEFAULT date_trunc('milliseconds', now()),
-    updated_at timestamptz(3) NOT NULL DEFAULT date_trunc('milliseconds', now()),
-    CONSTRAINT project_members_pk PRIMARY KEY (id),
-    CONSTRAINT project_members_id_v7 CHECK (substr(id::text, 15, 1) = '7'),
+    @edited columns,
+    @edited rules,
     CONSTRAINT project_members_role_known CHECK (role IN ('VIEWER', 'EDITOR', 'OWNER')),
-    CONSTRAINT project_members_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
-    CONSTRAINT project_members_created_at_form CHECK (created_at >= '0001-01-01Z' AND created_at < '10000-01-01Z'),
-    CONSTRAINT project_members_updated_at_form CHECK (updated_at >= '0001-01-01Z' AND updated_at < '10000-01-01Z'),
     CONSTRAINT project_members_user_unique UNIQUE (project_id, user_id),
     CONSTRAINT project_members_user_role_unique UNIQUE (project_id, user_id, role),
     CONSTRAINT project_members_project_fk FOREIGN KEY (project_id) REFERENCES projects (id) ON DELETE CASCADE,
@@ -62,7 +45,7 @@ CREATE TABLE project_members (
 CREATE INDEX project_members_project_created_idx ON project_members (project_id, created_at, id);
 CREATE INDEX project_members_user_created_idx ON project_members (user_id, created_at, id);
 
-CREATE TRIGGER project_members_kept BEFORE UPDATE ON project_members FOR EACH ROW EXECUTE FUNCTION keep_row();
+@edited triggers
 
 -- Deferred, since a project and its owner's membership are made, handed over and deleted together.
 ALTER TABLE projects ADD
@@ -77,18 +60,12 @@ CREATE TABLE repositories (
     url text COLLATE "C" NOT NULL,
     owner text COLLATE "C" NOT NULL,
     name text COLLATE "C" NOT NULL,
-    revision bigint NOT NULL DEFAULT 1,
-    created_at timestamptz(3) NOT NULL DEFAULT date_trunc('milliseconds', now()),
-    updated_at timestamptz(3) NOT NULL DEFAULT date_trunc('milliseconds', now()),
-    CONSTRAINT repositories_pk PRIMARY KEY (id),
-    CONSTRAINT repositories_id_v7 CHECK (substr(id::text, 15, 1) = '7'),
+    @edited columns,
+    @edited rules,
     CONSTRAINT repositories_full_name_length CHECK (char_length(full_name) BETWEEN 1 AND 200),
     CONSTRAINT repositories_url_length CHECK (octet_length(url) BETWEEN 1 AND 2048),
     CONSTRAINT repositories_owner_length CHECK (char_length(owner) BETWEEN 1 AND 200),
     CONSTRAINT repositories_name_length CHECK (char_length(name) BETWEEN 1 AND 200),
-    CONSTRAINT repositories_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
-    CONSTRAINT repositories_created_at_form CHECK (created_at >= '0001-01-01Z' AND created_at < '10000-01-01Z'),
-    CONSTRAINT repositories_updated_at_form CHECK (updated_at >= '0001-01-01Z' AND updated_at < '10000-01-01Z'),
     CONSTRAINT repositories_project_id_unique UNIQUE (project_id, id),
     CONSTRAINT repositories_full_name_unique UNIQUE (project_id, full_name),
     CONSTRAINT repositories_url_unique UNIQUE (project_id, url),
@@ -100,7 +77,7 @@ CREATE INDEX repositories_project_created_idx ON repositories (project_id, creat
 CREATE INDEX repositories_url_idx ON repositories (url, id);
 CREATE INDEX repositories_full_name_idx ON repositories (full_name, id);
 
-CREATE TRIGGER repositories_kept BEFORE UPDATE ON repositories FOR EACH ROW EXECUTE FUNCTION keep_row();
+@edited triggers
 
 CREATE TABLE project_guidelines (
     id uuid NOT NULL,
@@ -112,11 +89,8 @@ CREATE TABLE project_guidelines (
     sha256 text COLLATE "C" NOT NULL,
     text text COLLATE "C",
     created_by uuid,
-    revision bigint NOT NULL DEFAULT 1,
-    created_at timestamptz(3) NOT NULL DEFAULT date_trunc('milliseconds', now()),
-    updated_at timestamptz(3) NOT NULL DEFAULT date_trunc('milliseconds', now()),
-    CONSTRAINT project_guidelines_pk PRIMARY KEY (id),
-    CONSTRAINT project_guidelines_id_v7 CHECK (substr(id::text, 15, 1) = '7'),
+    @edited columns,
+    @edited rules,
     CONSTRAINT project_guidelines_file_name_length CHECK (char_length(file_name) BETWEEN 1 AND 255),
     CONSTRAINT project_guidelines_media_type_length CHECK (char_length(media_type) BETWEEN 3 AND 127),
     CONSTRAINT project_guidelines_storage_path_length CHECK (char_length(storage_path) BETWEEN 1 AND 2048),
@@ -124,9 +98,6 @@ CREATE TABLE project_guidelines (
     CONSTRAINT project_guidelines_size_bytes_range CHECK (size_bytes BETWEEN 0 AND 9007199254740991),
     CONSTRAINT project_guidelines_sha256_form CHECK (sha256 ~ '^[0-9a-f]{64}$'),
     CONSTRAINT project_guidelines_text_length CHECK (char_length(text) BETWEEN 1 AND 1000000),
-    CONSTRAINT project_guidelines_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
-    CONSTRAINT project_guidelines_created_at_form CHECK (created_at >= '0001-01-01Z' AND created_at < '10000-01-01Z'),
-    CONSTRAINT project_guidelines_updated_at_form CHECK (updated_at >= '0001-01-01Z' AND updated_at < '10000-01-01Z'),
     CONSTRAINT project_guidelines_project_unique UNIQUE (project_id),
     CONSTRAINT project_guidelines_storage_path_unique UNIQUE (storage_path),
     CONSTRAINT project_guidelines_project_fk FOREIGN KEY (project_id) REFERENCES projects (id) ON DELETE CASCADE,
@@ -136,4 +107,4 @@ CREATE TABLE project_guidelines (
 CREATE INDEX project_guidelines_created_idx ON project_guidelines (created_at, id);
 CREATE INDEX project_guidelines_created_by_created_idx ON project_guidelines (created_by, created_at, id);
 
-CREATE TRIGGER project_guidelines_kept BEFORE UPDATE ON project_guidelines FOR EACH ROW EXECUTE FUNCTION keep_row();
+@edited triggers

@@ -9,13 +9,8 @@ CREATE TABLE projects (
     slug TEXT NOT NULL,
     description TEXT,
     config TEXT NOT NULL DEFAULT '{}',
-    deleted_at TEXT,
-    purged_at TEXT,
-    revision INTEGER NOT NULL DEFAULT 1,
-    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-    CONSTRAINT projects_pk PRIMARY KEY (id),
-    CONSTRAINT projects_id_v7 CHECK (length(id) = 16 AND substr(id, 7, 1) BETWEEN x'70' AND x'7F'),
+    @deletable columns,
+    @deletable rules,
     CONSTRAINT projects_name_length CHECK (length(name) BETWEEN 1 AND 200 AND instr(name, char(0)) = 0),
     CONSTRAINT projects_slug_length CHECK (length(slug) BETWEEN 1 AND 63 AND instr(slug, char(0)) = 0),
     CONSTRAINT projects_slug_form CHECK (
@@ -33,24 +28,6 @@ CREATE TABLE projects (
         AND json_type(config) = 'object'
         AND instr(replace(config, '\\', ''), '\u0000') = 0
     ),
-    CONSTRAINT projects_deleted_at_form CHECK (
-        deleted_at IS strftime('%Y-%m-%dT%H:%M:%fZ', deleted_at, '+0 seconds')
-        AND deleted_at >= '0001'
-    ),
-    CONSTRAINT projects_purged_at_form CHECK (
-        purged_at IS strftime('%Y-%m-%dT%H:%M:%fZ', purged_at, '+0 seconds')
-        AND purged_at >= '0001'
-    ),
-    CONSTRAINT projects_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
-    CONSTRAINT projects_created_at_form CHECK (
-        created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+0 seconds')
-        AND created_at >= '0001'
-    ),
-    CONSTRAINT projects_updated_at_form CHECK (
-        updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at, '+0 seconds')
-        AND updated_at >= '0001'
-    ),
-    CONSTRAINT projects_purged_is_deleted CHECK (purged_at IS NULL OR deleted_at IS NOT NULL),
     CONSTRAINT projects_owner_fk FOREIGN KEY (owner_id) REFERENCES users (id) ON DELETE RESTRICT,
     CONSTRAINT projects_owner_member_fk FOREIGN KEY (id, owner_id, owner_role)
         REFERENCES project_members (project_id, user_id, role) DEFERRABLE INITIALLY DEFERRED
@@ -63,42 +40,16 @@ CREATE INDEX projects_owner_created_idx ON projects (owner_id, created_at, id);
 CREATE INDEX projects_name_idx ON projects (name, id);
 CREATE INDEX projects_purged_idx ON projects (purged_at) WHERE purged_at IS NOT NULL;
 
-CREATE TRIGGER projects_fixed BEFORE UPDATE OF id, created_at ON projects
-WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
-BEGIN
-    SELECT RAISE(ABORT, 'projects_fixed');
-END;
-
-CREATE TRIGGER projects_kept AFTER UPDATE ON projects
-WHEN NEW.updated_at = OLD.updated_at OR NEW.revision = OLD.revision
-BEGIN
-    UPDATE projects
-    SET
-        updated_at = iif(NEW.updated_at = OLD.updated_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), NEW.updated_at),
-        revision = iif(NEW.revision = OLD.revision, OLD.revision + 1, NEW.revision)
-    WHERE id = NEW.id;
-END;
+@edited triggers
 
 CREATE TABLE project_members (
     id BLOB NOT NULL,
     project_id BLOB NOT NULL,
     user_id BLOB NOT NULL,
     role TEXT NOT NULL,
-    revision INTEGER NOT NULL DEFAULT 1,
-    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-    CONSTRAINT project_members_pk PRIMARY KEY (id),
-    CONSTRAINT project_members_id_v7 CHECK (length(id) = 16 AND substr(id, 7, 1) BETWEEN x'70' AND x'7F'),
+    @edited columns,
+    @edited rules,
     CONSTRAINT project_members_role_known CHECK (role IN ('VIEWER', 'EDITOR', 'OWNER')),
-    CONSTRAINT project_members_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
-    CONSTRAINT project_members_created_at_form CHECK (
-        created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+0 seconds')
-        AND created_at >= '0001'
-    ),
-    CONSTRAINT project_members_updated_at_form CHECK (
-        updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at, '+0 seconds')
-        AND updated_at >= '0001'
-    ),
     CONSTRAINT project_members_user_unique UNIQUE (project_id, user_id),
     CONSTRAINT project_members_user_role_unique UNIQUE (project_id, user_id, role),
     CONSTRAINT project_members_project_fk FOREIGN KEY (project_id) REFERENCES projects (id) ON DELETE CASCADE,
@@ -108,21 +59,7 @@ CREATE TABLE project_members (
 CREATE INDEX project_members_project_created_idx ON project_members (project_id, created_at, id);
 CREATE INDEX project_members_user_created_idx ON project_members (user_id, created_at, id);
 
-CREATE TRIGGER project_members_fixed BEFORE UPDATE OF id, created_at ON project_members
-WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
-BEGIN
-    SELECT RAISE(ABORT, 'project_members_fixed');
-END;
-
-CREATE TRIGGER project_members_kept AFTER UPDATE ON project_members
-WHEN NEW.updated_at = OLD.updated_at OR NEW.revision = OLD.revision
-BEGIN
-    UPDATE project_members
-    SET
-        updated_at = iif(NEW.updated_at = OLD.updated_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), NEW.updated_at),
-        revision = iif(NEW.revision = OLD.revision, OLD.revision + 1, NEW.revision)
-    WHERE id = NEW.id;
-END;
+@edited triggers
 
 -- An address is counted in bytes, since an index on PostgreSQL takes no more than some 2,700 of them.
 CREATE TABLE repositories (
@@ -132,11 +69,8 @@ CREATE TABLE repositories (
     url TEXT NOT NULL,
     owner TEXT NOT NULL,
     name TEXT NOT NULL,
-    revision INTEGER NOT NULL DEFAULT 1,
-    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-    CONSTRAINT repositories_pk PRIMARY KEY (id),
-    CONSTRAINT repositories_id_v7 CHECK (length(id) = 16 AND substr(id, 7, 1) BETWEEN x'70' AND x'7F'),
+    @edited columns,
+    @edited rules,
     CONSTRAINT repositories_full_name_length CHECK (
         length(full_name) BETWEEN 1 AND 200
         AND instr(full_name, char(0)) = 0
@@ -147,15 +81,6 @@ CREATE TABLE repositories (
     ),
     CONSTRAINT repositories_owner_length CHECK (length(owner) BETWEEN 1 AND 200 AND instr(owner, char(0)) = 0),
     CONSTRAINT repositories_name_length CHECK (length(name) BETWEEN 1 AND 200 AND instr(name, char(0)) = 0),
-    CONSTRAINT repositories_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
-    CONSTRAINT repositories_created_at_form CHECK (
-        created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+0 seconds')
-        AND created_at >= '0001'
-    ),
-    CONSTRAINT repositories_updated_at_form CHECK (
-        updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at, '+0 seconds')
-        AND updated_at >= '0001'
-    ),
     CONSTRAINT repositories_project_id_unique UNIQUE (project_id, id),
     CONSTRAINT repositories_full_name_unique UNIQUE (project_id, full_name),
     CONSTRAINT repositories_url_unique UNIQUE (project_id, url),
@@ -167,21 +92,7 @@ CREATE INDEX repositories_project_created_idx ON repositories (project_id, creat
 CREATE INDEX repositories_url_idx ON repositories (url, id);
 CREATE INDEX repositories_full_name_idx ON repositories (full_name, id);
 
-CREATE TRIGGER repositories_fixed BEFORE UPDATE OF id, created_at ON repositories
-WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
-BEGIN
-    SELECT RAISE(ABORT, 'repositories_fixed');
-END;
-
-CREATE TRIGGER repositories_kept AFTER UPDATE ON repositories
-WHEN NEW.updated_at = OLD.updated_at OR NEW.revision = OLD.revision
-BEGIN
-    UPDATE repositories
-    SET
-        updated_at = iif(NEW.updated_at = OLD.updated_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), NEW.updated_at),
-        revision = iif(NEW.revision = OLD.revision, OLD.revision + 1, NEW.revision)
-    WHERE id = NEW.id;
-END;
+@edited triggers
 
 CREATE TABLE project_guidelines (
     id BLOB NOT NULL,
@@ -193,11 +104,8 @@ CREATE TABLE project_guidelines (
     sha256 TEXT NOT NULL,
     text TEXT,
     created_by BLOB,
-    revision INTEGER NOT NULL DEFAULT 1,
-    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-    CONSTRAINT project_guidelines_pk PRIMARY KEY (id),
-    CONSTRAINT project_guidelines_id_v7 CHECK (length(id) = 16 AND substr(id, 7, 1) BETWEEN x'70' AND x'7F'),
+    @edited columns,
+    @edited rules,
     CONSTRAINT project_guidelines_file_name_length CHECK (
         length(file_name) BETWEEN 1 AND 255
         AND instr(file_name, char(0)) = 0
@@ -218,15 +126,6 @@ CREATE TABLE project_guidelines (
         AND sha256 NOT GLOB '*[^0-9a-f]*'
     ),
     CONSTRAINT project_guidelines_text_length CHECK (length(text) BETWEEN 1 AND 1000000 AND instr(text, char(0)) = 0),
-    CONSTRAINT project_guidelines_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
-    CONSTRAINT project_guidelines_created_at_form CHECK (
-        created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+0 seconds')
-        AND created_at >= '0001'
-    ),
-    CONSTRAINT project_guidelines_updated_at_form CHECK (
-        updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at, '+0 seconds')
-        AND updated_at >= '0001'
-    ),
     CONSTRAINT project_guidelines_project_unique UNIQUE (project_id),
     CONSTRAINT project_guidelines_storage_path_unique UNIQUE (storage_path),
     CONSTRAINT project_guidelines_project_fk FOREIGN KEY (project_id) REFERENCES projects (id) ON DELETE CASCADE,
@@ -236,18 +135,4 @@ CREATE TABLE project_guidelines (
 CREATE INDEX project_guidelines_created_idx ON project_guidelines (created_at, id);
 CREATE INDEX project_guidelines_created_by_created_idx ON project_guidelines (created_by, created_at, id);
 
-CREATE TRIGGER project_guidelines_fixed BEFORE UPDATE OF id, created_at ON project_guidelines
-WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
-BEGIN
-    SELECT RAISE(ABORT, 'project_guidelines_fixed');
-END;
-
-CREATE TRIGGER project_guidelines_kept AFTER UPDATE ON project_guidelines
-WHEN NEW.updated_at = OLD.updated_at OR NEW.revision = OLD.revision
-BEGIN
-    UPDATE project_guidelines
-    SET
-        updated_at = iif(NEW.updated_at = OLD.updated_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), NEW.updated_at),
-        revision = iif(NEW.revision = OLD.revision, OLD.revision + 1, NEW.revision)
-    WHERE id = NEW.id;
-END;
+@edited triggers

@@ -16,13 +16,8 @@ CREATE TABLE papers (
     vector_store_id text COLLATE "C",
     status text COLLATE "C" NOT NULL DEFAULT 'READY',
     created_by uuid,
-    deleted_at timestamptz(3),
-    purged_at timestamptz(3),
-    revision bigint NOT NULL DEFAULT 1,
-    created_at timestamptz(3) NOT NULL DEFAULT date_trunc('milliseconds', now()),
-    updated_at timestamptz(3) NOT NULL DEFAULT date_trunc('milliseconds', now()),
-    CONSTRAINT papers_pk PRIMARY KEY (id),
-    CONSTRAINT papers_id_v7 CHECK (substr(id::text, 15, 1) = '7'),
+    @deletable columns,
+    @deletable rules,
     CONSTRAINT papers_title_length CHECK (char_length(title) BETWEEN 1 AND 500),
     CONSTRAINT papers_abstract_length CHECK (char_length(abstract) BETWEEN 1 AND 100000),
     CONSTRAINT papers_authors_array CHECK (jsonb_typeof(authors) = 'array'),
@@ -35,13 +30,7 @@ CREATE TABLE papers (
     CONSTRAINT papers_pdf_sha256_form CHECK (pdf_sha256 ~ '^[0-9a-f]{64}$'),
     CONSTRAINT papers_vector_store_id_length CHECK (char_length(vector_store_id) BETWEEN 1 AND 200),
     CONSTRAINT papers_status_known CHECK (status IN ('PROCESSING', 'READY', 'FAILED')),
-    CONSTRAINT papers_deleted_at_form CHECK (deleted_at >= '0001-01-01Z' AND deleted_at < '10000-01-01Z'),
-    CONSTRAINT papers_purged_at_form CHECK (purged_at >= '0001-01-01Z' AND purged_at < '10000-01-01Z'),
-    CONSTRAINT papers_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
-    CONSTRAINT papers_created_at_form CHECK (created_at >= '0001-01-01Z' AND created_at < '10000-01-01Z'),
-    CONSTRAINT papers_updated_at_form CHECK (updated_at >= '0001-01-01Z' AND updated_at < '10000-01-01Z'),
     CONSTRAINT papers_pdf_together CHECK ((pdf_storage_path IS NULL) = (pdf_sha256 IS NULL)),
-    CONSTRAINT papers_purged_is_deleted CHECK (purged_at IS NULL OR deleted_at IS NOT NULL),
     CONSTRAINT papers_project_id_unique UNIQUE (project_id, id),
     CONSTRAINT papers_pdf_storage_path_unique UNIQUE (pdf_storage_path),
     CONSTRAINT papers_project_fk FOREIGN KEY (project_id) REFERENCES projects (id) ON DELETE CASCADE,
@@ -60,7 +49,7 @@ CREATE INDEX papers_project_updated_idx ON papers (project_id, updated_at, id);
 CREATE INDEX papers_status_idx ON papers (status, created_at, id) WHERE status <> 'READY';
 CREATE INDEX papers_purged_idx ON papers (purged_at) WHERE purged_at IS NOT NULL;
 
-CREATE TRIGGER papers_kept BEFORE UPDATE ON papers FOR EACH ROW EXECUTE FUNCTION keep_row();
+@edited triggers
 
 CREATE TABLE claims (
     id uuid NOT NULL,
@@ -75,11 +64,8 @@ CREATE TABLE claims (
     source_citation text COLLATE "C" NOT NULL,
     confidence double precision NOT NULL,
     created_by uuid,
-    revision bigint NOT NULL DEFAULT 1,
-    created_at timestamptz(3) NOT NULL DEFAULT date_trunc('milliseconds', now()),
-    updated_at timestamptz(3) NOT NULL DEFAULT date_trunc('milliseconds', now()),
-    CONSTRAINT claims_pk PRIMARY KEY (id),
-    CONSTRAINT claims_id_v7 CHECK (substr(id::text, 15, 1) = '7'),
+    @edited columns,
+    @edited rules,
     CONSTRAINT claims_dataset_name_length CHECK (char_length(dataset_name) BETWEEN 1 AND 200),
     CONSTRAINT claims_split_length CHECK (char_length(split) BETWEEN 1 AND 200),
     CONSTRAINT claims_metric_name_length CHECK (char_length(metric_name) BETWEEN 1 AND 200),
@@ -88,9 +74,6 @@ CREATE TABLE claims (
     CONSTRAINT claims_method_snippet_length CHECK (char_length(method_snippet) BETWEEN 1 AND 100000),
     CONSTRAINT claims_source_citation_length CHECK (char_length(source_citation) BETWEEN 1 AND 1000),
     CONSTRAINT claims_confidence_range CHECK (confidence BETWEEN 0 AND 1),
-    CONSTRAINT claims_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
-    CONSTRAINT claims_created_at_form CHECK (created_at >= '0001-01-01Z' AND created_at < '10000-01-01Z'),
-    CONSTRAINT claims_updated_at_form CHECK (updated_at >= '0001-01-01Z' AND updated_at < '10000-01-01Z'),
     CONSTRAINT claims_paper_fk FOREIGN KEY (project_id, paper_id) REFERENCES papers (project_id, id) ON DELETE CASCADE,
     CONSTRAINT claims_created_by_fk FOREIGN KEY (created_by) REFERENCES users (id) ON DELETE SET NULL
 );
@@ -103,7 +86,7 @@ CREATE INDEX claims_paper_created_idx ON claims (paper_id, created_at, id);
 CREATE INDEX claims_paper_confidence_idx ON claims (paper_id, confidence, id);
 CREATE INDEX claims_paper_metric_name_idx ON claims (paper_id, metric_name, id);
 
-CREATE TRIGGER claims_kept BEFORE UPDATE ON claims FOR EACH ROW EXECUTE FUNCTION keep_row();
+@edited triggers
 
 CREATE TABLE plans (
     id uuid NOT NULL,
@@ -115,25 +98,14 @@ CREATE TABLE plans (
     budget_minutes bigint NOT NULL DEFAULT 20,
     status text COLLATE "C" NOT NULL DEFAULT 'DRAFT',
     created_by uuid,
-    deleted_at timestamptz(3),
-    purged_at timestamptz(3),
-    revision bigint NOT NULL DEFAULT 1,
-    created_at timestamptz(3) NOT NULL DEFAULT date_trunc('milliseconds', now()),
-    updated_at timestamptz(3) NOT NULL DEFAULT date_trunc('milliseconds', now()),
-    CONSTRAINT plans_pk PRIMARY KEY (id),
-    CONSTRAINT plans_id_v7 CHECK (substr(id::text, 15, 1) = '7'),
+    @deletable columns,
+    @deletable rules,
     CONSTRAINT plans_version_length CHECK (char_length(version) BETWEEN 1 AND 20),
     CONSTRAINT plans_document_object CHECK (jsonb_typeof(document) = 'object'),
     CONSTRAINT plans_env_hash_form CHECK (env_hash ~ '^[0-9a-f]{64}$'),
     CONSTRAINT plans_budget_minutes_range CHECK (budget_minutes BETWEEN 1 AND 120),
     CONSTRAINT plans_status_known CHECK (status IN ('DRAFT', 'READY', 'FAILED')),
-    CONSTRAINT plans_deleted_at_form CHECK (deleted_at >= '0001-01-01Z' AND deleted_at < '10000-01-01Z'),
-    CONSTRAINT plans_purged_at_form CHECK (purged_at >= '0001-01-01Z' AND purged_at < '10000-01-01Z'),
-    CONSTRAINT plans_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
-    CONSTRAINT plans_created_at_form CHECK (created_at >= '0001-01-01Z' AND created_at < '10000-01-01Z'),
-    CONSTRAINT plans_updated_at_form CHECK (updated_at >= '0001-01-01Z' AND updated_at < '10000-01-01Z'),
     CONSTRAINT plans_ready_env_hash CHECK (status <> 'READY' OR env_hash IS NOT NULL),
-    CONSTRAINT plans_purged_is_deleted CHECK (purged_at IS NULL OR deleted_at IS NOT NULL),
     CONSTRAINT plans_project_id_unique UNIQUE (project_id, id),
     CONSTRAINT plans_paper_id_unique UNIQUE (project_id, paper_id, id),
     CONSTRAINT plans_paper_fk FOREIGN KEY (project_id, paper_id) REFERENCES papers (project_id, id) ON DELETE CASCADE,
@@ -147,7 +119,7 @@ CREATE INDEX plans_paper_created_idx ON plans (paper_id, created_at, id);
 CREATE INDEX plans_env_hash_idx ON plans (env_hash) WHERE env_hash IS NOT NULL;
 CREATE INDEX plans_purged_idx ON plans (purged_at) WHERE purged_at IS NOT NULL;
 
-CREATE TRIGGER plans_kept BEFORE UPDATE ON plans FOR EACH ROW EXECUTE FUNCTION keep_row();
+@edited triggers
 
 -- Global where there is no project.
 CREATE TABLE unit_modes (
@@ -157,18 +129,12 @@ CREATE TABLE unit_modes (
     name text COLLATE "C" NOT NULL,
     description text COLLATE "C",
     units jsonb NOT NULL,
-    revision bigint NOT NULL DEFAULT 1,
-    created_at timestamptz(3) NOT NULL DEFAULT date_trunc('milliseconds', now()),
-    updated_at timestamptz(3) NOT NULL DEFAULT date_trunc('milliseconds', now()),
-    CONSTRAINT unit_modes_pk PRIMARY KEY (id),
-    CONSTRAINT unit_modes_id_v7 CHECK (substr(id::text, 15, 1) = '7'),
+    @edited columns,
+    @edited rules,
     CONSTRAINT unit_modes_key_length CHECK (char_length(key) BETWEEN 1 AND 200),
     CONSTRAINT unit_modes_name_length CHECK (char_length(name) BETWEEN 1 AND 200),
     CONSTRAINT unit_modes_description_length CHECK (char_length(description) BETWEEN 1 AND 100000),
     CONSTRAINT unit_modes_units_object CHECK (jsonb_typeof(units) = 'object'),
-    CONSTRAINT unit_modes_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
-    CONSTRAINT unit_modes_created_at_form CHECK (created_at >= '0001-01-01Z' AND created_at < '10000-01-01Z'),
-    CONSTRAINT unit_modes_updated_at_form CHECK (updated_at >= '0001-01-01Z' AND updated_at < '10000-01-01Z'),
     CONSTRAINT unit_modes_key_unique UNIQUE (project_id, key),
     CONSTRAINT unit_modes_project_fk FOREIGN KEY (project_id) REFERENCES projects (id) ON DELETE CASCADE
 );
@@ -177,7 +143,7 @@ CREATE UNIQUE INDEX unit_modes_global_key_unique ON unit_modes (key) WHERE proje
 CREATE INDEX unit_modes_created_idx ON unit_modes (created_at, id);
 CREATE INDEX unit_modes_project_created_idx ON unit_modes (project_id, created_at, id);
 
-CREATE TRIGGER unit_modes_kept BEFORE UPDATE ON unit_modes FOR EACH ROW EXECUTE FUNCTION keep_row();
+@edited triggers
 
 -- Every execution. The states and their order are kept by the triggers below.
 CREATE TABLE runs (
@@ -217,13 +183,8 @@ CREATE TABLE runs (
     error_message text COLLATE "C",
     metadata jsonb NOT NULL DEFAULT '{}',
     created_by uuid,
-    deleted_at timestamptz(3),
-    purged_at timestamptz(3),
-    revision bigint NOT NULL DEFAULT 1,
-    created_at timestamptz(3) NOT NULL DEFAULT date_trunc('milliseconds', now()),
-    updated_at timestamptz(3) NOT NULL DEFAULT date_trunc('milliseconds', now()),
-    CONSTRAINT runs_pk PRIMARY KEY (id),
-    CONSTRAINT runs_id_v7 CHECK (substr(id::text, 15, 1) = '7'),
+    @deletable columns,
+    @deletable rules,
     CONSTRAINT runs_kind_known CHECK (kind IN ('REPRODUCTION', 'SIMULATION', 'EXPERIMENT')),
     CONSTRAINT runs_env_hash_form CHECK (env_hash ~ '^[0-9a-f]{64}$'),
     CONSTRAINT runs_name_length CHECK (char_length(name) BETWEEN 1 AND 500),
@@ -248,11 +209,6 @@ CREATE TABLE runs (
     CONSTRAINT runs_error_code_form CHECK (error_code ~ '^E_[A-Z0-9_]{1,98}$'),
     CONSTRAINT runs_error_message_length CHECK (char_length(error_message) BETWEEN 1 AND 100000),
     CONSTRAINT runs_metadata_object CHECK (jsonb_typeof(metadata) = 'object'),
-    CONSTRAINT runs_deleted_at_form CHECK (deleted_at >= '0001-01-01Z' AND deleted_at < '10000-01-01Z'),
-    CONSTRAINT runs_purged_at_form CHECK (purged_at >= '0001-01-01Z' AND purged_at < '10000-01-01Z'),
-    CONSTRAINT runs_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
-    CONSTRAINT runs_created_at_form CHECK (created_at >= '0001-01-01Z' AND created_at < '10000-01-01Z'),
-    CONSTRAINT runs_updated_at_form CHECK (updated_at >= '0001-01-01Z' AND updated_at < '10000-01-01Z'),
     CONSTRAINT runs_kind_fields CHECK (
         CASE kind
             WHEN 'REPRODUCTION' THEN
@@ -291,7 +247,6 @@ CREATE TABLE runs (
             ELSE error_code IS NULL AND error_message IS NULL
         END
     ),
-    CONSTRAINT runs_purged_is_deleted CHECK (purged_at IS NULL OR deleted_at IS NOT NULL),
     CONSTRAINT runs_project_id_unique UNIQUE (project_id, id),
     CONSTRAINT runs_project_fk FOREIGN KEY (project_id) REFERENCES projects (id) ON DELETE CASCADE,
     CONSTRAINT runs_paper_fk FOREIGN KEY (project_id, paper_id) REFERENCES papers (project_id, id) ON DELETE CASCADE,
@@ -320,7 +275,7 @@ CREATE INDEX runs_unit_mode_created_idx ON runs (unit_mode_id, created_at, id);
 CREATE INDEX runs_repository_created_idx ON runs (repository_id, created_at, id);
 CREATE INDEX runs_purged_idx ON runs (purged_at) WHERE purged_at IS NOT NULL;
 
-CREATE TRIGGER runs_kept BEFORE UPDATE ON runs FOR EACH ROW EXECUTE FUNCTION keep_row();
+@edited triggers
 
 CREATE TABLE storyboards (
     id uuid NOT NULL,
@@ -330,17 +285,11 @@ CREATE TABLE storyboards (
     document jsonb NOT NULL,
     storage_path text COLLATE "C" NOT NULL,
     created_by uuid,
-    revision bigint NOT NULL DEFAULT 1,
-    created_at timestamptz(3) NOT NULL DEFAULT date_trunc('milliseconds', now()),
-    updated_at timestamptz(3) NOT NULL DEFAULT date_trunc('milliseconds', now()),
-    CONSTRAINT storyboards_pk PRIMARY KEY (id),
-    CONSTRAINT storyboards_id_v7 CHECK (substr(id::text, 15, 1) = '7'),
+    @edited columns,
+    @edited rules,
     CONSTRAINT storyboards_document_object CHECK (jsonb_typeof(document) = 'object'),
     CONSTRAINT storyboards_storage_path_length CHECK (char_length(storage_path) BETWEEN 1 AND 2048),
     CONSTRAINT storyboards_storage_path_folder CHECK (storage_path LIKE 'storyboards/_%'),
-    CONSTRAINT storyboards_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
-    CONSTRAINT storyboards_created_at_form CHECK (created_at >= '0001-01-01Z' AND created_at < '10000-01-01Z'),
-    CONSTRAINT storyboards_updated_at_form CHECK (updated_at >= '0001-01-01Z' AND updated_at < '10000-01-01Z'),
     CONSTRAINT storyboards_run_unique UNIQUE (run_id),
     CONSTRAINT storyboards_storage_path_unique UNIQUE (storage_path),
     CONSTRAINT storyboards_paper_fk FOREIGN KEY (project_id, paper_id) REFERENCES papers (project_id, id)
@@ -355,7 +304,7 @@ CREATE INDEX storyboards_created_by_created_idx ON storyboards (created_by, crea
 CREATE INDEX storyboards_project_created_idx ON storyboards (project_id, created_at, id);
 CREATE INDEX storyboards_paper_created_idx ON storyboards (paper_id, created_at, id);
 
-CREATE TRIGGER storyboards_kept BEFORE UPDATE ON storyboards FOR EACH ROW EXECUTE FUNCTION keep_row();
+@edited triggers
 
 -- A stored file of a paper, a plan or a run. Indexed paths are limited in bytes too, as addresses are.
 CREATE TABLE assets (
@@ -372,11 +321,8 @@ CREATE TABLE assets (
     media_type text COLLATE "C",
     file_name text COLLATE "C",
     created_by uuid,
-    revision bigint NOT NULL DEFAULT 1,
-    created_at timestamptz(3) NOT NULL DEFAULT date_trunc('milliseconds', now()),
-    updated_at timestamptz(3) NOT NULL DEFAULT date_trunc('milliseconds', now()),
-    CONSTRAINT assets_pk PRIMARY KEY (id),
-    CONSTRAINT assets_id_v7 CHECK (substr(id::text, 15, 1) = '7'),
+    @edited columns,
+    @edited rules,
     CONSTRAINT assets_kind_known CHECK (
         kind IN ('PDF', 'NOTEBOOK', 'REQUIREMENTS', 'METRICS', 'LOGS', 'EVENTS', 'STORYBOARD', 'FILE')
     ),
@@ -392,9 +338,6 @@ CREATE TABLE assets (
     CONSTRAINT assets_checksum_form CHECK (checksum ~ '^[0-9a-f]{64}$'),
     CONSTRAINT assets_media_type_length CHECK (char_length(media_type) BETWEEN 3 AND 127),
     CONSTRAINT assets_file_name_length CHECK (char_length(file_name) BETWEEN 1 AND 255),
-    CONSTRAINT assets_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
-    CONSTRAINT assets_created_at_form CHECK (created_at >= '0001-01-01Z' AND created_at < '10000-01-01Z'),
-    CONSTRAINT assets_updated_at_form CHECK (updated_at >= '0001-01-01Z' AND updated_at < '10000-01-01Z'),
     CONSTRAINT assets_one_parent CHECK (num_nonnulls(paper_id, plan_id, run_id) = 1),
     CONSTRAINT assets_kind_parent CHECK (
         CASE
@@ -439,7 +382,7 @@ CREATE UNIQUE INDEX assets_paper_path_unique ON assets (paper_id, path) WHERE pa
 CREATE UNIQUE INDEX assets_plan_path_unique ON assets (plan_id, path) WHERE path IS NOT NULL;
 CREATE UNIQUE INDEX assets_run_path_unique ON assets (run_id, path) WHERE path IS NOT NULL;
 
-CREATE TRIGGER assets_kept BEFORE UPDATE ON assets FOR EACH ROW EXECUTE FUNCTION keep_row();
+@edited triggers
 
 -- A unit mode stays in its scope, so that the runs which use it stay right.
 CREATE FUNCTION keep_unit_mode_scope() RETURNS trigger LANGUAGE plpgsql AS $$

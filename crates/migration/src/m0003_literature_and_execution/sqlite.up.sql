@@ -16,13 +16,8 @@ CREATE TABLE papers (
     vector_store_id TEXT,
     status TEXT NOT NULL DEFAULT 'READY',
     created_by BLOB,
-    deleted_at TEXT,
-    purged_at TEXT,
-    revision INTEGER NOT NULL DEFAULT 1,
-    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-    CONSTRAINT papers_pk PRIMARY KEY (id),
-    CONSTRAINT papers_id_v7 CHECK (length(id) = 16 AND substr(id, 7, 1) BETWEEN x'70' AND x'7F'),
+    @deletable columns,
+    @deletable rules,
     CONSTRAINT papers_title_length CHECK (length(title) BETWEEN 1 AND 500 AND instr(title, char(0)) = 0),
     CONSTRAINT papers_abstract_length CHECK (length(abstract) BETWEEN 1 AND 100000 AND instr(abstract, char(0)) = 0),
     CONSTRAINT papers_authors_array CHECK (
@@ -52,25 +47,7 @@ CREATE TABLE papers (
         AND instr(vector_store_id, char(0)) = 0
     ),
     CONSTRAINT papers_status_known CHECK (status IN ('PROCESSING', 'READY', 'FAILED')),
-    CONSTRAINT papers_deleted_at_form CHECK (
-        deleted_at IS strftime('%Y-%m-%dT%H:%M:%fZ', deleted_at, '+0 seconds')
-        AND deleted_at >= '0001'
-    ),
-    CONSTRAINT papers_purged_at_form CHECK (
-        purged_at IS strftime('%Y-%m-%dT%H:%M:%fZ', purged_at, '+0 seconds')
-        AND purged_at >= '0001'
-    ),
-    CONSTRAINT papers_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
-    CONSTRAINT papers_created_at_form CHECK (
-        created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+0 seconds')
-        AND created_at >= '0001'
-    ),
-    CONSTRAINT papers_updated_at_form CHECK (
-        updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at, '+0 seconds')
-        AND updated_at >= '0001'
-    ),
     CONSTRAINT papers_pdf_together CHECK ((pdf_storage_path IS NULL) = (pdf_sha256 IS NULL)),
-    CONSTRAINT papers_purged_is_deleted CHECK (purged_at IS NULL OR deleted_at IS NOT NULL),
     CONSTRAINT papers_project_id_unique UNIQUE (project_id, id),
     CONSTRAINT papers_pdf_storage_path_unique UNIQUE (pdf_storage_path),
     CONSTRAINT papers_project_fk FOREIGN KEY (project_id) REFERENCES projects (id) ON DELETE CASCADE,
@@ -89,21 +66,7 @@ CREATE INDEX papers_project_updated_idx ON papers (project_id, updated_at, id);
 CREATE INDEX papers_status_idx ON papers (status, created_at, id) WHERE status <> 'READY';
 CREATE INDEX papers_purged_idx ON papers (purged_at) WHERE purged_at IS NOT NULL;
 
-CREATE TRIGGER papers_fixed BEFORE UPDATE OF id, created_at ON papers
-WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
-BEGIN
-    SELECT RAISE(ABORT, 'papers_fixed');
-END;
-
-CREATE TRIGGER papers_kept AFTER UPDATE ON papers
-WHEN NEW.updated_at = OLD.updated_at OR NEW.revision = OLD.revision
-BEGIN
-    UPDATE papers
-    SET
-        updated_at = iif(NEW.updated_at = OLD.updated_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), NEW.updated_at),
-        revision = iif(NEW.revision = OLD.revision, OLD.revision + 1, NEW.revision)
-    WHERE id = NEW.id;
-END;
+@edited triggers
 
 CREATE TABLE claims (
     id BLOB NOT NULL,
@@ -118,11 +81,8 @@ CREATE TABLE claims (
     source_citation TEXT NOT NULL,
     confidence REAL NOT NULL,
     created_by BLOB,
-    revision INTEGER NOT NULL DEFAULT 1,
-    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-    CONSTRAINT claims_pk PRIMARY KEY (id),
-    CONSTRAINT claims_id_v7 CHECK (length(id) = 16 AND substr(id, 7, 1) BETWEEN x'70' AND x'7F'),
+    @edited columns,
+    @edited rules,
     CONSTRAINT claims_dataset_name_length CHECK (
         length(dataset_name) BETWEEN 1 AND 200
         AND instr(dataset_name, char(0)) = 0
@@ -143,15 +103,6 @@ CREATE TABLE claims (
         AND instr(source_citation, char(0)) = 0
     ),
     CONSTRAINT claims_confidence_range CHECK (confidence BETWEEN 0 AND 1),
-    CONSTRAINT claims_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
-    CONSTRAINT claims_created_at_form CHECK (
-        created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+0 seconds')
-        AND created_at >= '0001'
-    ),
-    CONSTRAINT claims_updated_at_form CHECK (
-        updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at, '+0 seconds')
-        AND updated_at >= '0001'
-    ),
     CONSTRAINT claims_paper_fk FOREIGN KEY (project_id, paper_id) REFERENCES papers (project_id, id) ON DELETE CASCADE,
     CONSTRAINT claims_created_by_fk FOREIGN KEY (created_by) REFERENCES users (id) ON DELETE SET NULL
 ) STRICT;
@@ -164,21 +115,7 @@ CREATE INDEX claims_paper_created_idx ON claims (paper_id, created_at, id);
 CREATE INDEX claims_paper_confidence_idx ON claims (paper_id, confidence, id);
 CREATE INDEX claims_paper_metric_name_idx ON claims (paper_id, metric_name, id);
 
-CREATE TRIGGER claims_fixed BEFORE UPDATE OF id, created_at ON claims
-WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
-BEGIN
-    SELECT RAISE(ABORT, 'claims_fixed');
-END;
-
-CREATE TRIGGER claims_kept AFTER UPDATE ON claims
-WHEN NEW.updated_at = OLD.updated_at OR NEW.revision = OLD.revision
-BEGIN
-    UPDATE claims
-    SET
-        updated_at = iif(NEW.updated_at = OLD.updated_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), NEW.updated_at),
-        revision = iif(NEW.revision = OLD.revision, OLD.revision + 1, NEW.revision)
-    WHERE id = NEW.id;
-END;
+@edited triggers
 
 CREATE TABLE plans (
     id BLOB NOT NULL,
@@ -190,13 +127,8 @@ CREATE TABLE plans (
     budget_minutes INTEGER NOT NULL DEFAULT 20,
     status TEXT NOT NULL DEFAULT 'DRAFT',
     created_by BLOB,
-    deleted_at TEXT,
-    purged_at TEXT,
-    revision INTEGER NOT NULL DEFAULT 1,
-    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-    CONSTRAINT plans_pk PRIMARY KEY (id),
-    CONSTRAINT plans_id_v7 CHECK (length(id) = 16 AND substr(id, 7, 1) BETWEEN x'70' AND x'7F'),
+    @deletable columns,
+    @deletable rules,
     CONSTRAINT plans_version_length CHECK (length(version) BETWEEN 1 AND 20 AND instr(version, char(0)) = 0),
     CONSTRAINT plans_document_object CHECK (
         json_valid(document)
@@ -210,25 +142,7 @@ CREATE TABLE plans (
     ),
     CONSTRAINT plans_budget_minutes_range CHECK (budget_minutes BETWEEN 1 AND 120),
     CONSTRAINT plans_status_known CHECK (status IN ('DRAFT', 'READY', 'FAILED')),
-    CONSTRAINT plans_deleted_at_form CHECK (
-        deleted_at IS strftime('%Y-%m-%dT%H:%M:%fZ', deleted_at, '+0 seconds')
-        AND deleted_at >= '0001'
-    ),
-    CONSTRAINT plans_purged_at_form CHECK (
-        purged_at IS strftime('%Y-%m-%dT%H:%M:%fZ', purged_at, '+0 seconds')
-        AND purged_at >= '0001'
-    ),
-    CONSTRAINT plans_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
-    CONSTRAINT plans_created_at_form CHECK (
-        created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+0 seconds')
-        AND created_at >= '0001'
-    ),
-    CONSTRAINT plans_updated_at_form CHECK (
-        updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at, '+0 seconds')
-        AND updated_at >= '0001'
-    ),
     CONSTRAINT plans_ready_env_hash CHECK (status <> 'READY' OR env_hash IS NOT NULL),
-    CONSTRAINT plans_purged_is_deleted CHECK (purged_at IS NULL OR deleted_at IS NOT NULL),
     CONSTRAINT plans_project_id_unique UNIQUE (project_id, id),
     CONSTRAINT plans_paper_id_unique UNIQUE (project_id, paper_id, id),
     CONSTRAINT plans_paper_fk FOREIGN KEY (project_id, paper_id) REFERENCES papers (project_id, id) ON DELETE CASCADE,
@@ -242,21 +156,7 @@ CREATE INDEX plans_paper_created_idx ON plans (paper_id, created_at, id);
 CREATE INDEX plans_env_hash_idx ON plans (env_hash) WHERE env_hash IS NOT NULL;
 CREATE INDEX plans_purged_idx ON plans (purged_at) WHERE purged_at IS NOT NULL;
 
-CREATE TRIGGER plans_fixed BEFORE UPDATE OF id, created_at ON plans
-WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
-BEGIN
-    SELECT RAISE(ABORT, 'plans_fixed');
-END;
-
-CREATE TRIGGER plans_kept AFTER UPDATE ON plans
-WHEN NEW.updated_at = OLD.updated_at OR NEW.revision = OLD.revision
-BEGIN
-    UPDATE plans
-    SET
-        updated_at = iif(NEW.updated_at = OLD.updated_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), NEW.updated_at),
-        revision = iif(NEW.revision = OLD.revision, OLD.revision + 1, NEW.revision)
-    WHERE id = NEW.id;
-END;
+@edited triggers
 
 -- Global where there is no project.
 CREATE TABLE unit_modes (
@@ -266,11 +166,8 @@ CREATE TABLE unit_modes (
     name TEXT NOT NULL,
     description TEXT,
     units TEXT NOT NULL,
-    revision INTEGER NOT NULL DEFAULT 1,
-    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-    CONSTRAINT unit_modes_pk PRIMARY KEY (id),
-    CONSTRAINT unit_modes_id_v7 CHECK (length(id) = 16 AND substr(id, 7, 1) BETWEEN x'70' AND x'7F'),
+    @edited columns,
+    @edited rules,
     CONSTRAINT unit_modes_key_length CHECK (length(key) BETWEEN 1 AND 200 AND instr(key, char(0)) = 0),
     CONSTRAINT unit_modes_name_length CHECK (length(name) BETWEEN 1 AND 200 AND instr(name, char(0)) = 0),
     CONSTRAINT unit_modes_description_length CHECK (
@@ -282,15 +179,6 @@ CREATE TABLE unit_modes (
         AND json_type(units) = 'object'
         AND instr(replace(units, '\\', ''), '\u0000') = 0
     ),
-    CONSTRAINT unit_modes_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
-    CONSTRAINT unit_modes_created_at_form CHECK (
-        created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+0 seconds')
-        AND created_at >= '0001'
-    ),
-    CONSTRAINT unit_modes_updated_at_form CHECK (
-        updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at, '+0 seconds')
-        AND updated_at >= '0001'
-    ),
     CONSTRAINT unit_modes_key_unique UNIQUE (project_id, key),
     CONSTRAINT unit_modes_project_fk FOREIGN KEY (project_id) REFERENCES projects (id) ON DELETE CASCADE
 ) STRICT;
@@ -299,21 +187,7 @@ CREATE UNIQUE INDEX unit_modes_global_key_unique ON unit_modes (key) WHERE proje
 CREATE INDEX unit_modes_created_idx ON unit_modes (created_at, id);
 CREATE INDEX unit_modes_project_created_idx ON unit_modes (project_id, created_at, id);
 
-CREATE TRIGGER unit_modes_fixed BEFORE UPDATE OF id, created_at ON unit_modes
-WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
-BEGIN
-    SELECT RAISE(ABORT, 'unit_modes_fixed');
-END;
-
-CREATE TRIGGER unit_modes_kept AFTER UPDATE ON unit_modes
-WHEN NEW.updated_at = OLD.updated_at OR NEW.revision = OLD.revision
-BEGIN
-    UPDATE unit_modes
-    SET
-        updated_at = iif(NEW.updated_at = OLD.updated_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), NEW.updated_at),
-        revision = iif(NEW.revision = OLD.revision, OLD.revision + 1, NEW.revision)
-    WHERE id = NEW.id;
-END;
+@edited triggers
 
 -- Every execution. The states and their order are kept by the triggers below.
 CREATE TABLE runs (
@@ -354,13 +228,8 @@ CREATE TABLE runs (
     error_message TEXT,
     metadata TEXT NOT NULL DEFAULT '{}',
     created_by BLOB,
-    deleted_at TEXT,
-    purged_at TEXT,
-    revision INTEGER NOT NULL DEFAULT 1,
-    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-    CONSTRAINT runs_pk PRIMARY KEY (id),
-    CONSTRAINT runs_id_v7 CHECK (length(id) = 16 AND substr(id, 7, 1) BETWEEN x'70' AND x'7F'),
+    @deletable columns,
+    @deletable rules,
     CONSTRAINT runs_kind_known CHECK (kind IN ('REPRODUCTION', 'SIMULATION', 'EXPERIMENT')),
     CONSTRAINT runs_env_hash_form CHECK (
         length(env_hash) = 64
@@ -436,23 +305,6 @@ CREATE TABLE runs (
         AND json_type(metadata) = 'object'
         AND instr(replace(metadata, '\\', ''), '\u0000') = 0
     ),
-    CONSTRAINT runs_deleted_at_form CHECK (
-        deleted_at IS strftime('%Y-%m-%dT%H:%M:%fZ', deleted_at, '+0 seconds')
-        AND deleted_at >= '0001'
-    ),
-    CONSTRAINT runs_purged_at_form CHECK (
-        purged_at IS strftime('%Y-%m-%dT%H:%M:%fZ', purged_at, '+0 seconds')
-        AND purged_at >= '0001'
-    ),
-    CONSTRAINT runs_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
-    CONSTRAINT runs_created_at_form CHECK (
-        created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+0 seconds')
-        AND created_at >= '0001'
-    ),
-    CONSTRAINT runs_updated_at_form CHECK (
-        updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at, '+0 seconds')
-        AND updated_at >= '0001'
-    ),
     CONSTRAINT runs_kind_fields CHECK (
         CASE kind
             WHEN 'REPRODUCTION' THEN
@@ -491,7 +343,6 @@ CREATE TABLE runs (
             ELSE error_code IS NULL AND error_message IS NULL
         END
     ),
-    CONSTRAINT runs_purged_is_deleted CHECK (purged_at IS NULL OR deleted_at IS NOT NULL),
     CONSTRAINT runs_project_id_unique UNIQUE (project_id, id),
     CONSTRAINT runs_project_fk FOREIGN KEY (project_id) REFERENCES projects (id) ON DELETE CASCADE,
     CONSTRAINT runs_paper_fk FOREIGN KEY (project_id, paper_id) REFERENCES papers (project_id, id) ON DELETE CASCADE,
@@ -518,21 +369,7 @@ CREATE INDEX runs_unit_mode_created_idx ON runs (unit_mode_id, created_at, id);
 CREATE INDEX runs_repository_created_idx ON runs (repository_id, created_at, id);
 CREATE INDEX runs_purged_idx ON runs (purged_at) WHERE purged_at IS NOT NULL;
 
-CREATE TRIGGER runs_fixed BEFORE UPDATE OF id, created_at ON runs
-WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
-BEGIN
-    SELECT RAISE(ABORT, 'runs_fixed');
-END;
-
-CREATE TRIGGER runs_kept AFTER UPDATE ON runs
-WHEN NEW.updated_at = OLD.updated_at OR NEW.revision = OLD.revision
-BEGIN
-    UPDATE runs
-    SET
-        updated_at = iif(NEW.updated_at = OLD.updated_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), NEW.updated_at),
-        revision = iif(NEW.revision = OLD.revision, OLD.revision + 1, NEW.revision)
-    WHERE id = NEW.id;
-END;
+@edited triggers
 
 CREATE TABLE storyboards (
     id BLOB NOT NULL,
@@ -542,11 +379,8 @@ CREATE TABLE storyboards (
     document TEXT NOT NULL,
     storage_path TEXT NOT NULL,
     created_by BLOB,
-    revision INTEGER NOT NULL DEFAULT 1,
-    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-    CONSTRAINT storyboards_pk PRIMARY KEY (id),
-    CONSTRAINT storyboards_id_v7 CHECK (length(id) = 16 AND substr(id, 7, 1) BETWEEN x'70' AND x'7F'),
+    @edited columns,
+    @edited rules,
     CONSTRAINT storyboards_document_object CHECK (
         json_valid(document)
         AND json_type(document) = 'object'
@@ -557,15 +391,6 @@ CREATE TABLE storyboards (
         AND instr(storage_path, char(0)) = 0
     ),
     CONSTRAINT storyboards_storage_path_folder CHECK (storage_path GLOB 'storyboards/?*'),
-    CONSTRAINT storyboards_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
-    CONSTRAINT storyboards_created_at_form CHECK (
-        created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+0 seconds')
-        AND created_at >= '0001'
-    ),
-    CONSTRAINT storyboards_updated_at_form CHECK (
-        updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at, '+0 seconds')
-        AND updated_at >= '0001'
-    ),
     CONSTRAINT storyboards_run_unique UNIQUE (run_id),
     CONSTRAINT storyboards_storage_path_unique UNIQUE (storage_path),
     CONSTRAINT storyboards_paper_fk FOREIGN KEY (project_id, paper_id) REFERENCES papers (project_id, id)
@@ -579,21 +404,7 @@ CREATE INDEX storyboards_created_by_created_idx ON storyboards (created_by, crea
 CREATE INDEX storyboards_project_created_idx ON storyboards (project_id, created_at, id);
 CREATE INDEX storyboards_paper_created_idx ON storyboards (paper_id, created_at, id);
 
-CREATE TRIGGER storyboards_fixed BEFORE UPDATE OF id, created_at ON storyboards
-WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
-BEGIN
-    SELECT RAISE(ABORT, 'storyboards_fixed');
-END;
-
-CREATE TRIGGER storyboards_kept AFTER UPDATE ON storyboards
-WHEN NEW.updated_at = OLD.updated_at OR NEW.revision = OLD.revision
-BEGIN
-    UPDATE storyboards
-    SET
-        updated_at = iif(NEW.updated_at = OLD.updated_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), NEW.updated_at),
-        revision = iif(NEW.revision = OLD.revision, OLD.revision + 1, NEW.revision)
-    WHERE id = NEW.id;
-END;
+@edited triggers
 
 -- A stored file of a paper, a plan or a run. Indexed paths are limited in bytes too, as addresses are.
 CREATE TABLE assets (
@@ -610,11 +421,8 @@ CREATE TABLE assets (
     media_type TEXT,
     file_name TEXT,
     created_by BLOB,
-    revision INTEGER NOT NULL DEFAULT 1,
-    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-    CONSTRAINT assets_pk PRIMARY KEY (id),
-    CONSTRAINT assets_id_v7 CHECK (length(id) = 16 AND substr(id, 7, 1) BETWEEN x'70' AND x'7F'),
+    @edited columns,
+    @edited rules,
     CONSTRAINT assets_kind_known CHECK (
         kind IN ('PDF', 'NOTEBOOK', 'REQUIREMENTS', 'METRICS', 'LOGS', 'EVENTS', 'STORYBOARD', 'FILE')
     ),
@@ -644,15 +452,6 @@ CREATE TABLE assets (
         AND instr(media_type, char(0)) = 0
     ),
     CONSTRAINT assets_file_name_length CHECK (length(file_name) BETWEEN 1 AND 255 AND instr(file_name, char(0)) = 0),
-    CONSTRAINT assets_revision_range CHECK (revision BETWEEN 1 AND 9007199254740991),
-    CONSTRAINT assets_created_at_form CHECK (
-        created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+0 seconds')
-        AND created_at >= '0001'
-    ),
-    CONSTRAINT assets_updated_at_form CHECK (
-        updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at, '+0 seconds')
-        AND updated_at >= '0001'
-    ),
     CONSTRAINT assets_one_parent CHECK ((paper_id IS NOT NULL) + (plan_id IS NOT NULL) + (run_id IS NOT NULL) = 1),
     CONSTRAINT assets_kind_parent CHECK (
         CASE
@@ -697,21 +496,7 @@ CREATE UNIQUE INDEX assets_paper_path_unique ON assets (paper_id, path) WHERE pa
 CREATE UNIQUE INDEX assets_plan_path_unique ON assets (plan_id, path) WHERE path IS NOT NULL;
 CREATE UNIQUE INDEX assets_run_path_unique ON assets (run_id, path) WHERE path IS NOT NULL;
 
-CREATE TRIGGER assets_fixed BEFORE UPDATE OF id, created_at ON assets
-WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at
-BEGIN
-    SELECT RAISE(ABORT, 'assets_fixed');
-END;
-
-CREATE TRIGGER assets_kept AFTER UPDATE ON assets
-WHEN NEW.updated_at = OLD.updated_at OR NEW.revision = OLD.revision
-BEGIN
-    UPDATE assets
-    SET
-        updated_at = iif(NEW.updated_at = OLD.updated_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), NEW.updated_at),
-        revision = iif(NEW.revision = OLD.revision, OLD.revision + 1, NEW.revision)
-    WHERE id = NEW.id;
-END;
+@edited triggers
 
 -- A unit mode stays in its scope, so that the runs which use it stay right.
 CREATE TRIGGER unit_modes_project_fixed BEFORE UPDATE OF project_id ON unit_modes

@@ -1,7 +1,9 @@
 //! The scripts of the two databases say the same, in the same order and under the same names.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
+use migration::spelled_out;
 use sea_orm_migration::sea_orm::DbBackend;
 
 macro_rules! scripts {
@@ -16,15 +18,16 @@ macro_rules! scripts {
     };
 }
 
-const POSTGRES: &str = scripts!("postgres.up.sql");
-const SQLITE: &str = scripts!("sqlite.up.sql");
+static POSTGRES: LazyLock<String> =
+    LazyLock::new(|| spelled_out(scripts!("postgres.up.sql"), DbBackend::Postgres).unwrap());
+static SQLITE: LazyLock<String> = LazyLock::new(|| spelled_out(scripts!("sqlite.up.sql"), DbBackend::Sqlite).unwrap());
 
 /// What PostgreSQL's types keep, and SQLite needs a CHECK for.
 const BY_TYPE: [&str; 3] = ["_boolean", "_json", "_id_length"];
 
 #[test]
 fn tables_have_the_same_columns_in_the_same_order() {
-    let (postgres, sqlite) = (tables(POSTGRES), tables(SQLITE));
+    let (postgres, sqlite) = (tables(&POSTGRES), tables(&SQLITE));
     assert_eq!(postgres.keys().collect::<Vec<_>>(), sqlite.keys().collect::<Vec<_>>());
     for (table, there) in postgres {
         let here = &sqlite[&table];
@@ -42,13 +45,13 @@ fn indexes_are_the_same() {
     let indexes = |script: &str| -> Vec<String> {
         script.lines().filter(|line| line.contains(" INDEX ")).map(str::to_owned).collect()
     };
-    assert_eq!(indexes(POSTGRES), indexes(SQLITE));
-    assert!(!indexes(SQLITE).is_empty());
+    assert_eq!(indexes(&POSTGRES), indexes(&SQLITE));
+    assert!(!indexes(&SQLITE).is_empty());
 }
 
 /// The names of all constraints that can refuse a row on this database.
 pub(crate) fn constraints(backend: DbBackend) -> Vec<String> {
-    let script = if backend == DbBackend::Postgres { POSTGRES } else { SQLITE };
+    let script = if backend == DbBackend::Postgres { &*POSTGRES } else { &*SQLITE };
     let mut names: Vec<_> = ["CONSTRAINT ", "CREATE UNIQUE INDEX ", "RAISE(ABORT, '", "CONSTRAINT = '"]
         .iter()
         .flat_map(|before| script.split(before).skip(1).map(first_word))

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::settings::{DatabaseSettings, Layers, LogSettings, Problem, Secrets, Settings, table};
+use crate::settings::{DatabaseSettings, Layers, LogSettings, Problem, Secrets, Settings, table, with_variables};
 use crate::{install_cryptography, logging};
 
 /// Keeps papers, their claims and what became of reproducing them: a GraphQL server over SQLite or PostgreSQL.
@@ -90,7 +90,7 @@ pub fn run() -> ExitCode {
 
 fn read_and_run() -> Result<ExitCode, Problem> {
     let line: Vec<OsString> = std::env::args_os().collect();
-    let (matches, layers) = Layers::read(&CommandLine::command(), &line, &environment()?)?;
+    let (matches, layers) = Layers::read(&with_variables(CommandLine::command()), &line, &environment()?)?;
     let parsed = CommandLine::from_arg_matches(&matches)?;
     execute(parsed.command, &layers).map_err(Problem::Wrong)
 }

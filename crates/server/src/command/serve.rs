@@ -35,12 +35,19 @@ pub(super) async fn serve(settings: Settings) -> Result<(), String> {
     println!("reprograph is ready at {}", app.public_url());
     http::serve(listening.answering(&app), stop.first(), settings.server.shutdown_grace).await;
     background.abort();
-    tasks.stop().await;
-    let closed = pools.close().await.map_err(|why| format!("the database cannot be closed: {}", words(&why)));
+    let closing = async {
+        tasks.stop().await;
+        pools.close().await.map_err(|why| format!("the database cannot be closed: {}", words(&why)))
+    };
+    // A request that was cut off may still hold a connection; what it did not commit is undone.
+    let closed = tokio::time::timeout(CLOSING, closing).await.unwrap_or(Ok(()));
     drop(lock);
     tracing::info!("stopped");
     closed
 }
+
+/// How long tasks and connections may take to end.
+const CLOSING: Duration = Duration::from_secs(10);
 
 /// Until there is a way to sign in, whoever reaches the server is its administrator.
 fn refuse_the_world(listen: SocketAddr) -> Result<(), String> {

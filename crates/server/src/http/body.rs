@@ -1,17 +1,67 @@
-//! Reads a body that may not be larger than a limit.
+//! Reads a body that may not be larger than a limit, and reads on for a while what is refused: whoever is still sending,
+//! a proxy above all, takes a connection that closes for a failure and never sees the answer.
 
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use axum::body::{Body, BodyDataStream};
+use axum::body::{Body, BodyDataStream, Bytes, HttpBody};
+use axum::extract::Request;
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, EXPECT};
-use futures_util::StreamExt;
+use axum::middleware::Next;
+use axum::response::Response;
+use futures_util::{Stream, StreamExt};
+use tokio::runtime::Handle;
 
 use super::answer::Refusal;
 
-/// How much of a body that is refused is still read, so that the client gets to see the refusal.
-const DRAINED: usize = 4 << 20;
-const DRAINED_FOR: Duration = Duration::from_secs(2);
+/// How long what is refused is read on, and how long for a single piece: what nginx takes for the same.
+const LINGERING: Duration = Duration::from_secs(30);
+const LINGERING_IDLE: Duration = Duration::from_secs(5);
+
+/// Lets every body be read on when it is dropped before its end.
+pub(crate) async fn linger(request: Request, next: Next) -> Response {
+    if request.body().is_end_stream() {
+        return next.run(request).await;
+    }
+    let asks = request.headers().contains_key(EXPECT);
+    next.run(request.map(|body| Body::from_stream(Lingering { body: Some(body.into_data_stream()), asks }))).await
+}
+
+/// A body that is read on when it is dropped before its end.
+struct Lingering {
+    body: Option<BodyDataStream>,
+    /// Whether its sender waits to be told that it may send: as long as nothing is read, nothing is sent.
+    asks: bool,
+}
+
+impl Stream for Lingering {
+    type Item = Result<Bytes, axum::Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.asks = false;
+        let Some(body) = &mut self.body else { return Poll::Ready(None) };
+        let piece = ready!(body.poll_next_unpin(context));
+        if !matches!(piece, Some(Ok(_))) {
+            self.body = None;
+        }
+        Poll::Ready(piece)
+    }
+}
+
+impl Drop for Lingering {
+    fn drop(&mut self) {
+        let left = self.body.take().filter(|_| !self.asks);
+        if let (Some(body), Ok(runtime)) = (left, Handle::try_current()) {
+            runtime.spawn(tokio::time::timeout(LINGERING, drain(body)));
+        }
+    }
+}
+
+async fn drain(mut body: BodyDataStream) {
+    while let Ok(Some(Ok(_))) = tokio::time::timeout(LINGERING_IDLE, body.next()).await {}
+}
 
 /// Refuses a body that says of itself that it is too large, or that is compressed.
 pub(crate) fn check_head(headers: &HeaderMap, what: &str, limit: u64) -> Result<(), Refusal> {
@@ -29,40 +79,14 @@ pub(crate) fn check_head(headers: &HeaderMap, what: &str, limit: u64) -> Result<
 
 /// The whole body.
 pub(crate) async fn read(body: Body, what: &str, limit: u64) -> Result<Vec<u8>, Refusal> {
-    let mut stream = body.into_data_stream();
-    let mut bytes = Vec::new();
-    while let Some(piece) = stream.next().await {
+    let (mut body, mut bytes) = (body.into_data_stream(), Vec::new());
+    while let Some(piece) = body.next().await {
         let piece = piece.map_err(|_| Refusal::bad_input("the body broke off"))?;
         let size = u64::try_from(bytes.len().saturating_add(piece.len())).unwrap_or(u64::MAX);
         if size > limit {
-            drain(&mut stream).await;
             return Err(Refusal::too_large(what, limit));
         }
         bytes.extend_from_slice(&piece);
     }
     Ok(bytes)
-}
-
-/// The same refusal, after the body that it leaves unread was read for a while. Who asked whether to send at all does
-/// not send.
-pub(crate) async fn refuse_unread(headers: &HeaderMap, body: Body, refusal: Refusal) -> Refusal {
-    if !headers.contains_key(EXPECT) {
-        drain(&mut body.into_data_stream()).await;
-    }
-    refusal
-}
-
-/// Reads on for a while: a client that is still sending sees a closed connection instead of the answer.
-pub(crate) async fn drain(stream: &mut BodyDataStream) {
-    let drained = async {
-        let mut left = DRAINED;
-        while let Some(Ok(piece)) = stream.next().await {
-            left = left.saturating_sub(piece.len());
-            if left == 0 {
-                break;
-            }
-        }
-    };
-    // Whoever takes longer sees what they see.
-    let _ = tokio::time::timeout(DRAINED_FOR, drained).await;
 }

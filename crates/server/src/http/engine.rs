@@ -1,8 +1,10 @@
 //! Joins the shell with the crate that executes GraphQL.
 
+use async_graphql::parser::types::OperationType;
 use domain::Viewer;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use graphql::operation::kind;
 use graphql::{Engine, Metered};
 
 use super::seams::Execute;
@@ -10,10 +12,23 @@ use super::seams::Execute;
 impl Execute for Engine {
     fn execute(
         &self,
-        request: async_graphql::Request,
+        mut request: async_graphql::Request,
         who: Viewer,
         request_id: Option<String>,
     ) -> BoxFuture<'_, (async_graphql::Response, Metered)> {
-        Self::execute(self, request, who, request_id).boxed()
+        if kind(&mut request) != Some(OperationType::Mutation) {
+            return Self::execute(self, request, who, request_id).boxed();
+        }
+        // A client that goes away, or waits too long, does not cut off what is half done.
+        let engine = self.clone();
+        let running = tokio::spawn(async move { engine.execute(request, who, request_id).await });
+        running.map(|done| done.unwrap_or_else(|why| panicked(&why))).boxed()
     }
+}
+
+/// The answer to a mutation that came to no end; its unit of work is rolled back.
+fn panicked(why: &tokio::task::JoinError) -> (async_graphql::Response, Metered) {
+    let failure = graphql::error::Failure::from(storage::Error::internal(why));
+    let error = async_graphql::Error::from(failure).into_server_error(async_graphql::Pos::default());
+    (async_graphql::Response::from_errors(vec![error]), Metered::default())
 }

@@ -132,7 +132,10 @@ fn metrics_route(app: &App) -> Router<App> {
 
 /// With what holds for every request: an id, a line in the log, counters, headers, and no panic that gets out.
 fn watched(routes: Router, app: &App) -> Router {
-    routes.layer(from_fn(watch::catch_panics)).layer(from_fn_with_state(app.clone(), watch::watch))
+    routes
+        .layer(from_fn(watch::catch_panics))
+        .layer(from_fn(body::linger))
+        .layer(from_fn_with_state(app.clone(), watch::watch))
 }
 
 async fn wrong_method(method: Method) -> Refusal {

@@ -327,6 +327,13 @@ mod tests {
     }
 
     #[test]
+    fn help_shows_no_secret() {
+        let variable = [("REPROGRAPH_AUDIT_KEY", "hunter2"), ("REPROGRAPH_DATABASE_URL", "postgres://me:hunter2@x/y")];
+        let help = read(&["--help"], &variable, "s3_secret = \"hunter2\"").unwrap_err();
+        assert!(help.contains("--audit-key-file") && !help.contains("hunter2"), "{help}");
+    }
+
+    #[test]
     fn a_file_for_the_databases_url_outweighs_its_default() {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), "postgres://x/y").unwrap();

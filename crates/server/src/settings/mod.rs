@@ -14,6 +14,7 @@ use domain::Secret;
 pub use groups::{AuditSettings, DatabaseSettings, FileSettings, LogFormat, LogSettings, ServerSettings, TlsMode};
 pub use layers::{Layers, Problem};
 pub use table::table;
+pub(crate) use table::with_variables;
 pub use value::ObjectsPlace;
 
 /// All settings of the server.

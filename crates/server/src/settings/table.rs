@@ -14,8 +14,25 @@ pub(super) fn settings() -> impl Iterator<Item = Arg> {
 }
 
 /// The variable of the environment that gives a setting.
-pub(crate) fn variable(key: &str) -> String {
+fn variable(key: &str) -> String {
     format!("{PREFIX}{}", key.to_uppercase())
+}
+
+/// The command with the variable of each setting in its help.
+pub(crate) fn with_variables(command: Command) -> Command {
+    let keys: Vec<_> = settings().map(|setting| setting.get_id().clone()).collect();
+    name_variables(command, &keys)
+}
+
+fn name_variables(command: Command, keys: &[clap::Id]) -> Command {
+    let command = command.mut_args(|arg| match arg.get_help() {
+        Some(help) if keys.contains(arg.get_id()) => {
+            let help = format!("{help} [{}]", variable(arg.get_id().as_str()));
+            arg.help(help)
+        }
+        _ => arg,
+    });
+    command.mut_subcommands(|below| name_variables(below, keys))
 }
 
 const INTRODUCTION: &str = "\

@@ -2,18 +2,15 @@
 
 use domain::account::{PasswordHash, Role, User};
 use domain::text::{Email, Name, WebUrl};
-use domain::{Invalid, JsonObject, Revision, Timestamp};
+use domain::{Invalid, JsonObject, Timestamp};
 
 use crate::prelude::*;
 
 row! {
-    "users" User {
+    "users" User, edited {
         role: Role,
         must_reset_password: bool,
         metadata: JsonObject,
-        revision: Revision,
-        created_at: Timestamp,
-        updated_at: Timestamp,
     }
     optional {
         name: Name,

@@ -5,7 +5,7 @@ use domain::execution::{Plan, Run};
 use domain::literature::{Asset, AssetKind, AssetParent, Paper};
 use domain::project::Project;
 use domain::text::{FileName, MediaType, RelativePath, StoragePath};
-use domain::{Count, Id, Revision, Sha256, Timestamp};
+use domain::{Count, Id, Revision, Sha256};
 
 use sea_orm::sea_query::{Condition, ExprTrait};
 
@@ -15,13 +15,10 @@ use crate::scope::Depth;
 use crate::write::{Expected, remove, update};
 
 row! {
-    "assets" Asset {
+    "assets" Asset, edited {
         project_id: Id<Project>,
         kind: AssetKind,
         storage_path: StoragePath,
-        revision: Revision,
-        created_at: Timestamp,
-        updated_at: Timestamp,
     }
     optional {
         path: RelativePath,

@@ -4,21 +4,18 @@ use domain::account::User;
 use domain::literature::{Claim, Paper};
 use domain::project::Project;
 use domain::text::{Citation, Label, Prose};
-use domain::{Confidence, Id, Real, Revision, Timestamp};
+use domain::{Confidence, Id, Real};
 
 use crate::prelude::*;
 
 row! {
-    "claims" Claim {
+    "claims" Claim, edited {
         project_id: Id<Project>,
         paper_id: Id<Paper>,
         metric_name: Label,
         metric_value: Real,
         source_citation: Citation,
         confidence: Confidence,
-        revision: Revision,
-        created_at: Timestamp,
-        updated_at: Timestamp,
     }
     optional {
         dataset_name: Label,

@@ -6,7 +6,7 @@ use domain::account::User;
 use domain::literature::{ArxivId, AssetKind, Authors, Doi, Paper, PaperStatus, Pdf, VectorStoreId};
 use domain::project::Project;
 use domain::text::{Prose, StoragePath, Title, WebUrl};
-use domain::{Id, Lifecycle, Revision, Sha256, Timestamp};
+use domain::{Id, Sha256};
 
 use super::asset;
 use crate::files::{Placed, abandon, adopt};
@@ -14,14 +14,11 @@ use crate::prelude::*;
 use crate::write::{Expected, update};
 
 row! {
-    "papers" Paper {
+    "papers" Paper, deletable {
         project_id: Id<Project>,
         title: Title,
         authors: Authors,
         status: PaperStatus,
-        revision: Revision,
-        created_at: Timestamp,
-        updated_at: Timestamp,
     }
     optional {
         r#abstract: Prose,
@@ -35,10 +32,6 @@ row! {
         pdf_storage_path: StoragePath,
         pdf_sha256: Sha256,
     } from Pdf::from_columns, into Pdf::columns;
-    spread lifecycle over {
-        deleted_at: Timestamp,
-        purged_at: Timestamp,
-    } from Lifecycle::from_columns, into Lifecycle::columns;
     seen Scope::InProject(Column::ProjectId);
 }
 

@@ -7,7 +7,7 @@ use domain::execution::Run;
 use domain::literature::{AssetKind, Paper, Storyboard, StoryboardDocument};
 use domain::project::Project;
 use domain::text::StoragePath;
-use domain::{Documented, Id, Revision, Timestamp};
+use domain::{Documented, Id};
 
 use super::asset;
 use crate::files::{Placed, abandon, adopt};
@@ -15,14 +15,11 @@ use crate::prelude::*;
 use crate::write::{Expected, remove, update};
 
 row! {
-    "storyboards" Storyboard {
+    "storyboards" Storyboard, edited {
         project_id: Id<Project>,
         paper_id: Id<Paper>,
         document: Documented<StoryboardDocument>,
         storage_path: StoragePath,
-        revision: Revision,
-        created_at: Timestamp,
-        updated_at: Timestamp,
     }
     optional {
         run_id: Id<Run>,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::account::User;
 use domain::project::{Project, ProjectGuideline};
 use domain::text::{FileName, LongText, MediaType, StoragePath};
-use domain::{Count, Id, Revision, Sha256, Timestamp};
+use domain::{Count, Id, Revision, Sha256};
 
 use sea_orm::sea_query::{Condition, ExprTrait};
 
@@ -15,16 +15,13 @@ use crate::scope::Depth;
 use crate::write::{Edited, Expected, remove, update};
 
 row! {
-    "project_guidelines" ProjectGuideline {
+    "project_guidelines" ProjectGuideline, edited {
         project_id: Id<Project>,
         file_name: FileName,
         media_type: MediaType,
         storage_path: StoragePath,
         size_bytes: Count,
         sha256: Sha256,
-        revision: Revision,
-        created_at: Timestamp,
-        updated_at: Timestamp,
     }
     optional {
         text: LongText,

@@ -1,19 +1,16 @@
 //! The table `project_members`.
 
+use domain::Id;
 use domain::account::User;
 use domain::project::{MemberRole, Project, ProjectMember};
-use domain::{Id, Revision, Timestamp};
 
 use crate::prelude::*;
 
 row! {
-    "project_members" ProjectMember {
+    "project_members" ProjectMember, edited {
         project_id: Id<Project>,
         user_id: Id<User>,
         role: MemberRole,
-        revision: Revision,
-        created_at: Timestamp,
-        updated_at: Timestamp,
     }
     seen Scope::InProject(Column::ProjectId);
 }

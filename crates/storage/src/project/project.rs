@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::account::User;
 use domain::project::{MemberRole, Project, ProjectMember};
 use domain::text::{Name, Prose, Slug};
-use domain::{Id, JsonObject, Lifecycle, Revision, Timestamp};
+use domain::{Id, JsonObject, Revision};
 
 use sea_orm::sea_query::{Condition, ExprTrait};
 
@@ -15,22 +15,15 @@ use crate::scope::Depth;
 use crate::write::{Expected, update};
 
 row! {
-    "projects" Project {
+    "projects" Project, deletable {
         owner_id: Id<User>,
         name: Name,
         slug: Slug,
         config: JsonObject,
-        revision: Revision,
-        created_at: Timestamp,
-        updated_at: Timestamp,
     }
     optional {
         description: Prose,
     }
-    spread lifecycle over {
-        deleted_at: Timestamp,
-        purged_at: Timestamp,
-    } from Lifecycle::from_columns, into Lifecycle::columns;
     seen Scope::Project;
 }
 

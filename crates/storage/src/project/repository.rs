@@ -1,21 +1,18 @@
 //! The table `repositories`.
 
+use domain::Id;
 use domain::project::{Project, Repository};
 use domain::text::{Name, RepositoryUrl};
-use domain::{Id, Revision, Timestamp};
 
 use crate::prelude::*;
 
 row! {
-    "repositories" Repository {
+    "repositories" Repository, edited {
         project_id: Id<Project>,
         full_name: Name,
         url: RepositoryUrl,
         owner: Name,
         name: Name,
-        revision: Revision,
-        created_at: Timestamp,
-        updated_at: Timestamp,
     }
     seen Scope::InProject(Column::ProjectId);
 }

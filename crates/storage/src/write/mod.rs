@@ -11,11 +11,11 @@ mod work;
 
 pub use create::{Creation, create, created_before};
 pub use edit::{Expected, delete, purge, remove, restore, update};
-pub use purge::remove_purged;
+pub use purge::{Part, ROOTS, Root, remove_purged};
 pub use unit::write;
 pub use work::{Topic, Work};
 
-use domain::ledger::EventType;
+use domain::ledger::{EventType, Operation};
 use domain::project::Project;
 use domain::{Action, Id, Lifecycle, Revision, Timestamp};
 
@@ -24,8 +24,8 @@ use crate::row::{Column, Row};
 
 /// An entity that people edit.
 pub trait Edited: Row {
-    /// What the event log calls its changes.
-    const EVENTS: Events;
+    /// What the event log calls its changes; none where nobody follows them.
+    const EVENTS: Option<Events> = None;
 
     /// The project that it belongs to.
     fn project_id(&self) -> Id<Project>;
@@ -87,6 +87,17 @@ impl Events {
         Self { created, updated, deleted, restored: None, purged: None }
     }
 
+    /// The name of what was done.
+    pub(crate) const fn of(self, operation: Operation) -> Option<EventType> {
+        match operation {
+            Operation::Create => Some(self.created),
+            Operation::Update => Some(self.updated),
+            Operation::Delete => Some(self.deleted),
+            Operation::Restore => self.restored,
+            Operation::Purge => self.purged,
+        }
+    }
+
     /// The same, of one that is restored and purged as well.
     #[must_use]
     pub const fn and_life(self, restored: EventType, purged: EventType) -> Self {
@@ -95,27 +106,29 @@ impl Events {
 }
 
 /// Declares how an entity is edited: the field that names its project and the action that a member must be allowed;
-/// what the event log calls its changes; the field of its lifecycle, where it can be deleted and restored; its natural
+/// what the event log calls its changes, where people follow them; the field of its lifecycle, where it can be deleted and restored; its natural
 /// keys; and whatever is not as usual.
 #[macro_export]
 macro_rules! edited {
     (
         $entity:ident, in $project:ident, by $action:ident;
-        events created $created:ident, updated $updated:ident, deleted $deleted:ident
+        $(
+            events created $created:ident, updated $updated:ident, deleted $deleted:ident
             $(, restored $restored:ident, purged $purged:ident)?;
+        )?
         $(lifecycle $lifecycle:ident;)?
         $(unique $key:ident: $($column:ident),+;)*
         $(with { $($rest:tt)* })?
     ) => {
         impl $crate::write::Edited for $entity {
             const ACTION: domain::Action = domain::Action::$action;
-            const EVENTS: $crate::write::Events = {
+            $(const EVENTS: Option<$crate::write::Events> = {
                 use domain::ledger::EventType;
                 let events =
                     $crate::write::Events::new(EventType::$created, EventType::$updated, EventType::$deleted);
                 $(let events = events.and_life(EventType::$restored, EventType::$purged);)?
-                events
-            };
+                Some(events)
+            };)?
 
             fn project_id(&self) -> domain::Id<domain::project::Project> {
                 self.$project

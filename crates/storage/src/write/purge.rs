@@ -12,11 +12,33 @@ use crate::store::Store;
 /// How many rows one transaction removes.
 const BATCH: u64 = 500;
 
-/// A table whose rows go with a project or a paper, and the column that names an object of theirs.
-struct Part {
-    table: &'static str,
-    object: Option<&'static str>,
+/// A table whose rows can be purged, what goes with them, and the column that names an object of theirs.
+#[derive(Clone, Copy, Debug)]
+pub struct Root {
+    /// The table.
+    pub table: &'static str,
+    /// The column that names an object of a row's own.
+    pub object: Option<&'static str>,
+    /// The column by which what goes with a row names it.
+    pub key: &'static str,
+    /// What goes with a row, children first.
+    pub parts: &'static [Part],
 }
+
+/// A table whose rows go with another, and the column that names an object of theirs.
+#[derive(Clone, Copy, Debug)]
+pub struct Part {
+    /// The table.
+    pub table: &'static str,
+    /// The column that names an object.
+    pub object: Option<&'static str>,
+}
+
+/// All tables whose rows can be purged; what others belong to stands first.
+pub const ROOTS: &[Root] = &[
+    Root { table: "projects", object: None, key: "project_id", parts: OF_PROJECT },
+    Root { table: "papers", object: Some("pdf_storage_path"), key: "paper_id", parts: OF_PAPER },
+];
 
 /// What belongs to a project, children first.
 const OF_PROJECT: &[Part] = &[
@@ -40,17 +62,17 @@ const OF_PAPER: &[Part] = &[
     Part { table: "plans", object: None },
 ];
 
-/// Removes a batch of what was purged, and answers whether there is more.
-pub async fn remove_purged(store: &Store) -> Result<bool> {
+/// Removes a batch of what was purged among these tables, and answers whether there is more.
+pub async fn remove_purged(store: &Store, roots: &[Root]) -> Result<bool> {
     let reader = store.reader(Viewer::system("purge"), None);
     let mut work = Work::begin(&reader).await?;
-    let removed = match next(&work, "projects").await? {
-        Some(project) => remove_part(&mut work, ("projects", project), "project_id", OF_PROJECT).await?,
-        None => match next(&work, "papers").await? {
-            Some(paper) => remove_part(&mut work, ("papers", paper), "paper_id", OF_PAPER).await?,
-            None => false,
-        },
-    };
+    let mut removed = false;
+    for root in roots {
+        if let Some(row) = next(&work, root.table).await? {
+            removed = remove_with_parts(&mut work, root, row).await?;
+            break;
+        }
+    }
     work.commit().await?;
     Ok(removed)
 }
@@ -69,15 +91,14 @@ async fn next(work: &Work, table: &str) -> Result<Option<Uuid>> {
 }
 
 /// Removes a batch of the first part that has rows left; the row itself when none has.
-async fn remove_part(work: &mut Work, root: (&str, Uuid), key: &str, parts: &[Part]) -> Result<bool> {
-    for part in parts {
-        let rows = batch(part.table, key, root.1);
+async fn remove_with_parts(work: &mut Work, root: &Root, row: Uuid) -> Result<bool> {
+    for part in root.parts {
+        let rows = batch(part.table, root.key, row);
         if remove(work, part.table, part.object, &rows).await? > 0 {
             return Ok(true);
         }
     }
-    let object = (root.0 == "papers").then_some("pdf_storage_path");
-    remove(work, root.0, object, &batch(root.0, "id", root.1)).await.map(|removed| removed > 0)
+    remove(work, root.table, root.object, &batch(root.table, "id", row)).await.map(|removed| removed > 0)
 }
 
 fn batch(table: &str, key: &str, value: Uuid) -> SelectStatement {

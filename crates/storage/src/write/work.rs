@@ -203,14 +203,7 @@ impl Work {
             before: before.map(audited),
             after: after.map(audited),
         });
-        let event = match operation {
-            Operation::Create => Some(E::EVENTS.created),
-            Operation::Update => Some(E::EVENTS.updated),
-            Operation::Delete => Some(E::EVENTS.deleted),
-            Operation::Restore => E::EVENTS.restored,
-            Operation::Purge => E::EVENTS.purged,
-        };
-        if let Some(event_type) = event {
+        if let Some(event_type) = E::EVENTS.and_then(|events| events.of(operation)) {
             let payload = JsonObject::parse(json!({ "id": id.to_string() }))?;
             self.events.push(EventLog { event_type, project_id: Some(project), run_id: None, payload });
         }

@@ -32,10 +32,8 @@ struct Described {
 pub(in crate::http) async fn upload(State(app): State<App>, request: Request) -> Result<Response, Refusal> {
     let (head, body) = request.into_parts();
     let limit = app.parts().limits.max_upload_bytes;
-    let described = match body::check_head(&head.headers, FILE, limit).and_then(|()| describe(&head)) {
-        Ok(described) => described,
-        Err(refusal) => return Err(body::refuse_unread(&head.headers, body, refusal).await),
-    };
+    body::check_head(&head.headers, FILE, limit)?;
+    let described = Described { file_name: file_name(head.uri.query())?, media_type: media_type(&head.headers)? };
     let reader = app.reader(&head).await?;
     // A client that goes away drops this request; what was begun still comes to its orderly end.
     let taking = tokio::spawn(take(app.clone(), reader, described, body).in_current_span());
@@ -50,10 +48,6 @@ pub(in crate::http) async fn upload(State(app): State<App>, request: Request) ->
         "expiresAt": upload.expires_at.to_string(),
     });
     Ok((StatusCode::CREATED, [(LOCATION, app.public_url().file(&id))], Json(answer)).into_response())
-}
-
-fn describe(head: &axum::http::request::Parts) -> Result<Described, Refusal> {
-    Ok(Described { file_name: file_name(head.uri.query())?, media_type: media_type(&head.headers)? })
 }
 
 fn file_name(query: Option<&str>) -> Result<Option<FileName>, Refusal> {
@@ -86,7 +80,7 @@ async fn take(app: App, reader: Reader, described: Described, body: Body) -> Res
     let parts = app.parts();
     let limit = parts.limits.max_upload_bytes;
     let new = rows::begin(&reader).await?;
-    match parts.objects.put(&new.path, Box::pin(patient(body, limit)), limit).await {
+    match parts.objects.put(&new.path, Box::pin(patient(body)), limit).await {
         Ok(stored) => {
             metrics::uploaded(stored.size);
             let size = i64::try_from(stored.size).map_err(Refusal::internal)?;
@@ -112,20 +106,13 @@ async fn take(app: App, reader: Reader, described: Described, body: Body) -> Res
     }
 }
 
-/// The body, which ends in an error when nothing comes for too long. Before it brings more than the limit, it is read
-/// on for a while, so that its sender gets to see the refusal.
-fn patient(body: Body, limit: u64) -> impl Stream<Item = Result<Bytes, String>> + Send {
-    stream::unfold((body.into_data_stream(), 0_u64), move |(mut body, taken)| async move {
+/// The body, which ends in an error when nothing comes for too long.
+fn patient(body: Body) -> impl Stream<Item = Result<Bytes, String>> + Send {
+    stream::unfold(body.into_data_stream(), |mut body| async move {
         let piece = match tokio::time::timeout(IDLE, body.next()).await {
-            Ok(None) => return None,
-            Ok(Some(Ok(piece))) => piece,
-            Ok(Some(Err(why))) => return Some((Err(why.to_string()), (body, taken))),
-            Err(_) => return Some((Err(format!("nothing came for {IDLE:?}")), (body, taken))),
+            Ok(piece) => piece?.map_err(|why| why.to_string()),
+            Err(_) => Err(format!("nothing came for {IDLE:?}")),
         };
-        let taken = taken.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
-        if taken > limit {
-            body::drain(&mut body).await;
-        }
-        Some((Ok(piece), (body, taken)))
+        Some((piece, body))
     })
 }

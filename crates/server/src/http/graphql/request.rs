@@ -1,8 +1,9 @@
 //! Reads a GraphQL request out of a body or a query string, and refuses what is not well formed.
 
-use async_graphql::parser::types::{DocumentOperations, OperationType};
-use async_graphql::{Name, Request, Variables};
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Request, Variables};
 use domain::json::parse_strictly;
+use graphql::operation::kind;
 use serde_json::{Map, Value};
 
 use crate::http::answer::Refusal;
@@ -66,14 +67,7 @@ fn from_members(mut members: Map<String, Value>) -> Result<Request, Refusal> {
 /// Whether the operation that would be executed is a query; a document that says nothing clear is left to whoever
 /// validates it.
 pub(super) fn is_query(request: &mut Request) -> bool {
-    let name = request.operation_name.clone();
-    let Ok(document) = request.parsed_query() else { return true };
-    let operation = match (&document.operations, name) {
-        (DocumentOperations::Single(only), _) => Some(only),
-        (DocumentOperations::Multiple(named), Some(name)) => named.get(&Name::new(name)),
-        (DocumentOperations::Multiple(_), None) => None,
-    };
-    operation.is_none_or(|operation| operation.node.ty == OperationType::Query)
+    kind(request).is_none_or(|kind| kind == OperationType::Query)
 }
 
 #[cfg(test)]

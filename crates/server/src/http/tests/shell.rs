@@ -146,3 +146,27 @@ async fn a_server_that_stops_waits_no_longer_than_its_grace() {
     let (_, took) = stopped_during("hang", Duration::from_millis(300)).await;
     assert!(took < Duration::from_secs(1), "{took:?}");
 }
+
+#[tokio::test]
+async fn a_refusal_reaches_a_client_that_sends_all_before_it_reads() {
+    let served = staged().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let forever = std::future::pending::<()>();
+    let serving = tokio::spawn(serve(Listeners(vec![(listener, served.router())]), forever, Duration::ZERO));
+    let piece = vec![b' '; 1 << 20];
+    for path in ["/graphql", "/files", "/nowhere"] {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let size = piece.len() * 32;
+        let head = format!("POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n");
+        let head = format!("{head}content-length: {size}\r\nconnection: close\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        for _ in 0..32 {
+            stream.write_all(&piece).await.unwrap();
+        }
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 4"), "{path}: {answer}");
+    }
+    serving.abort();
+}
