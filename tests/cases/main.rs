@@ -9,6 +9,7 @@
 )]
 
 mod contract;
+mod documents;
 mod robust;
 mod statements;
 
