@@ -3,7 +3,7 @@
 use domain::{Leaf, Timestamp};
 use sea_orm::sea_query::extension::postgres::PgFunc;
 use sea_orm::sea_query::{
-    Alias, ArrayType, Expr, ExprTrait, Func, FunctionCall, Query, SelectStatement, Value, Values,
+    Alias, ArrayType, Expr, ExprTrait, Func, FunctionCall, LockType, Query, SelectStatement, Value, Values,
 };
 use sea_orm::{DbBackend, Statement};
 use uuid::Uuid;
@@ -97,13 +97,14 @@ impl Dialect {
         }
     }
 
-    /// Locks the selected rows against being changed; SQLite's writer is alone anyway.
-    pub(crate) fn lock(self, select: &mut SelectStatement, lock: Lock) {
+    /// Locks the selected rows of a table against being changed; SQLite's writer is alone anyway.
+    pub(crate) fn lock(self, select: &mut SelectStatement, table: Alias, lock: Lock) {
         if self == Self::Postgres {
-            match lock {
-                Lock::Share => select.lock_shared(),
-                Lock::Update => select.lock_exclusive(),
+            let lock = match lock {
+                Lock::Share => LockType::Share,
+                Lock::Update => LockType::Update,
             };
+            select.lock_with_tables(lock, [table]);
         }
     }
 }

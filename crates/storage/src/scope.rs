@@ -2,7 +2,7 @@
 
 use domain::project::{Project, ProjectMember};
 use domain::{Sees, Viewer};
-use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, IntoCondition, Query, SelectStatement};
+use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, IntoCondition, JoinType, Query, SelectStatement};
 use sea_orm::{ColumnTrait, IdenStatic};
 
 use crate::dialect::Dialect;
@@ -28,12 +28,14 @@ pub struct Ancestor<C> {
     pub column: C,
     /// The condition that the row named by an expression is live.
     alive: fn(Expr, Depth) -> Expr,
+    /// The same row, locked while it is live, if it is.
+    locked: fn(Expr, Depth) -> SelectStatement,
 }
 
 impl<C> Ancestor<C> {
     /// The `P` that this column names.
     pub fn of<P: Row>(column: C) -> Self {
-        Self { column, alive: alive::<P> }
+        Self { column, alive: alive::<P>, locked: locked::<P> }
     }
 }
 
@@ -103,6 +105,39 @@ fn live<E: Row>(mut condition: Condition, depth: Depth, known: Known) -> Conditi
 fn alive<P: Row>(named: Expr, depth: Depth) -> Expr {
     let found = Condition::all().add(depth.column(id_column::<P>()).eq(named));
     exists::<P>(depth, live::<P>(found, depth, Known::Nothing))
+}
+
+/// The row of `P` that an expression names, if it is live itself, locked so that it stays so.
+fn locked<P: Row>(named: Expr, depth: Depth) -> SelectStatement {
+    let mut select = depth.select_from::<P>();
+    select.column((depth.alias(), id_column::<P>())).and_where(depth.column(id_column::<P>()).eq(named));
+    if let Some(deleted_at) = find_column::<P>("deleted_at") {
+        select.and_where(depth.column(deleted_at).is_null());
+    }
+    select.lock_shared().take()
+}
+
+/// Adds to a select of rows to be written that all above them is live: the project too, whatever the viewer was known to
+/// see when the request began. On PostgreSQL it is locked, so that it stays so until the end; SQLite's writer is alone.
+pub(crate) fn under_live<E: Row>(select: &mut SelectStatement, dialect: Dialect) {
+    let mut above = E::ancestors();
+    if let Scope::InProject(column) = E::scope() {
+        above.insert(0, Ancestor::of::<Project>(column));
+    }
+    let depth = Depth::OUTER;
+    for (at, ancestor) in above.into_iter().enumerate() {
+        let named = depth.column(ancestor.column);
+        let live = match dialect {
+            Dialect::Sqlite => (ancestor.alive)(named.clone(), depth.inner()),
+            Dialect::Postgres => {
+                let alias = Alias::new(format!("above{at}"));
+                let found = (ancestor.locked)(named.clone(), depth.inner());
+                select.join_lateral(JoinType::LeftJoin, found, alias.clone(), Expr::val(true));
+                Expr::col((alias, Alias::new("id"))).is_not_null()
+            }
+        };
+        select.and_where(named.is_null().or(live));
+    }
 }
 
 /// The condition that the viewer's projects, or their own account, hold the row at this depth.

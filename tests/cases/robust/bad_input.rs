@@ -122,19 +122,19 @@ async fn a_body_that_is_too_large_is_refused_whether_it_says_so_or_not() {
 async fn a_text_that_is_too_long_or_has_nul_is_refused_by_its_path_and_rule() {
     for kind in Kind::ALL {
         let Some(program) = Program::start(kind).await else { continue };
-        let project = program.project("one").await;
+        let alpha = program.project("one").await;
         let tables = program.tables().await;
-        let before = tables.counts().await;
+        let counts = tables.counts().await;
         let long = "x".repeat(2 << 20);
-        let create = "mutation($p: ID!, $t: String!, $a: String) { createPaper(input: { projectId: $p, title: $t, abstract: $a }) { paper { id } } }";
+        let creation = "mutation($p: ID!, $t: String!, $a: String) { createPaper(input: { projectId: $p, title: $t, abstract: $a }) { paper { id } } }";
         for (variables, path, rule) in [
-            (json!({ "p": project, "t": long }), "title", "length"),
-            (json!({ "p": project, "t": "a", "a": long }), "abstract", "length"),
-            (json!({ "p": project, "t": "a\0b" }), "title", "nul"),
-            (json!({ "p": project, "t": "a", "a": "\0" }), "abstract", "nul"),
-            (json!({ "p": project, "t": "a\nb" }), "title", "line"),
+            (json!({ "p": alpha, "t": long }), "title", "length"),
+            (json!({ "p": alpha, "t": "a", "a": long }), "abstract", "length"),
+            (json!({ "p": alpha, "t": "a\0b" }), "title", "nul"),
+            (json!({ "p": alpha, "t": "a", "a": "\0" }), "abstract", "nul"),
+            (json!({ "p": alpha, "t": "a\nb" }), "title", "line"),
         ] {
-            let answer = program.ask(create, variables).await;
+            let answer = program.ask(creation, variables).await;
             let extensions = &answer["errors"][0]["extensions"];
             assert_eq!(extensions["code"], "BAD_USER_INPUT", "{kind:?} {rule}");
             assert_eq!(extensions["violations"][0]["path"], json!(["input", path]), "{extensions}");
@@ -143,14 +143,14 @@ async fn a_text_that_is_too_long_or_has_nul_is_refused_by_its_path_and_rule() {
         }
         // The same in the document itself, and the halves of a surrogate pair, which JSON can spell.
         let inline = format!(
-            "mutation {{ createPaper(input: {{ projectId: \"{project}\", title: \"{long}\" }}) {{ paper {{ id }} }} }}"
+            "mutation {{ createPaper(input: {{ projectId: \"{alpha}\", title: \"{long}\" }}) {{ paper {{ id }} }} }}"
         );
         assert_eq!(code(&program.ask(&inline, json!({})).await), "BAD_USER_INPUT");
-        let lone = json!({ "query": create, "variables": { "p": project, "t": "HALF" } })
+        let lone = json!({ "query": creation, "variables": { "p": alpha, "t": "HALF" } })
             .to_string()
             .replace("HALF", "\\ud800");
         assert_eq!(program.post("/graphql", JSON, lone).await.code(), "BAD_USER_INPUT");
-        assert_eq!(tables.counts().await, before, "{kind:?}");
+        assert_eq!(tables.counts().await, counts, "{kind:?}");
         assert!(!program.process.log().contains("ERROR"), "{}", program.process.log());
     }
 }

@@ -116,7 +116,7 @@ async fn a_killed_program_keeps_what_it_acknowledged_on_postgres() {
 async fn a_database_that_crashes_keeps_what_was_acknowledged_and_the_program_goes_on() {
     let Some(mut cluster) = Cluster::durable().await else { return };
     let url = cluster.url(&cluster.create_database(None).await);
-    let program = Program::on(&url, None, &[]).await;
+    let program = Program::on(&url, None, None, &[]).await;
     let project = program.project("one").await;
     let mut all = Sent::new();
     for _ in 0..scaled(20, 2) {

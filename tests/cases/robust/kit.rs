@@ -75,14 +75,20 @@ impl Program {
     /// The same with more flags.
     pub(super) async fn with(kind: Kind, flags: &[&str]) -> Option<Self> {
         let database = Database::fresh(kind).await?;
-        Some(Self::on(&database.url.clone(), Some(database), flags).await)
+        Some(Self::on(&database.url.clone(), Some(database), None, flags).await)
+    }
+
+    /// The same with its objects elsewhere than in a folder of its own.
+    pub(super) async fn storing_at(kind: Kind, objects: &str, flags: &[&str]) -> Option<Self> {
+        let database = Database::fresh(kind).await?;
+        Some(Self::on(&database.url.clone(), Some(database), Some(objects), flags).await)
     }
 
     /// A program on a database that is kept elsewhere, or here.
-    pub(super) async fn on(url: &str, database: Option<Database>, flags: &[&str]) -> Self {
+    pub(super) async fn on(url: &str, database: Option<Database>, objects: Option<&str>, flags: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let objects = folder.path().join("objects");
-        let launch = launch(url, &objects.display().to_string()).args(flags.iter().copied());
+        let objects = objects.map_or_else(|| folder.path().join("objects"), PathBuf::from);
+        let launch = launch(url, objects.to_str().unwrap()).args(flags.iter().copied());
         let process = launch.start().await;
         Self { process, url: url.to_owned(), objects, client: client(), _kept: (database, folder) }
     }
@@ -139,6 +145,22 @@ impl Program {
         data["createPaper"]["paper"]["id"].as_str().unwrap().to_owned()
     }
 
+    /// Makes a file the PDF of a new paper, and says which paper that is, and what was answered.
+    pub(super) async fn pdf(&self, project: &str, bytes: impl Into<reqwest::Body>) -> (String, Value) {
+        let paper = self.paper(project, "a paper").await;
+        let upload = self.asker().upload("application/pdf", bytes).await.unwrap();
+        let answer = self.ask(ATTACH, json!({ "p": paper, "u": upload })).await;
+        (paper, answer)
+    }
+
+    /// Where the PDF of a paper is downloaded, as a path.
+    pub(super) async fn pdf_path(&self, paper: &str) -> String {
+        let query = "query($p: ID!) { paper(id: $p) { assets { nodes { url } } } }";
+        let data = self.data(query, json!({ "p": paper })).await;
+        let url = data["paper"]["assets"]["nodes"][0]["url"].as_str().unwrap();
+        url::Url::parse(url).unwrap().path().to_owned()
+    }
+
     /// Runs another command of the program on the same database and objects.
     pub(super) fn command(&self, subcommand: &str, flags: &[&str]) -> std::process::Output {
         let objects = self.objects.display().to_string();
@@ -146,6 +168,10 @@ impl Program {
         launch.args(["--audit-key", AUDIT_KEY]).args(flags.iter().copied()).run(self.objects.parent().unwrap())
     }
 }
+
+/// Makes an upload the PDF of a paper.
+pub(super) const ATTACH: &str = "mutation($p: ID!, $u: ID!) { attachPaperPdf(input: { id: $p, uploadId: $u }) {
+    paper { id pdfSha256 pdfStoragePath } } }";
 
 /// How all these programs are called.
 pub(super) fn launch(url: &str, objects: &str) -> Launch {

@@ -1,9 +1,16 @@
 //! The real program over HTTP and under stress: what must hold however it is used, and however it ends.
 
 mod bad_input;
+mod constraints;
+mod doctor;
+mod files;
 mod kill;
 mod kit;
 mod ledger;
+mod life;
 mod limits;
 mod objects;
+mod proxy;
+mod start_up;
+mod uploads;
 mod writers;

@@ -85,7 +85,7 @@ async fn many_writers(kind: Kind) {
     let writers =
         (0..WRITERS).map(|at| tokio::spawn(write(program.asker(), projects[at % projects.len()].clone(), rounds, at)));
     let written: Vec<_> =
-        futures_util::future::join_all(writers).await.into_iter().map(|writer| writer.unwrap()).collect();
+        futures_util::future::join_all(writing).await.into_iter().map(|writer| writer.unwrap()).collect();
     let requests = WRITERS * rounds * 4;
     println!("{kind:?}: {requests} writes of {WRITERS} clients in {:?}", start.elapsed());
 

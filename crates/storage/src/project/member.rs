@@ -33,7 +33,7 @@ edited! {
     with {
         async fn refuse_change(before: &Self, after: Option<&Self>, work: &mut Work) -> Result<()> {
             let stays = after.is_some_and(|member| member.role == MemberRole::Owner);
-            let project = work.own(before.project_id).await?;
+            let project = work.parent(before.project_id).await?;
             if project.owner_id == before.user_id && !stays {
                 return Err(Error::Precondition(
                     "the owner of a project stays a member with the role OWNER; hand it over first".into(),

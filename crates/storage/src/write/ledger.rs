@@ -75,7 +75,7 @@ impl Work {
             .columns(["id", "next_event", "audit_count", "audit_hash"].map(Alias::new))
             .from(Alias::new("ledger_heads"))
             .and_where(project.map_or_else(|| of_project.clone().is_null(), |project| of_project.clone().eq(project)));
-        self.dialect().lock(&mut select, Lock::Update);
+        self.dialect().lock(&mut select, Alias::new("ledger_heads"), Lock::Update);
         self.query(&select).await?.first().map(|row| Head::read(row, project)).transpose()
     }
 

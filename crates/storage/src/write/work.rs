@@ -18,7 +18,7 @@ use crate::dialect::{Dialect, Lock};
 use crate::error::{Error, Result};
 use crate::reader::{Reader, decode, execute, query, select_all, select_seen};
 use crate::row::{Column, Row, column_named, id_column, id_of};
-use crate::scope::Depth;
+use crate::scope::{Depth, under_live};
 
 /// A transaction that will write.
 pub struct Work {
@@ -101,7 +101,8 @@ impl Work {
     pub(super) async fn one_seen<E: Row>(&mut self, id: Id<E>, lock: Lock) -> Result<E> {
         let same = Condition::all().add(Depth::OUTER.column(id_column::<E>()).eq(id.uuid()));
         let mut select = select_seen::<E>(&self.viewer(), self.dialect(), same);
-        self.dialect().lock(&mut select, lock);
+        under_live::<E>(&mut select, self.dialect());
+        self.dialect().lock(&mut select, Depth::OUTER.alias(), lock);
         self.first(&select).await?.ok_or(Error::Missing { what: E::NAME })
     }
 
@@ -110,11 +111,12 @@ impl Work {
         self.one_seen(id, Lock::Share).await.map(drop)
     }
 
-    /// The row under this id, live or not, seen or not, locked to be changed.
+    /// The row under this id, itself live or not, seen or not, locked to be changed. All above it is live.
     pub(crate) async fn any<E: Row>(&mut self, id: Id<E>) -> Result<Option<E>> {
         let mut select = select_all::<E>(Depth::OUTER);
         select.and_where(Depth::OUTER.column(id_column::<E>()).eq(id.uuid()));
-        self.dialect().lock(&mut select, Lock::Update);
+        under_live::<E>(&mut select, self.dialect());
+        self.dialect().lock(&mut select, Depth::OUTER.alias(), Lock::Update);
         self.first(&select).await
     }
 
