@@ -202,7 +202,7 @@ async fn what_was_purged_is_removed_with_its_objects_and_nothing_else() {
         let purge = r#"mutation { purgePaper(input: { id: "<paper:bert>" }) { deletedId } purgeProject(input: { id: "<project:gone>" }) { deletedId } }"#;
         let (answer, _) = app.ask(user("alice"), &names::Names::default().to_ids(purge), json!({})).await;
         assert!(answer.errors.is_empty(), "{:?}", answer.errors);
-        while storage::write::remove_purged(&app.store).await.unwrap() {}
+        while storage::write::remove_purged(&app.store, storage::write::ROOTS).await.unwrap() {}
         let db = app.store.pools().readers();
         let count = async |sql: &str| get::<i64>(&rows(db, sql).await[0], "n");
         // Alpha has three papers left beside its deleted one, and beta two; of gone nothing is left.
