@@ -109,6 +109,17 @@ impl Dialect {
     }
 }
 
+/// Waits for one's turn at a row of PostgreSQL, until the transaction ends. Whoever wants a row for themself would wait
+/// for ever while others keep coming to share it, since those pass by; the locks behind this are a queue.
+pub(crate) fn turn(id: Expr, lock: Lock) -> Expr {
+    let wait = match lock {
+        Lock::Share => "pg_advisory_xact_lock_shared",
+        Lock::Update => "pg_advisory_xact_lock",
+    };
+    let key = Func::cust(Alias::new("hashtextextended")).arg(id.cast_as(Alias::new("text"))).arg(0_i64);
+    Expr::from(Func::cust(Alias::new(wait)).arg(key)).cast_as(Alias::new("text")).is_not_null()
+}
+
 /// How long others have to wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lock {

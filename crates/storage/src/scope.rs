@@ -5,7 +5,7 @@ use domain::{Sees, Viewer};
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, IntoCondition, JoinType, Query, SelectStatement};
 use sea_orm::{ColumnTrait, IdenStatic};
 
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Lock, turn};
 use crate::row::{Row, column_named, find_column, id_column};
 
 /// By what a row is seen.
@@ -114,7 +114,16 @@ fn locked<P: Row>(named: Expr, depth: Depth) -> SelectStatement {
     if let Some(deleted_at) = find_column::<P>("deleted_at") {
         select.and_where(depth.column(deleted_at).is_null());
     }
+    select.and_where(turn(depth.column(id_column::<P>()), Lock::Share));
     select.lock_shared().take()
+}
+
+/// Locks the rows of a select of rows to be written; those that others stand under in their turn.
+pub(crate) fn lock<E: Row>(select: &mut SelectStatement, dialect: Dialect, lock: Lock) {
+    if dialect == Dialect::Postgres && find_column::<E>("deleted_at").is_some() {
+        select.and_where(turn(Depth::OUTER.column(id_column::<E>()), lock));
+    }
+    dialect.lock(select, Depth::OUTER.alias(), lock);
 }
 
 /// Adds to a select of rows to be written that all above them is live: the project too, whatever the viewer was known to

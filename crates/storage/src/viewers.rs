@@ -75,17 +75,23 @@ async fn find_viewer(reader: &Reader, user: Id<User>) -> Result<Option<Viewer>> 
 pub async fn local_admin(store: &Store) -> Result<Option<Id<User>>> {
     let reader = store.reader(Viewer::system("first start"), None);
     let email = local_email()?;
-    let is_local = column_named::<User>("email_folded");
-    let same = Condition::all().add(Depth::OUTER.column(is_local).eq(email.folded()));
-    if let Some(found) = reader.find::<User>(same).await?.pop() {
-        return Ok(Some(found.id));
+    if let Some(found) = find_local(&reader, &email).await? {
+        return Ok(Some(found));
     }
-    if !reader.find::<User>(Condition::all()).await?.is_empty() {
-        return Ok(None);
+    if reader.find::<User>(Condition::all()).await?.is_empty() {
+        match add(store, &first_user(&reader, email.clone())?).await {
+            Ok(()) | Err(Error::Conflict(_)) => {}
+            Err(why) => return Err(why),
+        }
     }
-    let user = first_user(&reader, email)?;
-    add(store, &user).await?;
-    Ok(Some(user.id))
+    // Of several nodes that start at once, one makes it, and all find that one.
+    find_local(&reader, &email).await
+}
+
+async fn find_local(reader: &Reader, email: &Email) -> Result<Option<Id<User>>> {
+    let folded = Depth::OUTER.column(column_named::<User>("email_folded"));
+    let same = Condition::all().add(folded.eq(email.folded()));
+    Ok(reader.find::<User>(same).await?.pop().map(|user| user.id))
 }
 
 /// Adds a user.

@@ -61,7 +61,7 @@ async fn what_graphql_itself_refuses_has_a_code_and_writes_nothing() {
         (format!("mutation {{ {create}"), "GRAPHQL_PARSE_FAILED"),
         (format!("mutation {{ {create} nonsense }}"), "GRAPHQL_VALIDATION_FAILED"),
         (format!("mutation A {{ {create} }} mutation B {{ {create} }}"), "GRAPHQL_VALIDATION_FAILED"),
-        (format!("mutation($x: Int!) {{ {create} }}"), "GRAPHQL_VALIDATION_FAILED"),
+        (format!("mutation($x: Int!) {{ {create} }}"), "BAD_USER_INPUT"),
         ("mutation { createProject(input: { name: \"a\" }) { project { id } } }".into(), "GRAPHQL_VALIDATION_FAILED"),
         ("subscription { a }".into(), "GRAPHQL_VALIDATION_FAILED"),
     ] {

@@ -226,3 +226,35 @@ async fn what_nobody_uses_any_more_is_deleted() {
         assert_eq!(tables.number("SELECT count(*) FROM uploads").await, 0);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_that_is_about_to_be_cleared_is_not_used() {
+    for kind in Kind::ALL {
+        let Some(program) = Program::start(kind).await else { continue };
+        let project = program.project("one").await;
+        let (first, _) = program.pdf(&project, "the same").await;
+        let second = program.paper(&project, "second").await;
+        let upload = program.asker().upload("application/pdf", "the same").await.unwrap();
+        let attach = async || program.ask(ATTACH, json!({ "p": second, "u": upload })).await;
+        assert_eq!(code(&attach().await), "CONFLICT");
+        program
+            .data("mutation($p: ID!) { removePaperPdf(input: { id: $p }) { paper { id } } }", json!({ "p": first }))
+            .await;
+        // What the refused attempt has stored is due, as it would be an hour later.
+        let tables = program.tables().await;
+        tables.run("UPDATE object_deletions SET not_before = created_at").await;
+        let start = Instant::now();
+        loop {
+            let answer = attach().await;
+            if answer.get("errors").is_none() {
+                break;
+            }
+            assert_eq!(code(&answer), "UNAVAILABLE", "{answer}");
+            assert!(start.elapsed() < Duration::from_mins(1), "{answer}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        objects::verify(&tables, &program.objects).await;
+        let path = program.pdf_path(&second).await;
+        assert_eq!(program.get(&path, &[]).await.text(), "the same");
+    }
+}

@@ -12,5 +12,6 @@ mod limits;
 mod objects;
 mod proxy;
 mod start_up;
+mod strangers;
 mod uploads;
 mod writers;

@@ -5,7 +5,8 @@ use std::time::Duration;
 use domain::{Leaf, Timestamp, Viewer};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Order, Query};
 
-use crate::error::Result;
+use crate::dialect::Lock;
+use crate::error::{Error, Result};
 use crate::store::Store;
 use crate::write::Work;
 
@@ -51,6 +52,40 @@ pub async fn keep(work: &Work, paths: &[&str]) -> Result<()> {
     let path = Expr::col(Alias::new("storage_path"));
     delete.from_table(Alias::new("object_deletions")).and_where(path.is_in(paths.iter().copied()));
     work.execute(&delete).await.map(drop)
+}
+
+/// How long before its time an object counts as being deleted: more than the clocks of two nodes differ.
+const MARGIN: Duration = Duration::from_mins(1);
+
+/// Says that an object will be stored here, which is to be deleted after a while unless a row names it. Where one is
+/// about to be deleted, it is refused: nobody can tell which of the two would be gone.
+pub async fn reserve(work: &Work, path: &str) -> Result<()> {
+    let column = |name: &str| Expr::col(Alias::new(name.to_owned()));
+    let mut select = Query::select();
+    select
+        .column(Alias::new("id"))
+        .from(Alias::new("object_deletions"))
+        .and_where(column("storage_path").eq(path))
+        .and_where(column("not_before").lte(work.now().plus(MARGIN).raw()));
+    work.dialect().lock(&mut select, Alias::new("object_deletions"), Lock::Update);
+    if !work.query(&select).await?.is_empty() {
+        return Err(Error::Unavailable(format!("{path} is being cleared: it can be used again in a moment")));
+    }
+    discard(work, &[path.to_owned()], work.now().plus(GRACE)).await
+}
+
+/// Says that a row names an object now for which a place was reserved. One that is being deleted by now is refused.
+pub async fn adopt(work: &Work, path: &str) -> Result<()> {
+    let column = |name: &str| Expr::col(Alias::new(name.to_owned()));
+    let mut delete = Query::delete();
+    delete
+        .from_table(Alias::new("object_deletions"))
+        .and_where(column("storage_path").eq(path))
+        .and_where(column("not_before").gt(work.now().plus(MARGIN).raw()));
+    match work.execute(&delete).await? {
+        1 => Ok(()),
+        _ => Err(Error::Unavailable(format!("{path} was reserved too long ago, and is being cleared"))),
+    }
 }
 
 /// The objects that are due to be deleted, oldest first.

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use domain::text::StoragePath;
 use domain::{Count, Id, Sha256};
 
-use super::outbox::{self, GRACE};
+use super::outbox;
 use super::upload::{Upload, claim, find_upload};
 use crate::error::{Error, Result};
 use crate::objects::Objects;
@@ -53,7 +53,7 @@ pub async fn adopt(work: &Work, placed: &Placed) -> Result<()> {
     if let Some(upload) = &placed.upload {
         claim(work, upload).await?;
     }
-    outbox::keep(work, &[placed.storage_path.as_str()]).await
+    outbox::adopt(work, placed.storage_path.as_str()).await
 }
 
 /// Says that no row names these bytes any more.
@@ -64,6 +64,6 @@ pub async fn abandon(work: &Work, path: &StoragePath) -> Result<()> {
 /// Says that bytes will be stored here, which are to be deleted unless a row names them soon.
 pub async fn reserve(reader: &Reader, path: &StoragePath) -> Result<()> {
     let work = Work::begin(reader).await?;
-    outbox::discard(&work, &[path.as_str().to_owned()], work.now().plus(GRACE)).await?;
+    outbox::reserve(&work, path.as_str()).await?;
     work.commit().await
 }

@@ -18,7 +18,7 @@ use crate::dialect::{Dialect, Lock};
 use crate::error::{Error, Result};
 use crate::reader::{Reader, decode, execute, query, select_all, select_seen};
 use crate::row::{Column, Row, column_named, id_column, id_of};
-use crate::scope::{Depth, under_live};
+use crate::scope::{self, Depth, under_live};
 
 /// A transaction that will write.
 pub struct Work {
@@ -102,7 +102,7 @@ impl Work {
         let same = Condition::all().add(Depth::OUTER.column(id_column::<E>()).eq(id.uuid()));
         let mut select = select_seen::<E>(&self.viewer(), self.dialect(), same);
         under_live::<E>(&mut select, self.dialect());
-        self.dialect().lock(&mut select, Depth::OUTER.alias(), lock);
+        scope::lock::<E>(&mut select, self.dialect(), lock);
         self.first(&select).await?.ok_or(Error::Missing { what: E::NAME })
     }
 
@@ -116,7 +116,7 @@ impl Work {
         let mut select = select_all::<E>(Depth::OUTER);
         select.and_where(Depth::OUTER.column(id_column::<E>()).eq(id.uuid()));
         under_live::<E>(&mut select, self.dialect());
-        self.dialect().lock(&mut select, Depth::OUTER.alias(), Lock::Update);
+        scope::lock::<E>(&mut select, self.dialect(), Lock::Update);
         self.first(&select).await
     }
 
