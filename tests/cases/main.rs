@@ -10,6 +10,8 @@
 
 mod contract;
 mod documents;
+mod ledger;
+mod properties;
 mod robust;
 mod statements;
 

@@ -52,16 +52,10 @@ impl Names {
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('<') {
             out.push_str(before);
-            match after.split_once('>').and_then(|(name, after)| Some((self.meant(name)?, after))) {
-                Some((meant, after)) => {
-                    out.push_str(&meant);
-                    rest = after;
-                }
-                None => {
-                    out.push('<');
-                    rest = after;
-                }
-            }
+            let found = after.split_once('>').and_then(|(name, after)| Some((self.meant(name)?, after)));
+            let (text, left) = found.unwrap_or_else(|| ("<".to_owned(), after));
+            out.push_str(&text);
+            rest = left;
         }
         out + rest
     }
@@ -119,7 +113,7 @@ impl Names {
                 rest.split_at(if end == 0 { rest.chars().next().map_or(0, char::len_utf8) } else { end });
             match token.parse::<AnyId>() {
                 Ok(id) if id.uuid.get_version_num() == 7 && token != EXAMPLE => {
-                    out.push_str(&format!("<{}>", self.name_of(id.uuid, &id.prefix)))
+                    out.extend(["<", &self.name_of(id.uuid, &id.prefix), ">"]);
                 }
                 _ if is_digits(token) => out.push_str(&self.name_of_digits(token)),
                 _ => out.push_str(token),

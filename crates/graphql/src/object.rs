@@ -200,15 +200,16 @@ macro_rules! lens {
                 async fn $many(
                     &self,
                     ctx: &async_graphql::Context<'_>,
-                    #[graphql(desc = "How many from the beginning: 1 to 200, by default 20.")] first: Option<i32>,
+                    #[graphql(desc = "How many from the beginning: 1 to 200, by default 20.")] first: $crate::input::Argument<Option<i32>>,
                     #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-                    #[graphql(desc = "How many from the end: 1 to 200.")] last: Option<i32>,
+                    #[graphql(desc = "How many from the end: 1 to 200.")] last: $crate::input::Argument<Option<i32>>,
                     #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
                     #[graphql(desc = "Only what passes this.")]
                     filter: $crate::input::Argument<Option<$crate::object::FilterOf<$many_type>>>,
                     #[graphql(desc = "The order; cursors belong to it.")]
                     order_by: $crate::input::Argument<Option<$crate::order::Ordering<<$many_type as $crate::object::Shown>::Entity>>>,
                 ) -> $crate::error::Result<$crate::connection::Connection<$many_type>> {
+                    let (first, last) = (first.get("first")?, last.get("last")?);
                     let page = $crate::paging::PageArgs { first, after, last, before };
                     let window = page.window(filter.get("filter")?, order_by.get("orderBy")?)?;
                     $crate::connection::within::<$many_edge, _>(ctx, self.0.id, window).await
@@ -260,15 +261,16 @@ macro_rules! queries {
                 async fn $many(
                     &self,
                     ctx: &async_graphql::Context<'_>,
-                    #[graphql(desc = "How many from the beginning: 1 to 200, by default 20.")] first: Option<i32>,
+                    #[graphql(desc = "How many from the beginning: 1 to 200, by default 20.")] first: $crate::input::Argument<Option<i32>>,
                     #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-                    #[graphql(desc = "How many from the end: 1 to 200.")] last: Option<i32>,
+                    #[graphql(desc = "How many from the end: 1 to 200.")] last: $crate::input::Argument<Option<i32>>,
                     #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
                     #[graphql(desc = "Only what passes this.")]
                     filter: $crate::input::Argument<Option<$crate::object::FilterOf<$many_type>>>,
                     #[graphql(desc = "The order; cursors belong to it.")]
                     order_by: $crate::input::Argument<Option<$crate::order::Ordering<<$many_type as $crate::object::Shown>::Entity>>>,
                 ) -> $crate::error::Result<$crate::connection::Connection<$many_type>> {
+                    let (first, last) = (first.get("first")?, last.get("last")?);
                     let page = $crate::paging::PageArgs { first, after, last, before };
                     $crate::connection::list(ctx, page.window(filter.get("filter")?, order_by.get("orderBy")?)?).await
                 }

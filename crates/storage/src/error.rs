@@ -136,8 +136,7 @@ impl Broken {
             return None;
         };
         let database = cause.as_database_error()?;
-        // PostgreSQL's partitions add a number to a constraint's name.
-        let named = database.constraint().map(|name| name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned());
+        let named = database.constraint().map(|name| without_number(name).to_owned());
         let message = database.message();
         let after = |prefix: &str| message.split_once(prefix).map(|(_, rest)| rest.to_owned());
         match database.code()?.as_ref() {
@@ -151,6 +150,11 @@ impl Broken {
             _ => None,
         }
     }
+}
+
+/// The name of a constraint without the number that PostgreSQL's partitions add to it.
+fn without_number(name: &str) -> &str {
+    if name.ends_with("_v7") { name } else { name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('_') }
 }
 
 /// Whether two transactions waited for each other, or could not be put in an order.

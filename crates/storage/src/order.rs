@@ -151,7 +151,8 @@ impl<E: Row> Order<E> {
         let Some(key) = &cursor.key else {
             return if self.nullable() { Ok(None) } else { Err(unfit()) };
         };
-        let text = || key.as_str().ok_or_else(unfit);
+        // A cursor that somebody made up may hold a NUL, which PostgreSQL takes in no text.
+        let text = || key.as_str().filter(|text| !text.contains('\0')).ok_or_else(unfit);
         let value = match self.column.def().get_column_type() {
             ColumnType::BigInteger => key.as_i64().ok_or_else(unfit)?.into(),
             ColumnType::Double => key.as_f64().ok_or_else(unfit)?.into(),

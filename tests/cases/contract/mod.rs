@@ -5,6 +5,7 @@ mod catalog;
 mod coverage;
 mod dependencies;
 mod described;
+mod fields;
 mod indexes;
 mod limits;
 mod migrations;

@@ -26,7 +26,7 @@ fn no_file_names_a_place_of_one_machine() {
                     .filter(|place| line.contains(place.as_str()))
                     .map(|place| format!("{file}:{}: {place}", at + 1)),
             );
-            let registry = line.contains("registry") && line.contains("://");
+            let registry = line.contains("registry") && line.contains(&[":", "//"].concat());
             if registry
                 && !line.contains("https://github.com/rust-lang/crates.io-index")
                 && !line.contains("https://registry.npmjs.org/")

@@ -146,10 +146,10 @@ async fn a_text_that_is_too_long_or_has_nul_is_refused_by_its_path_and_rule() {
             "mutation {{ createPaper(input: {{ projectId: \"{alpha}\", title: \"{long}\" }}) {{ paper {{ id }} }} }}"
         );
         assert_eq!(code(&program.ask(&inline, json!({})).await), "BAD_USER_INPUT");
-        let lone = json!({ "query": creation, "variables": { "p": alpha, "t": "HALF" } })
+        let surrogate = json!({ "query": creation, "variables": { "p": alpha, "t": "HALF" } })
             .to_string()
             .replace("HALF", "\\ud800");
-        assert_eq!(program.post("/graphql", JSON, lone).await.code(), "BAD_USER_INPUT");
+        assert_eq!(program.post("/graphql", JSON, surrogate).await.code(), "BAD_USER_INPUT");
         assert_eq!(tables.counts().await, counts, "{kind:?}");
         assert!(!program.process.log().contains("ERROR"), "{}", program.process.log());
     }

@@ -95,6 +95,7 @@ fn long(count: usize) -> Value {
 }
 
 /// The rules of texts: creation, change of the same, field, what is wrong, and the rule.
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 fn texts() -> Vec<(&'static str, &'static str, &'static str, Value, &'static str)> {
     let mut tries = Vec::new();
     let mut both = |create, update, field, wrong: &[(Value, &'static str)]| {

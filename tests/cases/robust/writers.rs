@@ -82,10 +82,10 @@ async fn many_writers(kind: Kind) {
     let before = ledger::verify(&program.tables().await).await;
     let rounds = scaled(100, 4);
     let start = std::time::Instant::now();
-    let writing =
+    let clients =
         (0..WRITERS).map(|at| tokio::spawn(write(program.asker(), projects[at % projects.len()].clone(), rounds, at)));
     let written: Vec<_> =
-        futures_util::future::join_all(writing).await.into_iter().map(|writer| writer.unwrap()).collect();
+        futures_util::future::join_all(clients).await.into_iter().map(|writer| writer.unwrap()).collect();
     let requests = WRITERS * rounds * 4;
     println!("{kind:?}: {requests} writes of {WRITERS} clients in {:?}", start.elapsed());
 

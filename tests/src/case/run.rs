@@ -15,7 +15,7 @@ pub(super) struct Answer {
     /// Who asked.
     pub(super) asker: String,
     /// What they were answered, with names for ids.
-    pub(super) answer: Value,
+    pub(super) said: Value,
     /// How many statements it cost.
     pub(super) statements: u64,
 }
@@ -32,7 +32,7 @@ pub(super) async fn run(case: &Case, app: &App) -> Result<Vec<Answer>, String> {
             let (response, metered) = app.ask(user(asker), &document, variables).await;
             let answer = names.to_names(plain(serde_json::to_value(&response).map_err(|why| why.to_string())?));
             check_hidden(case.world, step, asker, &answer)?;
-            answers.push(Answer { step: at, asker: asker.clone(), answer, statements: metered.statements });
+            answers.push(Answer { step: at, asker: asker.clone(), said: answer, statements: metered.statements });
         }
     }
     Ok(answers)
@@ -84,9 +84,10 @@ pub(super) fn twin(case: &Case) -> Option<Case> {
 pub(super) fn check_twins(case: &Case, here: &[Answer], there: &[Answer]) -> Result<(), String> {
     for (here, there) in here.iter().zip(there) {
         let Some((hidden, absent)) = &case.steps[here.step].twins else { continue };
-        let answer = there.answer.to_string().replace(absent.as_str(), hidden);
-        if here.answer.to_string() != answer {
-            let (hidden_answer, absent_answer) = (&here.answer, &there.answer);
+        let renamed = there.said.to_string().replace(absent.as_str(), hidden);
+        let own = here.said.to_string();
+        if own != renamed {
+            let (hidden_answer, absent_answer) = (&here.said, &there.said);
             return Err(format!("{hidden} and {absent} are told apart:\n{hidden_answer:#}\n{absent_answer:#}"));
         }
         if here.statements != there.statements {
@@ -100,8 +101,8 @@ pub(super) fn check_twins(case: &Case, here: &[Answer], there: &[Answer]) -> Res
 /// What the expected answer's file holds: the answer itself, or a list of answers, each under the name of who asked.
 pub(super) fn document(answers: &[Answer]) -> Value {
     match answers {
-        [one] => one.answer.clone(),
-        all => all.iter().map(|answer| json!({ answer.asker.clone(): answer.answer })).collect(),
+        [one] => one.said.clone(),
+        all => all.iter().map(|answer| json!({ answer.asker.clone(): answer.said })).collect(),
     }
 }
 

@@ -53,13 +53,14 @@ queries! {
             &self,
             ctx: &Context<'_>,
             #[graphql(desc = "Where it is fetched from.")] url: Argument<Option<Parsed<RepositoryUrl>>>,
-            #[graphql(desc = "How many from the beginning: 1 to 200, by default 20.")] first: Option<i32>,
+            #[graphql(desc = "How many from the beginning: 1 to 200, by default 20.")] first: Argument<Option<i32>>,
             #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-            #[graphql(desc = "How many from the end: 1 to 200.")] last: Option<i32>,
+            #[graphql(desc = "How many from the end: 1 to 200.")] last: Argument<Option<i32>>,
             #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
             #[graphql(desc = "Only what passes this.")] filter: Argument<Option<RepositoryFilter>>,
             #[graphql(desc = "The order; cursors belong to it.")] order_by: Argument<Option<Ordering<Entity>>>,
         ) -> Result<Connection<Repository>> {
+            let (first, last) = (first.get("first")?, last.get("last")?);
             let page = PageArgs { first, after, last, before };
             let filter = filter.get("filter")?.map(Filter::predicate);
             let at_url = url.get("url")?.map(|url| Predicate::Column(Column::Url, Test::Eq(url.value())));

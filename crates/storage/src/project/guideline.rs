@@ -78,6 +78,7 @@ pub async fn set(
     };
     adopt(work, placed).await?;
     match of_project(work, id).await? {
+        None if expected.is_some() => Err(Error::Missing { what: "project guideline" }),
         None => {
             work.insert(&new).await?;
             Ok(Arc::new(new))

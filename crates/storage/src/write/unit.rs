@@ -17,7 +17,7 @@ pub async fn write<T>(
     let mut attempt = 1;
     loop {
         match attempted(reader, &unit).await {
-            Err(Error::Raced { rule }) if attempt == ATTEMPTS => return Err(taken(rule)),
+            Err(Error::Raced { .. }) if attempt == ATTEMPTS => return Err(taken()),
             Err(Error::Raced { .. }) => attempt += 1,
             done => return done,
         }
@@ -35,6 +35,6 @@ async fn attempted<T>(
 }
 
 /// A unique key that is taken by a row that is none of the viewer's business.
-fn taken(rule: String) -> Error {
-    Error::Conflict(Conflict { message: "it is there already".into(), rule, ..Conflict::default() })
+fn taken() -> Error {
+    Error::Conflict(Conflict { message: "it is there already".into(), rule: "unique".into(), ..Conflict::default() })
 }

@@ -1,4 +1,3 @@
--- What people think of papers.
 CREATE TABLE reviews (
     id uuid NOT NULL,
     project_id uuid NOT NULL,

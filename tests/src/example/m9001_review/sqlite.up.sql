@@ -1,4 +1,3 @@
--- What people think of papers.
 CREATE TABLE reviews (
     id BLOB NOT NULL,
     project_id BLOB NOT NULL,

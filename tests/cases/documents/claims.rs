@@ -1,0 +1,158 @@
+//! What the documents claim is so: their links lead somewhere, their numbers are the constants', and what they show runs.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use domain::account::Role;
+use graphql::error::Code;
+use serde_json::{Value, json};
+use tests::app::App;
+use tests::database::Kind;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn read(path: impl AsRef<Path>) -> String {
+    let path = root().join(path);
+    std::fs::read_to_string(&path).unwrap_or_else(|why| panic!("{}: {why}", path.display()))
+}
+
+/// The documents, from the root.
+fn documents() -> Vec<PathBuf> {
+    let mut documents = vec![PathBuf::from("README.md")];
+    for folder in ["docs", "docs/adr"] {
+        let found = std::fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap().file_name());
+        documents.extend(found.map(|name| Path::new(folder).join(name)));
+    }
+    documents.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
+    documents
+}
+
+/// What stands between two marks, wherever it does.
+fn between<'a>(text: &'a str, open: &str, close: &str) -> Vec<&'a str> {
+    text.split(open).skip(1).filter_map(|rest| rest.split_once(close)).map(|(found, _)| found).collect()
+}
+
+/// The cells of the rows of a table, its head first.
+fn rows(text: &str) -> Vec<Vec<&str>> {
+    let lines = text.lines().filter(|line| line.starts_with('|') && !line.starts_with("| ---"));
+    lines.map(|line| line.trim_matches('|').split('|').map(str::trim).collect()).collect()
+}
+
+/// The part of a document below this heading.
+fn section<'a>(text: &'a str, heading: &str) -> &'a str {
+    let (_, rest) = text.split_once(&format!("\n## {heading}\n")).unwrap_or_else(|| panic!("there is no {heading}"));
+    rest.split("\n## ").next().unwrap()
+}
+
+/// The text in backticks, outside of blocks of code.
+fn quoted(text: &str) -> Vec<&str> {
+    let prose = text.split("\n```").step_by(2);
+    prose.flat_map(|part| part.split('`').skip(1).step_by(2)).collect()
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let (mut followed, mut broken) = (0, Vec::new());
+    for document in documents() {
+        let text = read(&document);
+        let folder = root().join(document.parent().unwrap());
+        for link in between(&text, "](", ")").into_iter().filter(|link| !link.contains("://")) {
+            followed += 1;
+            let path = link.split('#').next().unwrap();
+            if !folder.join(path).exists() {
+                broken.push(format!("{}: {link}", document.display()));
+            }
+        }
+    }
+    assert!(followed > 10, "only {followed} links were followed");
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn every_decision_has_the_number_of_its_file() {
+    let mut numbers = BTreeSet::new();
+    for document in documents().into_iter().filter(|path| path.starts_with("docs/adr")) {
+        let name = document.file_stem().unwrap().to_str().unwrap().to_owned();
+        let (number, _) = name.split_once('-').unwrap();
+        assert!(read(&document).starts_with(&format!("# {number}: ")), "{name}");
+        assert!(numbers.insert(number.parse::<usize>().unwrap()), "{number} is given twice");
+    }
+    assert_eq!(numbers, (1..=numbers.len()).collect());
+}
+
+#[test]
+fn what_is_named_is_there() {
+    let mut named = 0;
+    for document in ["docs/ARCHITECTURE.md", "docs/STYLE.md", "docs/API.md"] {
+        let text = read(document);
+        for name in quoted(&text) {
+            let (path, item) = name.split_once("::").map_or((name, None), |(path, item)| (path, Some(item)));
+            let ours = ["crates/", "tests/", ".ci/"].iter().any(|start| path.starts_with(start));
+            let of_the_root = ["Cargo.toml", "clippy.toml", "rustfmt.toml", "deny.toml"].contains(&path);
+            if !ours && !of_the_root {
+                continue;
+            }
+            named += 1;
+            assert!(root().join(path).exists(), "{document}: there is no {path}");
+            if let Some(item) = item {
+                let code = read(path);
+                let there = code.contains(&format!("fn {item}(")) || code.contains(&format!("const {item}: "));
+                assert!(there, "{document}: there is no {item} in {path}");
+            }
+        }
+    }
+    assert!(named > 60, "only {named} names were looked for");
+}
+
+#[test]
+fn the_documented_codes_are_all_codes() {
+    let text = read("docs/API.md");
+    let table = rows(section(&text, "Errors"));
+    let documented: Vec<&str> = table.iter().skip(1).map(|row| row[0].trim_matches('`')).collect();
+    let codes: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    assert_eq!(documented, codes);
+}
+
+#[test]
+fn the_documented_limits_are_the_constants() {
+    let text = read("docs/API.md");
+    let mut documented = BTreeSet::new();
+    for row in rows(section(&text, "Limits")).into_iter().skip(1) {
+        let (path, name) = row[2].trim_matches('`').split_once("::").unwrap();
+        assert_eq!(number(row[0], ','), constant(path, name), "{name} in {path}");
+        documented.insert((path, name));
+    }
+    let path = "crates/graphql/src/limits.rs";
+    for name in between(&read(path), "const MAX_", ": ") {
+        let name = format!("MAX_{name}");
+        assert!(documented.contains(&(path, name.as_str())), "{name} is not documented");
+    }
+}
+
+/// The number that a constant has in the code.
+fn constant(path: &str, name: &str) -> u64 {
+    let code = read(path);
+    let (_, rest) = code.split_once(&format!("const {name}: ")).unwrap_or_else(|| panic!("no {name} in {path}"));
+    let value = rest.split_once(" = ").and_then(|(_, rest)| rest.split_once(';')).unwrap().0;
+    number(value, '_')
+}
+
+fn number(text: &str, grouped_by: char) -> u64 {
+    text.replace(grouped_by, "").parse().unwrap_or_else(|_| panic!("{text} is no number"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_query_is_answered_as_the_readme_says() {
+    let readme = read("README.md");
+    let part = section(&readme, "Ask it");
+    let body: Value = serde_json::from_str(between(part, "-d '", "'\n```")[0]).unwrap();
+    let answer = between(part, "```json\n", "\n```")[0];
+    for kind in Kind::ALL {
+        let Some(app) = App::start(kind).await else { continue };
+        let admin = app.user("admin", Role::Admin).await;
+        let (response, _) = app.ask(admin, body["query"].as_str().unwrap(), json!({})).await;
+        assert_eq!(serde_json::to_string(&response).unwrap(), answer, "{kind:?}");
+    }
+}

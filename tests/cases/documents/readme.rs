@@ -1,0 +1,43 @@
+//! The README's commands are there, and its first question has its answer, word for word.
+
+use std::process::Command;
+
+use tests::missing;
+use tests::process::Launch;
+
+use super::{blocks, read, root};
+
+/// Where the README's server listens; a test's listens elsewhere.
+const ADDRESS: &str = "127.0.0.1:8080";
+
+#[tokio::test]
+async fn the_first_question_has_its_answer() {
+    if Command::new("curl").arg("--version").output().is_err() {
+        return missing::skip("there is no curl (`scripts/setup-tests` installs it)");
+    }
+    let blocks = blocks(&read("README.md"));
+    let asked: Vec<_> = blocks.windows(2).filter(|pair| pair[0].text.starts_with("curl ")).collect();
+    assert!(!asked.is_empty(), "the README asks something");
+    // As the README starts it: in an empty folder, without a setting.
+    let server = Launch::new("serve").start().await;
+    for pair in asked {
+        let [question, answer] = pair else { unreachable!("windows of two") };
+        assert!(question.text.contains(ADDRESS) && answer.language == "json");
+        let question = question.text.replace(ADDRESS, &server.address().to_string());
+        let mut shell = Command::new("sh");
+        shell.arg("-c").arg(&question);
+        let asked = tokio::task::spawn_blocking(move || shell.output()).await.unwrap().unwrap();
+        assert_eq!(String::from_utf8(asked.stdout).unwrap().trim(), answer.text, "{question}");
+    }
+}
+
+#[test]
+fn the_commands_are_there_and_ci_runs_the_one_that_tests() {
+    let commands: Vec<String> =
+        blocks(&read("README.md")).into_iter().filter(|block| block.language == "sh").map(|block| block.text).collect();
+    assert!(commands.contains(&"cargo run --release --package server -- serve".to_owned()), "{commands:?}");
+    assert!(read("crates/server/Cargo.toml").contains("name = \"reprograph\""));
+    assert!(commands.contains(&"scripts/test".to_owned()), "{commands:?}");
+    assert!(root().join("scripts/test").exists());
+    assert!(read(".ci/run").contains("scripts/test"));
+}
