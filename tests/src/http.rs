@@ -1,7 +1,8 @@
 //! HTTP as a client speaks it.
 
+use std::collections::HashSet;
 use std::net::{SocketAddr, TcpListener};
-use std::sync::Once;
+use std::sync::{LazyLock, Mutex, Once};
 
 /// Chooses the one provider of cryptography. Without it whatever speaks HTTP panics, even where there is no TLS.
 pub fn choose_cryptography() {
@@ -19,8 +20,15 @@ pub fn client() -> reqwest::Client {
     client.build().expect("a client")
 }
 
-/// An address on loopback that was free a moment ago, for a server that cannot choose one by itself.
+/// An address on loopback that was free a moment ago, for a server that cannot choose one by itself; none is given out
+/// twice, since two servers could take each other's answers for their own.
 pub fn free_address() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("it is bound")
+    static GIVEN: LazyLock<Mutex<HashSet<SocketAddr>>> = LazyLock::new(Mutex::default);
+    loop {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("it is bound");
+        if GIVEN.lock().expect("no test panics here").insert(address) {
+            return address;
+        }
+    }
 }
