@@ -9,6 +9,7 @@ mod choice;
 pub mod document;
 mod entity;
 pub mod execution;
+pub mod files;
 mod hash;
 mod id;
 pub mod json;
@@ -24,7 +25,7 @@ mod secret;
 pub mod text;
 mod timestamp;
 
-pub use access::{Action, Actor, ActorType, Denied, Sees, Viewer};
+pub use access::{Action, Actor, ActorType, Belonging, Denied, Policed, Seen, Sees, Viewer};
 pub use choice::{Choice, OnConflict};
 pub use document::{Document, Documented};
 pub use hash::{Hasher, Sha256, hex};

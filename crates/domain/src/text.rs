@@ -101,6 +101,10 @@ text! {
     StoragePath(1..=2048, relative_path);
     /// The e-mail address of an account.
     Email(3..=254, email);
+    /// What a client says of itself.
+    UserAgent(1..=500, one_line);
+    /// The beginning of a key, by which people know it.
+    KeyPrefix(4..=32, one_line);
 }
 
 /// Refuses NUL and a length outside of the bounds, counted in characters.

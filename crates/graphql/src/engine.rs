@@ -9,13 +9,14 @@ use storage::{Level, Loader, Store};
 
 use crate::error::Code;
 use crate::files::Files;
+use crate::guarded::Guarded;
 use crate::limits::{self, MAX_LEVELS, set_code};
 use crate::operation;
 use crate::schema::{Mutation, Query, schema};
 
 /// Runs requests on a store; the roots are ours, unless a test has more of them.
 pub struct Engine<Q = Query, M = Mutation> {
-    schema: Schema<Q, M, EmptySubscription>,
+    schema: Schema<Guarded<Q>, Guarded<M>, EmptySubscription>,
     store: Store,
 }
 
@@ -43,7 +44,7 @@ impl Engine {
 
 impl<Q: ObjectType + 'static, M: ObjectType + 'static> Engine<Q, M> {
     /// An engine of this schema.
-    pub fn with(schema: SchemaBuilder<Q, M, EmptySubscription>, store: Store, files: Files) -> Self {
+    pub fn with(schema: SchemaBuilder<Guarded<Q>, Guarded<M>, EmptySubscription>, store: Store, files: Files) -> Self {
         Self { schema: schema.limit_recursive_depth(MAX_LEVELS).data(files).finish(), store }
     }
 

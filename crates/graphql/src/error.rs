@@ -113,7 +113,8 @@ impl From<Failure> for async_graphql::Error {
 fn describe(error: &Error, extensions: &mut ErrorExtensionValues) -> (Code, String) {
     match error {
         Error::Missing { what } => (Code::NotFound, format!("there is no such {what}")),
-        Error::Forbidden => (Code::Forbidden, "your role does not allow this".into()),
+        Error::Unauthenticated => (Code::Unauthenticated, "sign in first".into()),
+        Error::Forbidden(why) => (Code::Forbidden, (*why).into()),
         Error::Conflict(conflict) => {
             extend_with_conflict(extensions, conflict);
             (Code::Conflict, conflict.message.clone())

@@ -2,9 +2,10 @@
 
 use async_graphql::Context;
 use bytes::Bytes;
+use domain::files::Upload;
 use domain::{Entity, Id};
 use storage::Reader;
-use storage::files::{Placed, Upload, place_bytes, place_upload};
+use storage::files::{Placed, place_bytes, place_upload};
 use storage::objects::Objects;
 
 use crate::error::{Failure, Result};

@@ -7,6 +7,7 @@ pub mod engine;
 pub mod error;
 pub mod files;
 pub mod filter;
+pub mod guarded;
 pub mod input;
 pub mod limits;
 pub mod literature;

@@ -4,14 +4,27 @@ use async_graphql::Context;
 use domain::{Id, Invalid};
 use storage::read::ById;
 
-use crate::account::User;
+use crate::account::{ApiKey, Session, User, UserProvider};
 use crate::error::{Failure, Result};
 use crate::literature::{Asset, Claim, Paper, Storyboard};
 use crate::nodes;
 use crate::object::{Shown, loader};
 use crate::project::{Project, ProjectGuideline, ProjectMember, Repository};
 
-nodes!(User, Project, ProjectMember, Repository, ProjectGuideline, Paper, Claim, Storyboard, Asset);
+nodes!(
+    User,
+    UserProvider,
+    Session,
+    ApiKey,
+    Project,
+    ProjectMember,
+    Repository,
+    ProjectGuideline,
+    Paper,
+    Claim,
+    Storyboard,
+    Asset
+);
 
 /// The most ids that `nodes` takes.
 const MOST: usize = 200;

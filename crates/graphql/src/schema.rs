@@ -1,8 +1,10 @@
 //! The roots of the schema: each context brings its own queries and mutations.
 
-use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema, SchemaBuilder};
+use async_graphql::{EmptySubscription, MergedObject, ObjectType, SDLExportOptions, Schema, SchemaBuilder};
+use domain::access::{DEMANDS, Demands};
 
 use crate::account::UserQueries;
+use crate::guarded::Guarded;
 use crate::literature::{
     AssetMutations, AssetQueries, ClaimMutations, ClaimQueries, PaperMutations, PaperQueries, StoryboardMutations,
     StoryboardQueries,
@@ -41,9 +43,17 @@ pub struct Mutation(
     AssetMutations,
 );
 
+/// The schema of these roots, guarded by what the policy demands, before it is finished.
+pub fn guarded<Q: ObjectType + 'static, M: ObjectType + 'static>(
+    (query, mutation): (Q, M),
+    demands: &[Demands],
+) -> SchemaBuilder<Guarded<Q>, Guarded<M>, EmptySubscription> {
+    Schema::build(Guarded::new(query, demands), Guarded::new(mutation, demands), EmptySubscription)
+}
+
 /// The schema, before it is finished.
-pub(crate) fn schema() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+pub(crate) fn schema() -> SchemaBuilder<Guarded<Query>, Guarded<Mutation>, EmptySubscription> {
+    guarded((Query::default(), Mutation::default()), &[DEMANDS])
 }
 
 /// The schema in its own language, as `schema.graphql` has it.

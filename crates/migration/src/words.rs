@@ -7,6 +7,7 @@
 //! | `@deletable columns,` | `deleted_at` and `purged_at`, and the columns of an edited row |
 //! | `@deletable rules,` | their CHECKs, and the rules of an edited row |
 //! | `@edited triggers` | what keeps those columns right, also for a row that is changed by hand |
+//! | `@edited triggers unless COLUMN` | the same, but a write of this column, which a machine keeps, is none |
 
 use sea_orm_migration::sea_orm::{DbBackend, DbErr};
 
@@ -32,12 +33,22 @@ fn meaning(word: &str, backend: DbBackend) -> Result<String, DbErr> {
     let of = |there: &str, here: &str| (if postgres { there } else { here }).trim_end().trim_matches('\n').to_owned();
     let edited = of(POSTGRES_EDITED, SQLITE_EDITED);
     let edited_rules = of(POSTGRES_EDITED_RULES, SQLITE_EDITED_RULES);
+    let triggers = |machine: Option<&str>| {
+        let unless = |there: &str| machine.map(|column| there.replace("COLUMN", column)).unwrap_or_default();
+        of(
+            &POSTGRES_TRIGGERS.replace("UNLESS", &unless("'COLUMN'")),
+            &SQLITE_TRIGGERS.replace("UNLESS", &unless(SQLITE_UNLESS)),
+        )
+    };
+    if let Some(column) = word.strip_prefix("edited triggers unless ") {
+        return Ok(triggers(Some(column)));
+    }
     match word {
         "edited columns," => Ok(edited),
         "edited rules," => Ok(edited_rules),
         "deletable columns," => Ok(format!("{}\n{edited}", of(POSTGRES_DELETABLE, SQLITE_DELETABLE))),
         "deletable rules," => Ok(format!("{edited_rules}\n{}", of(POSTGRES_DELETABLE_RULES, SQLITE_DELETABLE_RULES))),
-        "edited triggers" => Ok(of(POSTGRES_TRIGGERS, SQLITE_TRIGGERS)),
+        "edited triggers" => Ok(triggers(None)),
         other => Err(DbErr::Custom(format!("there is no word @{other} in scripts"))),
     }
 }
@@ -97,7 +108,7 @@ const SQLITE_DELETABLE_RULES: &str = "
     CONSTRAINT TABLE_purged_is_deleted CHECK (purged_at IS NULL OR deleted_at IS NOT NULL),";
 
 const POSTGRES_TRIGGERS: &str = "
-CREATE TRIGGER TABLE_kept BEFORE UPDATE ON TABLE FOR EACH ROW EXECUTE FUNCTION keep_row();";
+CREATE TRIGGER TABLE_kept BEFORE UPDATE ON TABLE FOR EACH ROW EXECUTE FUNCTION keep_row(UNLESS);";
 
 const SQLITE_TRIGGERS: &str = "
 CREATE TRIGGER TABLE_fixed BEFORE UPDATE OF id, created_at ON TABLE
@@ -107,7 +118,7 @@ BEGIN
 END;
 
 CREATE TRIGGER TABLE_kept AFTER UPDATE ON TABLE
-WHEN NEW.updated_at = OLD.updated_at OR NEW.revision = OLD.revision
+WHEN (NEW.updated_at = OLD.updated_at OR NEW.revision = OLD.revision)UNLESS
 BEGIN
     UPDATE TABLE
     SET
@@ -115,3 +126,5 @@ BEGIN
         revision = iif(NEW.revision = OLD.revision, OLD.revision + 1, NEW.revision)
     WHERE id = NEW.id;
 END;";
+
+const SQLITE_UNLESS: &str = " AND NEW.COLUMN IS OLD.COLUMN";

@@ -4,7 +4,8 @@
 use std::collections::HashSet;
 
 use domain::Viewer;
-use domain::account::User;
+use domain::account::{ApiKey, Session, User, UserProvider, UserToken};
+use domain::files::Upload;
 use domain::literature::{Asset, Claim, Paper, Storyboard};
 use domain::project::{Project, ProjectGuideline, ProjectMember, Repository};
 use futures_util::TryStreamExt;
@@ -12,7 +13,6 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
-use crate::files::Upload;
 use crate::files::outbox::NAMING;
 use crate::objects::Objects;
 use crate::reader::{Reader, decode, select_all};
@@ -51,6 +51,10 @@ pub async fn corrupt_rows(store: &Store) -> Result<Vec<Finding>> {
     let reader = store.reader(Viewer::system("doctor"), None);
     let mut findings = Vec::new();
     check::<User>(&reader, &mut findings).await?;
+    check::<UserProvider>(&reader, &mut findings).await?;
+    check::<Session>(&reader, &mut findings).await?;
+    check::<UserToken>(&reader, &mut findings).await?;
+    check::<ApiKey>(&reader, &mut findings).await?;
     check::<Project>(&reader, &mut findings).await?;
     check::<ProjectMember>(&reader, &mut findings).await?;
     check::<Repository>(&reader, &mut findings).await?;

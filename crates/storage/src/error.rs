@@ -15,8 +15,10 @@ pub enum Error {
         /// What was looked for: `paper`.
         what: &'static str,
     },
-    /// It is seen, but the viewer's role does not allow the action.
-    Forbidden,
+    /// Nobody is signed in.
+    Unauthenticated,
+    /// It is seen, but the viewer may not do this, for this reason.
+    Forbidden(&'static str),
     /// It clashes with what is there.
     Conflict(Conflict),
     /// The input breaks rules.
@@ -92,8 +94,11 @@ impl Error {
     /// What a denial means for something of this name.
     pub fn denied(what: &'static str) -> impl Fn(Denied) -> Self {
         move |denied| match denied {
+            Denied::Nobody => Self::Unauthenticated,
+            Denied::PasswordFirst => Self::Precondition("choose a new password first, by changePassword".into()),
             Denied::Hidden => Self::Missing { what },
-            Denied::Forbidden => Self::Forbidden,
+            Denied::Forbidden => Self::Forbidden("your role does not allow this"),
+            Denied::OutOfScope => Self::Forbidden("the key has not the scope for this"),
         }
     }
 }

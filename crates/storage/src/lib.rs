@@ -46,7 +46,6 @@ pub mod prelude {
 
     pub use crate::column::Col;
     pub use crate::error::{Error, Result};
-    pub use crate::scope::Scope;
     pub use crate::write::Work;
     pub use crate::{edge, edited, row, sorts};
 }

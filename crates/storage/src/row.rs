@@ -2,12 +2,12 @@
 
 use std::str::FromStr;
 
-use domain::{Entity, Id, Invalid};
+use domain::{Id, Invalid, Policed};
 use sea_orm::sea_query::InsertStatement;
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, Iterable, ModelTrait, Value};
 use uuid::Uuid;
 
-use crate::scope::{Ancestor, Scope};
+use crate::scope::Ancestor;
 
 /// The table of an entity.
 pub type Table<E> = <E as Row>::Table;
@@ -17,7 +17,7 @@ pub type Column<E> = <Table<E> as EntityTrait>::Column;
 pub type Model<E> = <Table<E> as EntityTrait>::Model;
 
 /// An entity that is kept in a table of its own.
-pub trait Row: Entity + Clone + PartialEq + std::fmt::Debug {
+pub trait Row: Policed + Clone + PartialEq + std::fmt::Debug {
     /// The table, as SeaORM knows it.
     type Table: EntityTrait<
             Column: ColumnTrait + Iterable + FromStr,
@@ -32,9 +32,6 @@ pub trait Row: Entity + Clone + PartialEq + std::fmt::Debug {
 
     /// The statement that inserts rows.
     fn insertion(rows: &[Self]) -> InsertStatement;
-
-    /// Who sees it.
-    fn scope() -> Scope<Column<Self>>;
 
     /// The rows above it that hide it when they are deleted, its project apart.
     fn ancestors() -> Vec<Ancestor<Column<Self>>>;
@@ -73,8 +70,8 @@ pub(crate) fn uuid_in<E: Row>(row: &Model<E>, column: Column<E>) -> Option<Uuid>
 
 /// Declares how an entity is kept: the table; the columns beside `id` that have the name of a field, and those among
 /// them that may be null; each field that is split over several columns, or spread over several that may be null, with the
-/// functions that join and part it; who sees the row; which rows hide it when they are deleted; and which columns belong
-/// in no audit entry.
+/// functions that join and part it; which rows hide it when they are deleted; and which columns belong in no audit entry.
+/// Who sees the row stands in the policy.
 ///
 /// A row that people edit is `edited`: it has a revision and times. One that can be restored is `deletable`: it has a
 /// lifecycle as well.
@@ -107,7 +104,6 @@ macro_rules! row {
         $(optional { $($maybe:ident: $maybe_type:ty,)+ })?
         $(split $spread:ident over { $($column:ident: $column_type:ty,)+ } from $join:expr, into $split:expr;)*
         $(spread $loose:ident over { $($part:ident: $part_type:ty,)+ } from $gather:expr, into $scatter:expr;)*
-        seen $scope:expr;
         $(under $ancestor:ty, by $key:ident;)*
         $(secret $secret:literal;)*
     ) => {
@@ -163,10 +159,6 @@ macro_rules! row {
             fn insertion(rows: &[Self]) -> sea_orm::sea_query::InsertStatement {
                 let models = rows.iter().map(|row| sea_orm::IntoActiveModel::into_active_model(row.to_row()));
                 sea_orm::QueryTrait::into_query(sea_orm::Insert::<ActiveModel>::many(models))
-            }
-
-            fn scope() -> $crate::scope::Scope<Column> {
-                $scope
             }
 
             fn ancestors() -> Vec<$crate::scope::Ancestor<Column>> {

@@ -1,25 +1,12 @@
-//! Who sees which rows: every entity says it once, and every statement has it as a condition.
+//! Who sees which rows: the policy says it, and every statement has it as a condition.
 
 use domain::project::{Project, ProjectMember};
-use domain::{Sees, Viewer};
+use domain::{Action, Seen, Sees, Viewer};
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, IntoCondition, JoinType, Query, SelectStatement};
 use sea_orm::{ColumnTrait, IdenStatic};
 
 use crate::dialect::{Dialect, Lock, turn};
 use crate::row::{Row, column_named, find_column, id_column};
-
-/// By what a row is seen.
-#[derive(Clone, Copy, Debug)]
-pub enum Scope<C> {
-    /// It is a project, seen by its members.
-    Project,
-    /// It belongs to the project in this column, and is seen with it.
-    InProject(C),
-    /// It is seen by the user in this column alone.
-    Owned(C),
-    /// It is a user, seen by whoever shares a project with them.
-    Sharing,
-}
 
 /// A row above another that hides it when it is deleted.
 #[derive(Clone, Copy)]
@@ -130,8 +117,8 @@ pub(crate) fn lock<E: Row>(select: &mut SelectStatement, dialect: Dialect, lock:
 /// see when the request began. On PostgreSQL it is locked, so that it stays so until the end; SQLite's writer is alone.
 pub(crate) fn under_live<E: Row>(select: &mut SelectStatement, dialect: Dialect) {
     let mut above = E::ancestors();
-    if let Scope::InProject(column) = E::scope() {
-        above.insert(0, Ancestor::of::<Project>(column));
+    if let Some(project) = find_column::<E>(PROJECT) {
+        above.insert(0, Ancestor::of::<Project>(project));
     }
     let depth = Depth::OUTER;
     for (at, ancestor) in above.into_iter().enumerate() {
@@ -149,36 +136,47 @@ pub(crate) fn under_live<E: Row>(select: &mut SelectStatement, dialect: Dialect)
     }
 }
 
-/// The condition that the viewer's projects, or their own account, hold the row at this depth.
+/// The condition that the policy lets the viewer see the row at this depth; none where they see all.
 fn in_scope<E: Row>(viewer: &Viewer, dialect: Dialect, depth: Depth) -> Option<Condition> {
-    match E::scope() {
-        Scope::Project => match viewer.sees() {
-            Sees::All => None,
-            Sees::These(projects) => Some(among(dialect, depth.column(id_column::<E>()), &projects).into_condition()),
-        },
-        Scope::InProject(column) => {
-            let project = depth.column(column);
-            Some(match viewer.sees() {
-                Sees::All => alive::<Project>(project, depth.inner()).into_condition(),
-                Sees::These(projects) => among(dialect, project, &projects).into_condition(),
-            })
+    let column = |name| depth.column(column_named::<E>(name));
+    let own = |name| viewer.user().map(|user| column(name).eq(user.uuid()));
+    let nobody = || Expr::val(false);
+    match E::SEEN {
+        Seen::Project => within(dialect, column("id"), viewer.sees()).map(Expr::into_condition),
+        Seen::InProject => {
+            let live = || alive::<Project>(column(PROJECT), depth.inner());
+            Some(within(dialect, column(PROJECT), viewer.sees()).unwrap_or_else(live).into_condition())
         }
-        Scope::Owned(column) => {
-            let own = viewer.user().map(|user| depth.column(column).eq(user.uuid()));
-            Some(own.unwrap_or_else(|| Expr::val(false)).into_condition())
+        Seen::Sharing => shares_a_project(viewer, dialect, column("id"), depth.inner()),
+        Seen::Own(user) => Some(own(user).unwrap_or_else(nobody).into_condition()),
+        Seen::Sender => {
+            let key = viewer.actor().key().filter(|_| viewer.user().is_none());
+            let sent = key.map(|key| column("api_key_id").eq(key.uuid())).or_else(|| own("created_by"));
+            Some(sent.unwrap_or_else(nobody).into_condition())
         }
-        Scope::Sharing => shares_a_project(viewer, dialect, depth.column(id_column::<E>()), depth.inner()),
+        Seen::Key => {
+            let kept = within(dialect, column(PROJECT), viewer.may_in(Action::Keep))?;
+            let of_project = column("user_id").is_null().and(kept);
+            Some(Condition::any().add_option(own("user_id")).add(of_project))
+        }
+        Seen::Ledger(action) => within(dialect, column(PROJECT), viewer.may_in(action)).map(Expr::into_condition),
+        Seen::Never => Some(nobody().into_condition()),
     }
 }
+
+/// The column of the project, which every row of one has.
+const PROJECT: &str = "project_id";
 
 fn shares_a_project(viewer: &Viewer, dialect: Dialect, user: Expr, depth: Depth) -> Option<Condition> {
     if viewer.sees_all_accounts() {
         return None;
     }
-    let Sees::These(projects) = viewer.sees() else { return None };
     let member = |name| depth.column(column_named::<ProjectMember>(name));
-    let theirs =
-        Condition::all().add(member("user_id").eq(user.clone())).add(among(dialect, member("project_id"), &projects));
+    let theirs = Condition::all().add(member("user_id").eq(user.clone())).add_option(within(
+        dialect,
+        member(PROJECT),
+        viewer.sees(),
+    ));
     let themself = viewer.user().map(|own| user.eq(own.uuid()));
     Some(Condition::any().add_option(themself).add(exists::<ProjectMember>(depth, theirs)))
 }
@@ -188,12 +186,14 @@ pub(crate) fn exists<E: Row>(depth: Depth, condition: Condition) -> Expr {
     Expr::exists(depth.select_from::<E>().expr(Expr::val(1)).cond_where(condition).take())
 }
 
-fn among(dialect: Dialect, column: Expr, projects: &[domain::Id<Project>]) -> Expr {
+/// The condition that a project is one of these; none where it may be any.
+fn within(dialect: Dialect, project: Expr, sees: Sees) -> Option<Expr> {
+    let Sees::These(projects) = sees else { return None };
     let ids: Vec<_> = projects.iter().map(|project| project.uuid()).collect();
-    dialect.among(column, &ids)
+    Some(dialect.among(project, &ids))
 }
 
 /// Whether a child's visibility follows from its parent's, when both are in the same project.
 pub(crate) fn follows_parent<P: Row, C: Row>() -> bool {
-    matches!(P::scope(), Scope::Project | Scope::InProject(_)) && matches!(C::scope(), Scope::InProject(_))
+    matches!(P::SEEN, Seen::Project | Seen::InProject) && C::SEEN == Seen::InProject
 }

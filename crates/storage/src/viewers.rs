@@ -1,12 +1,15 @@
-//! Who asks: finds a user with the projects that they see, and makes the first user of all.
+//! Who asks: finds the viewer behind a sign-in or a key, with all that they see, in one statement; and makes the first
+//! user of all.
 
-use domain::access::Membership;
-use domain::account::{Role, User};
+use domain::access::{Actor, Membership};
+use domain::account::{ApiKey, KeyScopes, Role, Session, User};
 use domain::project::{MemberRole, Project, ProjectMember};
 use domain::text::Email;
-use domain::{Entity, Id, Invalid, JsonObject, Leaf, Revision, Viewer};
-use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, JoinType, Query};
+use domain::{Entity, Id, Invalid, JsonObject, Leaf, Revision, Sha256, Timestamp, Viewer};
+use sea_orm::QueryResult;
+use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Func, IntoCondition, JoinType, Query, SelectStatement};
 
+use crate::column::Col;
 use crate::error::{Error, Result};
 use crate::reader::Reader;
 use crate::row::column_named;
@@ -14,61 +17,219 @@ use crate::scope::Depth;
 use crate::store::Store;
 use crate::write::write;
 
+/// What somebody shows to be let in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// The digest of the token or the cookie of a sign-in.
+    SignIn(Sha256),
+    /// The digest of a key.
+    Key(Sha256),
+}
+
+/// Somebody who is let in.
+#[derive(Clone, Debug)]
+pub struct Presence {
+    /// Who they are, and what they see.
+    pub viewer: Viewer,
+    /// Since when the sign-in holds, or the key is there.
+    pub since: Timestamp,
+    /// Until when the sign-in or the key holds.
+    pub until: Option<Timestamp>,
+    /// When the key was last used.
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// Whoever shows this, with their role and memberships as they are now; one statement.
+pub async fn present(store: &Store, credential: &Credential) -> Result<Option<Presence>> {
+    let reader = store.reader(Viewer::system("viewers"), None);
+    let now = reader.now().raw();
+    let condition = match credential {
+        Credential::SignIn(digest) => Condition::all()
+            .add(of(SESSION, "token_sha256").eq(digest.as_str()))
+            .add(of(SESSION, "revoked_at").is_null())
+            .add(of(SESSION, "expires_at").gt(now)),
+        Credential::Key(digest) => Condition::all()
+            .add(of(KEY, "key_sha256").eq(digest.as_str()))
+            .add(of(KEY, "revoked_at").is_null())
+            .add(of(KEY, "expires_at").is_null().or(of(KEY, "expires_at").gt(now))),
+    };
+    let (select, read): (_, fn(&[QueryResult]) -> Result<Option<Presence>>) = match credential {
+        Credential::SignIn(_) => (of_sign_in(condition), signed_in),
+        Credential::Key(_) => (of_key(condition), with_key),
+    };
+    read(&reader.query(&select).await?)
+}
+
 /// The user with this id as a viewer, with their role and memberships as they are now; one statement.
 pub async fn viewer(store: &Store, user: Id<User>) -> Result<Option<Viewer>> {
-    let reader = store.reader(Viewer::system("viewers"), None);
-    find_viewer(&reader, user).await
+    find_user(&store.reader(Viewer::system("viewers"), None), user).await
 }
 
 /// Reads the viewer of a request again, after a write that changed what they may see.
 pub async fn refresh(reader: &Reader) -> Result<()> {
-    if let Some(user) = reader.viewer().user()
-        && let Some(viewer) = find_viewer(reader, user).await?
-    {
-        reader.set_viewer(viewer);
+    let before = reader.viewer();
+    let after = match *before.actor() {
+        Actor::User(user) => find_user(reader, user).await?.map(|viewer| match before.session() {
+            Some(session) => viewer.by(session),
+            None => viewer,
+        }),
+        Actor::ApiKey { key, .. } => {
+            let select = of_key(of(KEY, "id").eq(key.uuid()).into_condition());
+            with_key(&reader.query(&select).await?)?.map(|presence| presence.viewer)
+        }
+        Actor::Nobody | Actor::CommandLine | Actor::System(_) => None,
+    };
+    if let Some(after) = after {
+        reader.set_viewer(after);
     }
     Ok(())
 }
 
-async fn find_viewer(reader: &Reader, user: Id<User>) -> Result<Option<Viewer>> {
-    let column = |table: &str, name: &str| Expr::col((Alias::new(table), Alias::new(name)));
+const USER: &str = "u";
+const MEMBER: &str = "m";
+const PROJECT: &str = "p";
+const SESSION: &str = "s";
+const KEY: &str = "k";
+
+fn of(table: &str, column: &str) -> Expr {
+    Expr::col((Alias::new(table), Alias::new(column)))
+}
+
+async fn find_user(reader: &Reader, user: Id<User>) -> Result<Option<Viewer>> {
+    let mut select = Query::select();
+    select.from_as(Alias::new(User::TABLE), Alias::new(USER)).and_where(of(USER, "id").eq(user.uuid()));
+    select.and_where(of(USER, "disabled_at").is_null());
+    with_memberships(&mut select, Condition::all(), of(MEMBER, "project_id"));
+    let rows = reader.query(&select).await?;
+    rows.first().map(|first| person(first, memberships(&rows)?)).transpose()
+}
+
+/// A select of the sign-in that fulfils a condition, with its user and their memberships.
+fn of_sign_in(condition: Condition) -> SelectStatement {
     let mut select = Query::select();
     select
-        .expr_as(column("u", "role"), Alias::new("role"))
-        .expr_as(column("m", "project_id"), Alias::new("project_id"))
-        .expr_as(column("m", "role"), Alias::new("member_role"))
-        .expr_as(column("p", "deleted_at").is_null(), Alias::new("live"))
-        .from_as(Alias::new(User::TABLE), Alias::new("u"))
+        .expr_as(of(SESSION, "id"), Alias::new("session_id"))
+        .expr_as(of(SESSION, "created_at"), Alias::new("since"))
+        .expr_as(of(SESSION, "expires_at"), Alias::new("until"))
+        .from_as(Alias::new(Session::TABLE), Alias::new(SESSION))
+        .join_as(
+            JoinType::InnerJoin,
+            Alias::new(User::TABLE),
+            Alias::new(USER),
+            of(USER, "id").eq(of(SESSION, "user_id")),
+        )
+        .and_where(of(USER, "disabled_at").is_null())
+        .cond_where(condition);
+    with_memberships(&mut select, Condition::all(), of(MEMBER, "project_id"));
+    select
+}
+
+/// A select of the key that fulfils a condition, with its user, if it has one, and the memberships that it is for.
+fn of_key(condition: Condition) -> SelectStatement {
+    let mut select = Query::select();
+    select
+        .expr_as(of(KEY, "id"), Alias::new("key_id"))
+        .expr_as(of(KEY, "scopes"), Alias::new("scopes"))
+        .expr_as(of(KEY, "project_id"), Alias::new("key_project_id"))
+        .expr_as(of(KEY, "created_at"), Alias::new("since"))
+        .expr_as(of(KEY, "expires_at"), Alias::new("until"))
+        .expr_as(of(KEY, "last_used_at"), Alias::new("last_used_at"))
+        .from_as(Alias::new(ApiKey::TABLE), Alias::new(KEY))
+        .join_as(JoinType::LeftJoin, Alias::new(User::TABLE), Alias::new(USER), of(USER, "id").eq(of(KEY, "user_id")))
+        .and_where(of(USER, "disabled_at").is_null())
+        .cond_where(condition);
+    let only = of(KEY, "project_id");
+    let meant = only.clone().is_null().or(of(MEMBER, "project_id").eq(only.clone()));
+    let project = Func::coalesce([only, of(MEMBER, "project_id")]);
+    with_memberships(&mut select, meant.into_condition(), project.into());
+    select
+}
+
+/// Adds the user's role and those memberships to a select that are meant, and for each whether its project is live.
+fn with_memberships(select: &mut SelectStatement, meant: Condition, project: Expr) {
+    select
+        .expr_as(of(USER, "id"), Alias::new("user_id"))
+        .expr_as(of(USER, "role"), Alias::new("role"))
+        .expr_as(of(USER, "must_reset_password"), Alias::new("must_reset_password"))
+        .expr_as(of(PROJECT, "id"), Alias::new("project_id"))
+        .expr_as(of(MEMBER, "role"), Alias::new("member_role"))
+        .expr_as(of(PROJECT, "deleted_at").is_null(), Alias::new("live"))
         .join_as(
             JoinType::LeftJoin,
             Alias::new(ProjectMember::TABLE),
-            Alias::new("m"),
-            column("m", "user_id").eq(column("u", "id")),
+            Alias::new(MEMBER),
+            meant.add(of(MEMBER, "user_id").eq(of(USER, "id"))),
         )
-        .join_as(
-            JoinType::LeftJoin,
-            Alias::new(Project::TABLE),
-            Alias::new("p"),
-            column("p", "id").eq(column("m", "project_id")),
-        )
-        .and_where(column("u", "id").eq(user.uuid()))
-        .and_where(column("u", "disabled_at").is_null());
-    let rows = reader.query(&select).await?;
+        .join_as(JoinType::LeftJoin, Alias::new(Project::TABLE), Alias::new(PROJECT), of(PROJECT, "id").eq(project));
+}
+
+fn signed_in(rows: &[QueryResult]) -> Result<Option<Presence>> {
     let Some(first) = rows.first() else { return Ok(None) };
-    let role = Role::parse(first.try_get("", "role")?)?;
-    let mut memberships = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let project: Option<uuid::Uuid> = row.try_get("", "project_id")?;
-        let member_role: Option<String> = row.try_get("", "member_role")?;
-        if let (Some(project), Some(member_role)) = (project, member_role) {
-            memberships.push(Membership {
+    let session = Id::try_new(first.try_get("", "session_id")?)?;
+    let viewer = person(first, memberships(rows)?)?.by(session);
+    Ok(Some(Presence { viewer, since: since(first)?, until: time(first, "until")?, last_used_at: None }))
+}
+
+fn with_key(rows: &[QueryResult]) -> Result<Option<Presence>> {
+    let Some(first) = rows.first() else { return Ok(None) };
+    let key = Id::try_new(first.try_get("", "key_id")?)?;
+    let scopes = KeyScopes::parse(first.try_get("", "scopes")?)?;
+    let only: Option<uuid::Uuid> = first.try_get("", "key_project_id")?;
+    let user: Option<uuid::Uuid> = first.try_get("", "user_id")?;
+    let user = user.map(Id::try_new).transpose()?;
+    let mut memberships = memberships(rows)?;
+    let role = match user {
+        None => Role::User,
+        Some(_) => Role::parse(first.try_get("", "role")?)?,
+    };
+    // An administrator's key for one project keeps that project, and sees no other.
+    let role = match (role, only) {
+        (Role::Admin, Some(project)) => {
+            memberships = vec![Membership {
                 project: Id::try_new(project)?,
-                role: MemberRole::parse(member_role)?,
-                live: row.try_get("", "live")?,
-            });
+                role: MemberRole::Owner,
+                live: first.try_get("", "live")?,
+            }];
+            Role::User
+        }
+        (role, _) => role,
+    };
+    let viewer = Viewer::program(Actor::ApiKey { key, user }, role, memberships, scopes);
+    let must_reset: Option<bool> = first.try_get("", "must_reset_password")?;
+    let viewer = if must_reset == Some(true) { viewer.who_must_reset_password() } else { viewer };
+    let last_used_at = time(first, "last_used_at")?;
+    Ok(Some(Presence { viewer, since: since(first)?, until: time(first, "until")?, last_used_at }))
+}
+
+fn since(row: &QueryResult) -> Result<Timestamp> {
+    time(row, "since")?.ok_or_else(|| Error::internal("it has no time of its making"))
+}
+
+fn time(row: &QueryResult, name: &str) -> Result<Option<Timestamp>> {
+    let time: Option<Col<Timestamp>> = row.try_get("", name)?;
+    Ok(time.map(|time| time.0))
+}
+
+fn person(row: &QueryResult, memberships: Vec<Membership>) -> Result<Viewer> {
+    let user = Id::try_new(row.try_get("", "user_id")?)?;
+    let viewer = Viewer::person(user, Role::parse(row.try_get("", "role")?)?, memberships);
+    let must_reset: bool = row.try_get("", "must_reset_password")?;
+    Ok(if must_reset { viewer.who_must_reset_password() } else { viewer })
+}
+
+/// The memberships that rows tell of; a project's own key keeps its project.
+fn memberships(rows: &[QueryResult]) -> Result<Vec<Membership>> {
+    let mut memberships = Vec::with_capacity(rows.len());
+    for row in rows {
+        let project: Option<uuid::Uuid> = row.try_get("", "project_id")?;
+        let user: Option<uuid::Uuid> = row.try_get("", "user_id")?;
+        let role: Option<String> = row.try_get("", "member_role")?;
+        let role = role.map(MemberRole::parse).transpose()?.or_else(|| user.is_none().then_some(MemberRole::Owner));
+        if let (Some(project), Some(role)) = (project, role) {
+            memberships.push(Membership { project: Id::try_new(project)?, role, live: row.try_get("", "live")? });
         }
     }
-    Ok(Some(Viewer::person(user, role, memberships)))
+    Ok(memberships)
 }
 
 /// The local administrator: made when there are no users at all, and found again later.
@@ -99,11 +260,7 @@ pub async fn add(store: &Store, user: &User) -> Result<()> {
     let reader = store.reader(Viewer::system("accounts"), None);
     write(&reader, |work| {
         let user = user.clone();
-        Box::pin(async move {
-            work.insert_untraced(std::slice::from_ref(&user)).await?;
-            work.trace_account(&user);
-            Ok(())
-        })
+        Box::pin(async move { work.insert(&user).await })
     })
     .await
 }

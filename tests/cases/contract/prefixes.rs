@@ -3,11 +3,15 @@
 use std::collections::BTreeSet;
 
 use domain::Entity;
+use domain::account::UserToken;
 use domain::execution::{Plan, Run};
-use storage::files::Upload;
+use domain::files::Upload;
 
-const LISTED: [(&str, &str); 9] = [
+const LISTED: [(&str, &str); 12] = [
     ("user", "User"),
+    ("userprovider", "UserProvider"),
+    ("session", "Session"),
+    ("apikey", "ApiKey"),
     ("project", "Project"),
     ("projectmember", "ProjectMember"),
     ("repository", "Repository"),
@@ -25,7 +29,7 @@ fn the_prefixes_of_objects_are_those_that_are_listed() {
 
 #[test]
 fn no_prefix_is_that_of_two_entities() {
-    let others = [Upload::PREFIX, Plan::PREFIX, Run::PREFIX];
+    let others = [UserToken::PREFIX, Upload::PREFIX, Plan::PREFIX, Run::PREFIX];
     let all: Vec<&str> = graphql::node::PREFIXES.iter().map(|(prefix, _)| *prefix).chain(others).collect();
     let distinct: BTreeSet<&str> = all.iter().copied().collect();
     assert_eq!(distinct.len(), all.len(), "{all:?}");

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::account::User;
+use domain::account::{ApiKey, Session, User, UserProvider, UserToken};
+use domain::files::Upload;
 use domain::literature::{Asset, Claim, Paper, Storyboard};
 use domain::project::{Project, ProjectGuideline, ProjectMember, Repository};
 use sea_orm::sea_query::ColumnType;
 use sea_orm::{ColumnTrait, IdenStatic, Iterable};
-use storage::files::Upload;
 use storage::row::{Column, Row};
 use tests::database::Kind;
 
@@ -40,6 +40,10 @@ async fn tables_have_the_columns_of_their_entities() {
 fn entities(kind: Kind) -> BTreeMap<&'static str, Columns> {
     [
         shape::<User>(kind),
+        shape::<UserProvider>(kind),
+        shape::<Session>(kind),
+        shape::<UserToken>(kind),
+        shape::<ApiKey>(kind),
         shape::<Project>(kind),
         shape::<ProjectMember>(kind),
         shape::<Repository>(kind),

@@ -4,12 +4,13 @@
 
 pub mod review;
 
-use async_graphql::{EmptySubscription, MergedObject, Request, Response, Schema, Variables};
+use async_graphql::{MergedObject, Request, Response, Variables};
+use domain::access::DEMANDS;
 use domain::{Id, account};
-use graphql::account::User;
+use graphql::account::{ApiKey, Session, User, UserProvider};
 use graphql::literature::{Asset, Claim, Paper, Storyboard};
 use graphql::project::{Project, ProjectGuideline, ProjectMember, Repository};
-use graphql::schema::{ContextQueries, Mutation};
+use graphql::schema::{ContextQueries, Mutation, guarded};
 use graphql::{Engine, Files, nodes};
 use migration::{Migrator, step};
 use sea_orm::sea_query::DynIden;
@@ -17,6 +18,7 @@ use sea_orm_migration::{MigrationTrait, MigratorTrait};
 use storage::write::{ROOTS, Root};
 use storage::{ConnectSettings, Pools, viewers};
 
+use self::review::domain::REVIEW_DEMANDS;
 use self::review::graphql::{Review, ReviewMutations, ReviewQueries};
 use crate::app::App;
 use crate::database::{Database, Kind};
@@ -36,7 +38,21 @@ impl MigratorTrait for Steps {
     }
 }
 
-nodes!(User, Project, ProjectMember, Repository, ProjectGuideline, Paper, Claim, Storyboard, Asset, Review);
+nodes!(
+    User,
+    UserProvider,
+    Session,
+    ApiKey,
+    Project,
+    ProjectMember,
+    Repository,
+    ProjectGuideline,
+    Paper,
+    Claim,
+    Storyboard,
+    Asset,
+    Review
+);
 
 /// What can be read, reviews too.
 #[derive(MergedObject, Default)]
@@ -68,7 +84,7 @@ impl Example {
         migration::up_with::<Steps>(pools.writer()).await.expect("the migrations run");
         pools.close().await.expect("the database closes");
         let app = App::on(database).await;
-        let schema = Schema::build(Query::default(), Mutations::default(), EmptySubscription);
+        let schema = guarded((Query::default(), Mutations::default()), &[DEMANDS, REVIEW_DEMANDS]);
         let files = Files::new(app.objects.clone(), "http://localhost:8080");
         let engine = Engine::with(schema, app.store.clone(), files);
         Some(Self { app, engine })

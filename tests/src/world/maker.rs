@@ -2,10 +2,11 @@
 
 use bytes::Bytes;
 use domain::account::Role;
+use domain::files::{Sender, Upload};
 use domain::text::{FileName, MediaType, StoragePath};
 use domain::{Count, Leaf, Timestamp};
 use serde_json::Value;
-use storage::files::{Upload, keep_upload, upload_folder};
+use storage::files::{keep_upload, upload_folder};
 use storage::viewers;
 
 use super::{USERS, user};
@@ -54,7 +55,7 @@ impl Maker {
         let reader = self.app.store.reader(viewer, None);
         let upload = Upload {
             id,
-            created_by: user(who),
+            sender: Sender::User(user(who)),
             file_name: Some(FileName::try_new(file_name).unwrap()),
             media_type: MediaType::try_new(media_type).unwrap(),
             storage_path,

@@ -1,5 +1,13 @@
-//! Accounts: who there is.
+//! Accounts: who there is, how they sign in, and the keys that act for them.
 
+mod api_key;
+mod provider;
+mod session;
+mod token;
 mod user;
 
+pub use api_key::{ApiKey, KeyScope, KeyScopes};
+pub use provider::UserProvider;
+pub use session::Session;
+pub use token::{TokenPurpose, UserToken};
 pub use user::{PasswordHash, Role, User};

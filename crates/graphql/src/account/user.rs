@@ -1,6 +1,9 @@
 //! Users: oneself, and whoever shares a project.
 
 use domain::account::{Role, User as Entity};
+use storage::account::api_key::{KeysOfCreator, KeysOfUser};
+use storage::account::provider::ProvidersOfUser;
+use storage::account::session::SessionsOfUser;
 use storage::account::user::Column;
 use storage::literature::asset::AssetsOfCreator;
 use storage::literature::claim::ClaimsOfCreator;
@@ -10,6 +13,7 @@ use storage::project::guideline::GuidelinesOfCreator;
 use storage::project::member::MembershipsOfUser;
 use storage::project::project::ProjectsOfOwner;
 
+use super::{ApiKey, Session, UserProvider};
 use crate::literature::{Asset, Claim, Paper, Storyboard};
 use crate::prelude::*;
 use crate::project::{Project, ProjectGuideline, ProjectMember};
@@ -52,6 +56,14 @@ object! {
         storyboards: Storyboard, StoryboardsOfCreator;
         /// The assets that they added.
         assets: Asset, AssetsOfCreator;
+        /// Their sign-ins, which they alone see.
+        sessions: Session, SessionsOfUser;
+        /// Where else they sign in, which they alone see.
+        providers: UserProvider, ProvidersOfUser;
+        /// The keys that act for them.
+        api_keys: ApiKey, KeysOfUser;
+        /// The keys that they made.
+        created_api_keys: ApiKey, KeysOfCreator;
     }
 }
 

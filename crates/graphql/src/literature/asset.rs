@@ -1,10 +1,11 @@
 //! Assets: the stored files of papers.
 
+use domain::files::Upload;
 use domain::literature::{Asset as Entity, AssetKind, AssetParent, Paper as PaperEntity};
 use domain::text::{MediaType, RelativePath};
 use domain::{Count, Id, Revision};
 use storage::Work;
-use storage::files::{Placed, Upload, adopt};
+use storage::files::{Placed, adopt};
 use storage::literature::asset::{AssetsOfCreator, AssetsOfPaper, AssetsOfProject, Column, file_folder, remove_file};
 use storage::read::ById;
 

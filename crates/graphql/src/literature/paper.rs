@@ -1,10 +1,11 @@
 //! Papers.
 
+use domain::files::Upload;
 use domain::literature::{ArxivId, Authors, Doi, Paper as Entity, PaperStatus, VectorStoreId};
 use domain::project::Project as ProjectEntity;
 use domain::text::{Name, Prose, Title, WebUrl};
 use domain::{Lifecycle, Revision};
-use storage::files::{Upload, upload_path};
+use storage::files::upload_path;
 use storage::literature::asset::AssetsOfPaper;
 use storage::literature::claim::ClaimsOfPaper;
 use storage::literature::paper::{Column, PapersOfCreator, PapersOfProject, attach_pdf, pdf_folder, remove_pdf};

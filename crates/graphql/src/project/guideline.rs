@@ -1,10 +1,11 @@
 //! The guideline of a project.
 
 use domain::Revision;
+use domain::files::Upload;
 use domain::project::{Project as ProjectEntity, ProjectGuideline as Entity};
 use domain::text::LongText;
 use futures_util::TryStreamExt;
-use storage::files::{Placed, Upload};
+use storage::files::Placed;
 use storage::project::guideline::{Column, GuidelineOfProject, GuidelinesOfCreator, folder, remove_guideline, set};
 use storage::read::ById;
 

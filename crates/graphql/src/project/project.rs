@@ -3,6 +3,7 @@
 use domain::project::{Project as Entity, ProjectMember as MemberEntity};
 use domain::text::{Name, Prose, Slug};
 use domain::{Action, Id, JsonObject, Lifecycle, Revision};
+use storage::account::api_key::KeysOfProject;
 use storage::literature::asset::AssetsOfProject;
 use storage::literature::claim::ClaimsOfProject;
 use storage::literature::paper::PapersOfProject;
@@ -14,7 +15,7 @@ use storage::project::repository::RepositoriesOfProject;
 use storage::{Error, Work, viewers};
 
 use super::{ProjectGuideline, ProjectMember, Repository};
-use crate::account::User;
+use crate::account::{ApiKey, User};
 use crate::literature::{Asset, Claim, Paper, Storyboard};
 use crate::prelude::*;
 
@@ -52,11 +53,13 @@ object! {
         storyboards: Storyboard, StoryboardsOfProject;
         /// The files of its papers.
         assets: Asset, AssetsOfProject;
+        /// The keys that are for it alone. Whoever keeps it sees its own, and everybody theirs.
+        api_keys: ApiKey, KeysOfProject;
     }
     create CreateProjectInput, on_conflict {
     } |_work, _input, made| {
     } into {
-        owner_id: made.by.ok_or(Error::Forbidden)?,
+        owner_id: made.by.ok_or(Error::Forbidden("only a person can own a project"))?,
         lifecycle: Lifecycle::Live,
     } then {
         async fn finish(work: &mut Work, project: &Entity) -> storage::Result<()> {

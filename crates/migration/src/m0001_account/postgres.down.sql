@@ -1,2 +1,5 @@
+DROP TABLE user_tokens;
+DROP TABLE sessions;
+DROP TABLE user_providers;
 DROP TABLE users;
 DROP FUNCTION keep_row();

@@ -1,12 +1,16 @@
--- Accounts: who there is.
+-- Accounts: who there is, and how they sign in.
 
 -- What every table with a revision does on an update: `id` and `created_at` stay, and whoever writes SQL by hand and
--- leaves `updated_at` or `revision` as they were gets them right.
+-- leaves `updated_at` or `revision` as they were gets them right. A column that a machine keeps can be named: writing it
+-- is no edit.
 CREATE FUNCTION keep_row() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at THEN
         RAISE EXCEPTION 'id and created_at of a row in % never change', TG_TABLE_NAME
             USING ERRCODE = 'check_violation', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_TABLE_NAME || '_fixed';
+    END IF;
+    IF TG_NARGS = 1 AND to_jsonb(NEW) -> TG_ARGV[0] IS DISTINCT FROM to_jsonb(OLD) -> TG_ARGV[0] THEN
+        RETURN NEW;
     END IF;
     IF NEW.updated_at = OLD.updated_at THEN
         NEW.updated_at := date_trunc('milliseconds', now());
@@ -51,5 +55,77 @@ CREATE TABLE users (
 );
 
 CREATE INDEX users_created_idx ON users (created_at, id);
+
+@edited triggers
+
+-- Where else a user signs in.
+CREATE TABLE user_providers (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    provider text COLLATE "C" NOT NULL,
+    provider_id text COLLATE "C" NOT NULL,
+    email text COLLATE "C",
+    name text COLLATE "C",
+    avatar_url text COLLATE "C",
+    @edited columns,
+    @edited rules,
+    CONSTRAINT user_providers_provider_length CHECK (char_length(provider) BETWEEN 1 AND 2048),
+    CONSTRAINT user_providers_provider_id_length CHECK (char_length(provider_id) BETWEEN 1 AND 200),
+    CONSTRAINT user_providers_email_length CHECK (char_length(email) BETWEEN 3 AND 254),
+    CONSTRAINT user_providers_name_length CHECK (char_length(name) BETWEEN 1 AND 200),
+    CONSTRAINT user_providers_avatar_url_length CHECK (char_length(avatar_url) BETWEEN 1 AND 2048),
+    CONSTRAINT user_providers_provider_unique UNIQUE (provider, provider_id),
+    CONSTRAINT user_providers_user_fk FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
+);
+
+CREATE INDEX user_providers_user_created_idx ON user_providers (user_id, created_at, id);
+
+@edited triggers
+
+-- One for each sign-in. Of the token or the cookie that names it only the digest is kept.
+CREATE TABLE sessions (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    token_sha256 text COLLATE "C" NOT NULL,
+    expires_at timestamptz(3) NOT NULL,
+    revoked_at timestamptz(3),
+    user_agent text COLLATE "C",
+    metadata jsonb NOT NULL DEFAULT '{}',
+    @edited columns,
+    @edited rules,
+    CONSTRAINT sessions_token_sha256_form CHECK (token_sha256 ~ '^[0-9a-f]{64}$'),
+    CONSTRAINT sessions_expires_at_form CHECK (expires_at >= '0001-01-01Z' AND expires_at < '10000-01-01Z'),
+    CONSTRAINT sessions_revoked_at_form CHECK (revoked_at >= '0001-01-01Z' AND revoked_at < '10000-01-01Z'),
+    CONSTRAINT sessions_user_agent_length CHECK (char_length(user_agent) BETWEEN 1 AND 500),
+    CONSTRAINT sessions_metadata_object CHECK (jsonb_typeof(metadata) = 'object'),
+    CONSTRAINT sessions_token_sha256_unique UNIQUE (token_sha256),
+    CONSTRAINT sessions_user_fk FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
+);
+
+CREATE INDEX sessions_user_created_idx ON sessions (user_id, created_at, id);
+CREATE INDEX sessions_expires_idx ON sessions (expires_at, id);
+
+@edited triggers unless expires_at
+
+-- Tokens that are mailed. Each works once.
+CREATE TABLE user_tokens (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    purpose text COLLATE "C" NOT NULL,
+    token_sha256 text COLLATE "C" NOT NULL,
+    expires_at timestamptz(3) NOT NULL,
+    used_at timestamptz(3),
+    @edited columns,
+    @edited rules,
+    CONSTRAINT user_tokens_purpose_known CHECK (purpose IN ('EMAIL_VERIFICATION', 'PASSWORD_RESET', 'INVITATION')),
+    CONSTRAINT user_tokens_token_sha256_form CHECK (token_sha256 ~ '^[0-9a-f]{64}$'),
+    CONSTRAINT user_tokens_expires_at_form CHECK (expires_at >= '0001-01-01Z' AND expires_at < '10000-01-01Z'),
+    CONSTRAINT user_tokens_used_at_form CHECK (used_at >= '0001-01-01Z' AND used_at < '10000-01-01Z'),
+    CONSTRAINT user_tokens_token_sha256_unique UNIQUE (token_sha256),
+    CONSTRAINT user_tokens_user_fk FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
+);
+
+CREATE INDEX user_tokens_user_created_idx ON user_tokens (user_id, created_at, id);
+CREATE INDEX user_tokens_expires_idx ON user_tokens (expires_at, id);
 
 @edited triggers

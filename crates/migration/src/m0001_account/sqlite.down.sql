@@ -1,1 +1,4 @@
+DROP TABLE user_tokens;
+DROP TABLE sessions;
+DROP TABLE user_providers;
 DROP TABLE users;

@@ -1,4 +1,4 @@
--- Accounts: who there is.
+-- Accounts: who there is, and how they sign in.
 
 -- Case folding is the domain's; a character can become two by it.
 CREATE TABLE users (
@@ -53,5 +53,113 @@ CREATE TABLE users (
 ) STRICT;
 
 CREATE INDEX users_created_idx ON users (created_at, id);
+
+@edited triggers
+
+-- Where else a user signs in.
+CREATE TABLE user_providers (
+    id BLOB NOT NULL,
+    user_id BLOB NOT NULL,
+    provider TEXT NOT NULL,
+    provider_id TEXT NOT NULL,
+    email TEXT,
+    name TEXT,
+    avatar_url TEXT,
+    @edited columns,
+    @edited rules,
+    CONSTRAINT user_providers_provider_length CHECK (
+        length(provider) BETWEEN 1 AND 2048
+        AND instr(provider, char(0)) = 0
+    ),
+    CONSTRAINT user_providers_provider_id_length CHECK (
+        length(provider_id) BETWEEN 1 AND 200
+        AND instr(provider_id, char(0)) = 0
+    ),
+    CONSTRAINT user_providers_email_length CHECK (length(email) BETWEEN 3 AND 254 AND instr(email, char(0)) = 0),
+    CONSTRAINT user_providers_name_length CHECK (length(name) BETWEEN 1 AND 200 AND instr(name, char(0)) = 0),
+    CONSTRAINT user_providers_avatar_url_length CHECK (
+        length(avatar_url) BETWEEN 1 AND 2048
+        AND instr(avatar_url, char(0)) = 0
+    ),
+    CONSTRAINT user_providers_provider_unique UNIQUE (provider, provider_id),
+    CONSTRAINT user_providers_user_fk FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX user_providers_user_created_idx ON user_providers (user_id, created_at, id);
+
+@edited triggers
+
+-- One for each sign-in. Of the token or the cookie that names it only the digest is kept.
+CREATE TABLE sessions (
+    id BLOB NOT NULL,
+    user_id BLOB NOT NULL,
+    token_sha256 TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    revoked_at TEXT,
+    user_agent TEXT,
+    metadata TEXT NOT NULL DEFAULT '{}',
+    @edited columns,
+    @edited rules,
+    CONSTRAINT sessions_token_sha256_form CHECK (
+        length(token_sha256) = 64
+        AND instr(token_sha256, char(0)) = 0
+        AND token_sha256 NOT GLOB '*[^0-9a-f]*'
+    ),
+    CONSTRAINT sessions_expires_at_form CHECK (
+        expires_at IS strftime('%Y-%m-%dT%H:%M:%fZ', expires_at, '+0 seconds')
+        AND expires_at >= '0001'
+    ),
+    CONSTRAINT sessions_revoked_at_form CHECK (
+        revoked_at IS strftime('%Y-%m-%dT%H:%M:%fZ', revoked_at, '+0 seconds')
+        AND revoked_at >= '0001'
+    ),
+    CONSTRAINT sessions_user_agent_length CHECK (
+        length(user_agent) BETWEEN 1 AND 500
+        AND instr(user_agent, char(0)) = 0
+    ),
+    CONSTRAINT sessions_metadata_object CHECK (
+        json_valid(metadata)
+        AND json_type(metadata) = 'object'
+        AND instr(replace(metadata, '\\', ''), '\u0000') = 0
+    ),
+    CONSTRAINT sessions_token_sha256_unique UNIQUE (token_sha256),
+    CONSTRAINT sessions_user_fk FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX sessions_user_created_idx ON sessions (user_id, created_at, id);
+CREATE INDEX sessions_expires_idx ON sessions (expires_at, id);
+
+@edited triggers unless expires_at
+
+-- Tokens that are mailed. Each works once.
+CREATE TABLE user_tokens (
+    id BLOB NOT NULL,
+    user_id BLOB NOT NULL,
+    purpose TEXT NOT NULL,
+    token_sha256 TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    used_at TEXT,
+    @edited columns,
+    @edited rules,
+    CONSTRAINT user_tokens_purpose_known CHECK (purpose IN ('EMAIL_VERIFICATION', 'PASSWORD_RESET', 'INVITATION')),
+    CONSTRAINT user_tokens_token_sha256_form CHECK (
+        length(token_sha256) = 64
+        AND instr(token_sha256, char(0)) = 0
+        AND token_sha256 NOT GLOB '*[^0-9a-f]*'
+    ),
+    CONSTRAINT user_tokens_expires_at_form CHECK (
+        expires_at IS strftime('%Y-%m-%dT%H:%M:%fZ', expires_at, '+0 seconds')
+        AND expires_at >= '0001'
+    ),
+    CONSTRAINT user_tokens_used_at_form CHECK (
+        used_at IS strftime('%Y-%m-%dT%H:%M:%fZ', used_at, '+0 seconds')
+        AND used_at >= '0001'
+    ),
+    CONSTRAINT user_tokens_token_sha256_unique UNIQUE (token_sha256),
+    CONSTRAINT user_tokens_user_fk FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX user_tokens_user_created_idx ON user_tokens (user_id, created_at, id);
+CREATE INDEX user_tokens_expires_idx ON user_tokens (expires_at, id);
 
 @edited triggers

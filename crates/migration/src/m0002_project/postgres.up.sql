@@ -108,3 +108,42 @@ CREATE INDEX project_guidelines_created_idx ON project_guidelines (created_at, i
 CREATE INDEX project_guidelines_created_by_created_idx ON project_guidelines (created_by, created_at, id);
 
 @edited triggers
+
+-- Keys of users, and of projects: a key without a user is a service account of its project.
+CREATE TABLE api_keys (
+    id uuid NOT NULL,
+    user_id uuid,
+    project_id uuid,
+    name text COLLATE "C" NOT NULL,
+    prefix text COLLATE "C" NOT NULL,
+    key_sha256 text COLLATE "C" NOT NULL,
+    scopes jsonb NOT NULL,
+    expires_at timestamptz(3),
+    last_used_at timestamptz(3),
+    revoked_at timestamptz(3),
+    created_by uuid,
+    @edited columns,
+    @edited rules,
+    CONSTRAINT api_keys_name_length CHECK (char_length(name) BETWEEN 1 AND 200),
+    CONSTRAINT api_keys_prefix_length CHECK (char_length(prefix) BETWEEN 4 AND 32),
+    CONSTRAINT api_keys_key_sha256_form CHECK (key_sha256 ~ '^[0-9a-f]{64}$'),
+    CONSTRAINT api_keys_scopes_known CHECK (
+        jsonb_typeof(scopes) = 'array'
+        AND scopes <> '[]'
+        AND scopes <@ '["READ", "INGEST", "EXECUTE", "WRITE", "ADMIN"]'
+    ),
+    CONSTRAINT api_keys_expires_at_form CHECK (expires_at >= '0001-01-01Z' AND expires_at < '10000-01-01Z'),
+    CONSTRAINT api_keys_last_used_at_form CHECK (last_used_at >= '0001-01-01Z' AND last_used_at < '10000-01-01Z'),
+    CONSTRAINT api_keys_revoked_at_form CHECK (revoked_at >= '0001-01-01Z' AND revoked_at < '10000-01-01Z'),
+    CONSTRAINT api_keys_owned CHECK (user_id IS NOT NULL OR project_id IS NOT NULL),
+    CONSTRAINT api_keys_key_sha256_unique UNIQUE (key_sha256),
+    CONSTRAINT api_keys_user_fk FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,
+    CONSTRAINT api_keys_project_fk FOREIGN KEY (project_id) REFERENCES projects (id) ON DELETE CASCADE,
+    CONSTRAINT api_keys_created_by_fk FOREIGN KEY (created_by) REFERENCES users (id) ON DELETE SET NULL
+);
+
+CREATE INDEX api_keys_user_created_idx ON api_keys (user_id, created_at, id);
+CREATE INDEX api_keys_project_created_idx ON api_keys (project_id, created_at, id);
+CREATE INDEX api_keys_created_by_created_idx ON api_keys (created_by, created_at, id);
+
+@edited triggers unless last_used_at

@@ -136,3 +136,64 @@ CREATE INDEX project_guidelines_created_idx ON project_guidelines (created_at, i
 CREATE INDEX project_guidelines_created_by_created_idx ON project_guidelines (created_by, created_at, id);
 
 @edited triggers
+
+-- Keys of users, and of projects: a key without a user is a service account of its project.
+CREATE TABLE api_keys (
+    id BLOB NOT NULL,
+    user_id BLOB,
+    project_id BLOB,
+    name TEXT NOT NULL,
+    prefix TEXT NOT NULL,
+    key_sha256 TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    expires_at TEXT,
+    last_used_at TEXT,
+    revoked_at TEXT,
+    created_by BLOB,
+    @edited columns,
+    @edited rules,
+    CONSTRAINT api_keys_name_length CHECK (length(name) BETWEEN 1 AND 200 AND instr(name, char(0)) = 0),
+    CONSTRAINT api_keys_prefix_length CHECK (length(prefix) BETWEEN 4 AND 32 AND instr(prefix, char(0)) = 0),
+    CONSTRAINT api_keys_key_sha256_form CHECK (
+        length(key_sha256) = 64
+        AND instr(key_sha256, char(0)) = 0
+        AND key_sha256 NOT GLOB '*[^0-9a-f]*'
+    ),
+    CONSTRAINT api_keys_scopes_known CHECK (
+        json_valid(scopes)
+        AND json_type(scopes) = 'array'
+        AND json_array_length(scopes) > 0
+        AND replace(
+            replace(
+                replace(replace(replace(json(scopes), '"READ"', ''), '"INGEST"', ''), '"EXECUTE"', ''),
+                '"WRITE"',
+                ''
+            ),
+            '"ADMIN"',
+            ''
+        ) NOT GLOB '*[^][,]*'
+    ),
+    CONSTRAINT api_keys_expires_at_form CHECK (
+        expires_at IS strftime('%Y-%m-%dT%H:%M:%fZ', expires_at, '+0 seconds')
+        AND expires_at >= '0001'
+    ),
+    CONSTRAINT api_keys_last_used_at_form CHECK (
+        last_used_at IS strftime('%Y-%m-%dT%H:%M:%fZ', last_used_at, '+0 seconds')
+        AND last_used_at >= '0001'
+    ),
+    CONSTRAINT api_keys_revoked_at_form CHECK (
+        revoked_at IS strftime('%Y-%m-%dT%H:%M:%fZ', revoked_at, '+0 seconds')
+        AND revoked_at >= '0001'
+    ),
+    CONSTRAINT api_keys_owned CHECK (user_id IS NOT NULL OR project_id IS NOT NULL),
+    CONSTRAINT api_keys_key_sha256_unique UNIQUE (key_sha256),
+    CONSTRAINT api_keys_user_fk FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,
+    CONSTRAINT api_keys_project_fk FOREIGN KEY (project_id) REFERENCES projects (id) ON DELETE CASCADE,
+    CONSTRAINT api_keys_created_by_fk FOREIGN KEY (created_by) REFERENCES users (id) ON DELETE SET NULL
+) STRICT;
+
+CREATE INDEX api_keys_user_created_idx ON api_keys (user_id, created_at, id);
+CREATE INDEX api_keys_project_created_idx ON api_keys (project_id, created_at, id);
+CREATE INDEX api_keys_created_by_created_idx ON api_keys (created_by, created_at, id);
+
+@edited triggers unless last_used_at

@@ -16,10 +16,11 @@ CREATE TABLE creations (
 
 CREATE INDEX creations_project_idx ON creations (project_id, id);
 
--- Uploaded files that nothing has claimed yet.
+-- Uploaded files that nothing has claimed yet: of a user, or of a project's own key.
 CREATE TABLE uploads (
     id uuid NOT NULL,
-    created_by uuid NOT NULL,
+    created_by uuid,
+    api_key_id uuid,
     file_name text COLLATE "C",
     media_type text COLLATE "C" NOT NULL,
     storage_path text COLLATE "C" NOT NULL,
@@ -39,9 +40,12 @@ CREATE TABLE uploads (
     CONSTRAINT uploads_expires_at_form CHECK (expires_at >= '0001-01-01Z' AND expires_at < '10000-01-01Z'),
     CONSTRAINT uploads_expires_at_order CHECK (expires_at > created_at),
     CONSTRAINT uploads_storage_path_unique UNIQUE (storage_path),
+    CONSTRAINT uploads_sent CHECK ((created_by IS NULL) <> (api_key_id IS NULL)),
+    CONSTRAINT uploads_api_key_fk FOREIGN KEY (api_key_id) REFERENCES api_keys (id) ON DELETE CASCADE,
     CONSTRAINT uploads_created_by_fk FOREIGN KEY (created_by) REFERENCES users (id) ON DELETE CASCADE
 );
 
+CREATE INDEX uploads_api_key_created_idx ON uploads (api_key_id, created_at, id);
 CREATE INDEX uploads_created_by_created_idx ON uploads (created_by, created_at, id);
 CREATE INDEX uploads_expires_idx ON uploads (expires_at, id);
 

@@ -29,10 +29,11 @@ CREATE TABLE creations (
 
 CREATE INDEX creations_project_idx ON creations (project_id, id);
 
--- Uploaded files that nothing has claimed yet.
+-- Uploaded files that nothing has claimed yet: of a user, or of a project's own key.
 CREATE TABLE uploads (
     id BLOB NOT NULL,
-    created_by BLOB NOT NULL,
+    created_by BLOB,
+    api_key_id BLOB,
     file_name TEXT,
     media_type TEXT NOT NULL,
     storage_path TEXT NOT NULL,
@@ -68,9 +69,12 @@ CREATE TABLE uploads (
     ),
     CONSTRAINT uploads_expires_at_order CHECK (expires_at > created_at),
     CONSTRAINT uploads_storage_path_unique UNIQUE (storage_path),
+    CONSTRAINT uploads_sent CHECK ((created_by IS NULL) <> (api_key_id IS NULL)),
+    CONSTRAINT uploads_api_key_fk FOREIGN KEY (api_key_id) REFERENCES api_keys (id) ON DELETE CASCADE,
     CONSTRAINT uploads_created_by_fk FOREIGN KEY (created_by) REFERENCES users (id) ON DELETE CASCADE
 ) STRICT;
 
+CREATE INDEX uploads_api_key_created_idx ON uploads (api_key_id, created_at, id);
 CREATE INDEX uploads_created_by_created_idx ON uploads (created_by, created_at, id);
 CREATE INDEX uploads_expires_idx ON uploads (expires_at, id);
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue, WWW_AUTHENTICATE};
 use axum::response::{IntoResponse, Response};
 use graphql::error::Code;
 use serde_json::{Value, json};
@@ -39,6 +39,12 @@ impl Refusal {
         let violation = json!([{ "path": path, "rule": why.rule, "message": why.message }]);
         refusal.more.insert("violations".into(), violation);
         refusal
+    }
+
+    /// Nobody is signed in, or what was shown for it does not hold.
+    pub(crate) fn unauthenticated(message: impl Into<Cow<'static, str>>) -> Self {
+        let refusal = Self::new(StatusCode::UNAUTHORIZED, Code::Unauthenticated, message);
+        refusal.with(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
     }
 
     /// There is nothing at this address, or not for this viewer.
@@ -105,9 +111,9 @@ impl From<storage::Error> for Refusal {
     fn from(error: storage::Error) -> Self {
         match error {
             storage::Error::Missing { .. } => Self::not_found(),
-            storage::Error::Forbidden => {
-                Self::new(StatusCode::FORBIDDEN, Code::Forbidden, "your role does not allow this")
-            }
+            storage::Error::Unauthenticated => Self::unauthenticated("sign in first"),
+            storage::Error::Forbidden(why) => Self::new(StatusCode::FORBIDDEN, Code::Forbidden, why),
+            storage::Error::Precondition(why) => Self::new(StatusCode::FORBIDDEN, Code::PreconditionFailed, why),
             storage::Error::Unavailable(cause) => {
                 tracing::warn!("the database cannot be used: {cause}");
                 Self::unavailable("the database cannot be used now: try again later")

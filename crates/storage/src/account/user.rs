@@ -24,7 +24,6 @@ row! {
         email: Email,
         email_folded: String,
     } from |email, folded: String| unfold(email, &folded), into |email: Email| { let folded = email.folded(); (email, folded) };
-    seen Scope::Sharing;
     secret "password_hash";
 }
 
@@ -34,6 +33,11 @@ fn unfold(email: Email, folded: &str) -> Result<Email, Invalid> {
     } else {
         Err(Invalid::new("email_folded", "the folded e-mail address is not that of the e-mail address"))
     }
+}
+
+edited! {
+    User, of id;
+    unique email: EmailFolded;
 }
 
 sorts! { User {

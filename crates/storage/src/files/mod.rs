@@ -7,4 +7,4 @@ mod upload;
 
 pub use place::{Placed, abandon, adopt, place_bytes, place_upload, reserve, upload_path};
 pub use sweep::sweep;
-pub use upload::{Upload, claim, expire, find_upload, keep_upload, upload_folder};
+pub use upload::{claim, expire, find_upload, keep_upload, upload_folder};

@@ -2,11 +2,12 @@
 //! work that names them. So bytes that no row came to name are deleted, whenever the server may have stopped.
 
 use bytes::Bytes;
+use domain::files::Upload;
 use domain::text::StoragePath;
 use domain::{Count, Id, Sha256};
 
 use super::outbox;
-use super::upload::{Upload, claim, find_upload};
+use super::upload::{claim, find_upload};
 use crate::error::{Error, Result};
 use crate::objects::Objects;
 use crate::reader::Reader;

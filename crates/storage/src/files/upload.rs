@@ -1,9 +1,10 @@
 //! An upload: a file that was sent and that no row names yet; unclaimed it expires.
 
 use crate::prelude::*;
-use domain::account::User;
+use domain::account::{ApiKey, User};
+use domain::files::{Sender, Upload};
 use domain::text::{FileName, MediaType, StoragePath};
-use domain::{Count, Entity as _, Id, Sha256, Timestamp, Viewer};
+use domain::{Count, Entity as _, Id, Invalid, Sha256, Timestamp, Viewer};
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Query};
 
 use crate::files::outbox;
@@ -12,38 +13,8 @@ use crate::row::id_column;
 use crate::scope::Depth;
 use crate::store::Store;
 
-/// A file that was sent.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Upload {
-    /// The id that a mutation takes.
-    pub id: Id<Upload>,
-    /// Who sent it, and may use it.
-    pub created_by: Id<User>,
-    /// What the file was called.
-    pub file_name: Option<FileName>,
-    /// What kind of file it is.
-    pub media_type: MediaType,
-    /// Where it is stored meanwhile.
-    pub storage_path: StoragePath,
-    /// How large it is.
-    pub size_bytes: Count,
-    /// The SHA-256 of its bytes.
-    pub sha256: Sha256,
-    /// When it was sent.
-    pub created_at: Timestamp,
-    /// Until when it can be used.
-    pub expires_at: Timestamp,
-}
-
-impl domain::Entity for Upload {
-    const PREFIX: &'static str = "upload";
-    const TABLE: &'static str = "uploads";
-    const NAME: &'static str = "upload";
-}
-
 row! {
     "uploads" Upload {
-        created_by: Id<User>,
         media_type: MediaType,
         storage_path: StoragePath,
         size_bytes: Count,
@@ -54,7 +25,25 @@ row! {
     optional {
         file_name: FileName,
     }
-    seen Scope::Owned(Column::CreatedBy);
+    spread sender over {
+        created_by: Id<User>,
+        api_key_id: Id<ApiKey>,
+    } from gather, into scatter;
+}
+
+fn gather(user: Option<Id<User>>, key: Option<Id<ApiKey>>) -> Result<Sender, Invalid> {
+    match (user, key) {
+        (Some(user), None) => Ok(Sender::User(user)),
+        (None, Some(key)) => Ok(Sender::Key(key)),
+        _ => Err(Invalid::new("sent", "an upload has one sender: a user or a key")),
+    }
+}
+
+fn scatter(sender: Sender) -> (Option<Id<User>>, Option<Id<ApiKey>>) {
+    match sender {
+        Sender::User(user) => (Some(user), None),
+        Sender::Key(key) => (None, Some(key)),
+    }
 }
 
 /// Where the bytes of an upload are stored until a row names them.

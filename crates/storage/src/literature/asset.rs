@@ -33,7 +33,6 @@ row! {
         plan_id: Id<Plan>,
         run_id: Id<Run>,
     } from AssetParent::from_columns, into AssetParent::columns;
-    seen Scope::InProject(Column::ProjectId);
     under Paper, by PaperId;
 }
 
@@ -53,7 +52,7 @@ sorts! { Asset {
 } }
 
 edited! {
-    Asset, in project_id, by Write;
+    Asset, in project_id;
     events created AssetAdded, updated AssetChanged, deleted AssetRemoved;
     unique path: PaperId, Path;
 }

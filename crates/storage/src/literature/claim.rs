@@ -24,7 +24,6 @@ row! {
         method_snippet: Prose,
         created_by: Id<User>,
     }
-    seen Scope::InProject(Column::ProjectId);
     under Paper, by PaperId;
 }
 
@@ -46,6 +45,6 @@ sorts! { Claim {
 } }
 
 edited! {
-    Claim, in project_id, by Write;
+    Claim, in project_id;
     events created ClaimCreated, updated ClaimUpdated, deleted ClaimDeleted;
 }

@@ -32,7 +32,6 @@ row! {
         pdf_storage_path: StoragePath,
         pdf_sha256: Sha256,
     } from Pdf::from_columns, into Pdf::columns;
-    seen Scope::InProject(Column::ProjectId);
 }
 
 edge! {
@@ -49,7 +48,7 @@ sorts! { Paper {
 } }
 
 edited! {
-    Paper, in project_id, by Write;
+    Paper, in project_id;
     events created PaperCreated, updated PaperUpdated, deleted PaperDeleted, restored PaperRestored, purged PaperPurged;
     lifecycle lifecycle;
     unique pdf_sha256: ProjectId, PdfSha256;

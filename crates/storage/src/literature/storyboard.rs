@@ -25,7 +25,6 @@ row! {
         run_id: Id<Run>,
         created_by: Id<User>,
     }
-    seen Scope::InProject(Column::ProjectId);
     under Paper, by PaperId;
 }
 
@@ -44,7 +43,7 @@ sorts! { Storyboard {
 } }
 
 edited! {
-    Storyboard, in project_id, by Write;
+    Storyboard, in project_id;
     events created StoryboardCreated, updated StoryboardUpdated, deleted StoryboardDeleted;
 }
 

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use domain::account::User;
 use domain::project::{Project, ProjectGuideline};
 use domain::text::{FileName, LongText, MediaType, StoragePath};
-use domain::{Count, Id, Revision, Sha256};
+use domain::{Count, Id, Policed as _, Revision, Sha256};
 
 use sea_orm::sea_query::{Condition, ExprTrait};
 
 use crate::files::{Placed, abandon, adopt};
 use crate::prelude::*;
 use crate::scope::Depth;
-use crate::write::{Edited, Expected, remove, update};
+use crate::write::{Expected, remove, update};
 
 row! {
     "project_guidelines" ProjectGuideline, edited {
@@ -27,7 +27,6 @@ row! {
         text: LongText,
         created_by: Id<User>,
     }
-    seen Scope::InProject(Column::ProjectId);
 }
 
 edge! {
@@ -42,7 +41,7 @@ sorts! { ProjectGuideline {
 } }
 
 edited! {
-    ProjectGuideline, in project_id, by Write;
+    ProjectGuideline, in project_id;
     events created GuidelineAdded, updated GuidelineChanged, deleted GuidelineRemoved;
     unique project: ProjectId;
 }
@@ -60,7 +59,7 @@ pub async fn set(
     placed: &Placed,
     text: Option<LongText>,
 ) -> Result<Arc<ProjectGuideline>> {
-    work.project(id, ProjectGuideline::ACTION).await?;
+    work.project(id, ProjectGuideline::WRITTEN).await?;
     let upload = placed.upload.as_ref().ok_or_else(|| Error::internal("a guideline comes from an upload"))?;
     let new = ProjectGuideline {
         id: work.reader().ids().next_for()?,

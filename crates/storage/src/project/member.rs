@@ -12,7 +12,6 @@ row! {
         user_id: Id<User>,
         role: MemberRole,
     }
-    seen Scope::InProject(Column::ProjectId);
 }
 
 edge! {
@@ -27,7 +26,7 @@ sorts! { ProjectMember {
 } }
 
 edited! {
-    ProjectMember, in project_id, by Keep;
+    ProjectMember, in project_id;
     events created MemberAdded, updated MemberChanged, deleted MemberRemoved;
     unique user: ProjectId, UserId;
     with {

@@ -24,7 +24,6 @@ row! {
     optional {
         description: Prose,
     }
-    seen Scope::Project;
 }
 
 edge! {
@@ -39,7 +38,7 @@ sorts! { Project {
 } }
 
 edited! {
-    Project, in id, by Keep;
+    Project, in id;
     events created ProjectCreated, updated ProjectUpdated, deleted ProjectDeleted, restored ProjectRestored, purged ProjectPurged;
     lifecycle lifecycle;
     unique slug: Slug;

@@ -14,7 +14,6 @@ row! {
         owner: Name,
         name: Name,
     }
-    seen Scope::InProject(Column::ProjectId);
 }
 
 edge! {
@@ -28,7 +27,7 @@ sorts! { Repository {
 } }
 
 edited! {
-    Repository, in project_id, by Write;
+    Repository, in project_id;
     events created RepositoryAdded, updated RepositoryChanged, deleted RepositoryRemoved;
     unique url: ProjectId, Url;
     unique full_name: ProjectId, FullName;

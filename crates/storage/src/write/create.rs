@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::ledger::Operation;
 use domain::{Id, Leaf, OnConflict, Sha256};
+use sea_orm::Value;
 use sea_orm::sea_query::{Alias, Condition, Expr, Query};
 use uuid::Uuid;
 
@@ -154,13 +155,14 @@ async fn remember<'a, E: Edited>(work: &Work, new: impl Iterator<Item = &'a Crea
     for creation in new {
         if let Some(input) = &creation.input {
             any = true;
-            insert.values_panic([
+            let row: [Value; 5] = [
                 uuid(&creation.row).into(),
-                creation.row.project_id().uuid().into(),
+                Value::Uuid(creation.row.belongs().project().map(Id::uuid)),
                 E::TABLE.into(),
                 input.as_str().into(),
                 work.now().raw().into(),
-            ]);
+            ];
+            insert.values_panic(row.map(Expr::val));
         }
     }
     if any { work.execute(&insert).await.map(drop) } else { Ok(()) }

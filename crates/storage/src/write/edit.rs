@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use domain::ledger::Operation;
-use domain::{Action, Id, Lifecycle, Revision, Timestamp};
+use domain::{Action, Id, Lifecycle, Revision, Seen, Timestamp};
 
 use super::rival::{NaturalKey, keys_of, refuse_rivals};
 use super::{Edited, Work};
 use crate::error::{Error, Result};
-use crate::scope::Scope;
 
 /// The revision that a client believes a row to have; none where it does not care.
 pub type Expected = Option<Revision>;
@@ -21,7 +20,7 @@ pub async fn update<E: Edited>(
     change: impl FnOnce(&mut E) -> Result<()> + Send,
 ) -> Result<Arc<E>> {
     let before = work.own(id).await?;
-    work.allow::<E>(E::ACTION, before.project_id())?;
+    work.allow::<E>(E::WRITTEN, before.belongs())?;
     check(&before, expected)?;
     let mut after = before.clone();
     change(&mut after)?;
@@ -40,7 +39,7 @@ pub async fn update<E: Edited>(
 /// Hides a row until it is restored.
 pub async fn delete<E: Edited>(work: &mut Work, id: Id<E>, expected: Expected) -> Result<Arc<E>> {
     let before = work.own(id).await?;
-    work.allow::<E>(E::ACTION, before.project_id())?;
+    work.allow::<E>(E::WRITTEN, before.belongs())?;
     check(&before, expected)?;
     live_on(work, &before, Operation::Delete, Lifecycle::delete).await
 }
@@ -48,7 +47,7 @@ pub async fn delete<E: Edited>(work: &mut Work, id: Id<E>, expected: Expected) -
 /// Removes a row for good.
 pub async fn remove<E: Edited>(work: &mut Work, id: Id<E>, expected: Expected) -> Result<E> {
     let row = work.own(id).await?;
-    work.allow::<E>(E::ACTION, row.project_id())?;
+    work.allow::<E>(E::WRITTEN, row.belongs())?;
     check(&row, expected)?;
     E::refuse_change(&row, None, work).await?;
     work.erase(&row).await?;
@@ -58,7 +57,7 @@ pub async fn remove<E: Edited>(work: &mut Work, id: Id<E>, expected: Expected) -
 /// Brings a deleted row back; one that is live stays as it is.
 pub async fn restore<E: Edited>(work: &mut Work, id: Id<E>, expected: Expected) -> Result<Arc<E>> {
     let mut before = work.any(id).await?.ok_or(Error::Missing { what: E::NAME })?;
-    allow_hidden(work, &mut before, E::ACTION)?;
+    allow_hidden(work, &mut before, E::WRITTEN)?;
     match before.lifecycle().copied() {
         Some(Lifecycle::Deleted { .. }) => {}
         Some(Lifecycle::Live) => return work.own(id).await.map(Arc::new),
@@ -69,7 +68,7 @@ pub async fn restore<E: Edited>(work: &mut Work, id: Id<E>, expected: Expected) 
     let after = live_on(work, &before, Operation::Restore, |life, _| life.restore()).await?;
     // Under something deleted it would stay hidden, so there is nothing that could be restored to. A project stands under
     // nothing, and is among those that the viewer sees only once they are read again.
-    if !matches!(E::scope(), Scope::Project) {
+    if E::SEEN != Seen::Project {
         work.seen_again::<E>(id).await?;
     }
     Ok(after)
@@ -103,10 +102,10 @@ async fn live_on<E: Edited>(
 /// Asks the policy about a row that may be hidden: for those who could not bring it back it is not there.
 fn allow_hidden<E: Edited>(work: &Work, row: &mut E, action: Action) -> Result<()> {
     let hidden = row.lifecycle().is_some_and(|life| *life != Lifecycle::Live);
-    if hidden && work.allow::<E>(E::ACTION, row.project_id()).is_err() {
+    if hidden && work.allow::<E>(E::WRITTEN, row.belongs()).is_err() {
         return Err(Error::Missing { what: E::NAME });
     }
-    work.allow::<E>(action, row.project_id())
+    work.allow::<E>(action, row.belongs())
 }
 
 fn check<E: Edited>(row: &E, expected: Expected) -> Result<()> {

@@ -16,8 +16,7 @@ pub use unit::write;
 pub use work::{Topic, Work};
 
 use domain::ledger::{EventType, Operation};
-use domain::project::Project;
-use domain::{Action, Id, Lifecycle, Revision, Timestamp};
+use domain::{Belonging, Lifecycle, Revision, Timestamp};
 
 use crate::error::Result;
 use crate::row::{Column, Row};
@@ -27,18 +26,20 @@ pub trait Edited: Row {
     /// What the event log calls its changes; none where nobody follows them.
     const EVENTS: Option<Events> = None;
 
-    /// The project that it belongs to.
-    fn project_id(&self) -> Id<Project>;
+    /// What it belongs to.
+    fn belongs(&self) -> Belonging;
 
     /// How often it was written.
     fn revision(&self) -> Revision;
 
-    /// What a member must be allowed to do to write such rows.
-    const ACTION: Action;
-
     /// Checks that the viewer may create this row where it belongs, and that all above it stays live.
     fn admit(&self, work: &mut Work) -> impl Future<Output = Result<()>> + Send {
-        async { work.project(self.project_id(), Self::ACTION).await.map(drop) }
+        async {
+            match self.belongs() {
+                Belonging::Project(project) => work.project(project, Self::WRITTEN).await.map(drop),
+                other => work.allow::<Self>(Self::WRITTEN, other),
+            }
+        }
     }
 
     /// The same row, written once more at this time.
@@ -105,13 +106,13 @@ impl Events {
     }
 }
 
-/// Declares how an entity is edited: the field that names its project and the action that a member must be allowed;
-/// what the event log calls its changes, where people follow them; the field of its lifecycle, where it can be deleted and restored; its natural
-/// keys; and whatever is not as usual.
+/// Declares how an entity is edited: the field that names the project or the user it belongs to; what the event log calls
+/// its changes, where people follow them; the field of its lifecycle, where it can be deleted and restored; its natural
+/// keys; and whatever is not as usual. Who may write it stands in the policy.
 #[macro_export]
 macro_rules! edited {
     (
-        $entity:ident, in $project:ident, by $action:ident;
+        $entity:ident $(, in $project:ident)? $(, of $user:ident)?;
         $(
             events created $created:ident, updated $updated:ident, deleted $deleted:ident
             $(, restored $restored:ident, purged $purged:ident)?;
@@ -121,7 +122,6 @@ macro_rules! edited {
         $(with { $($rest:tt)* })?
     ) => {
         impl $crate::write::Edited for $entity {
-            const ACTION: domain::Action = domain::Action::$action;
             $(const EVENTS: Option<$crate::write::Events> = {
                 use domain::ledger::EventType;
                 let events =
@@ -130,9 +130,13 @@ macro_rules! edited {
                 Some(events)
             };)?
 
-            fn project_id(&self) -> domain::Id<domain::project::Project> {
-                self.$project
-            }
+            $(fn belongs(&self) -> domain::Belonging {
+                domain::Belonging::Project(self.$project)
+            })?
+
+            $(fn belongs(&self) -> domain::Belonging {
+                domain::Belonging::User(self.$user)
+            })?
 
             fn revision(&self) -> domain::Revision {
                 self.revision

@@ -44,7 +44,7 @@ pub(super) fn conflict<E: Edited>(work: &Work, field: &str, rival: &E) -> Error 
 
 /// Whether the viewer sees a live row.
 pub(super) fn sees<E: Edited>(work: &Work, row: &E) -> bool {
-    work.viewer().may(Action::Read, row.project_id()).is_ok()
+    work.viewer().may(Action::Read, row.belongs()).is_ok()
 }
 
 /// Refuses a row whose natural key another live row has.

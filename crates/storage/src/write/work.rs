@@ -4,10 +4,9 @@ use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use domain::account::User;
 use domain::ledger::{Change, EventLog, Operation};
 use domain::project::Project;
-use domain::{Action, Entity as _, Id, JsonObject, Leaf, Timestamp, Viewer};
+use domain::{Action, Belonging, Id, JsonObject, Leaf, Timestamp, Viewer};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{DatabaseTransaction, IdenStatic, Iterable, ModelTrait, QueryResult, StatementBuilder};
 use serde_json::{Map, Value, json};
@@ -70,9 +69,9 @@ impl Work {
         self.reader.dialect()
     }
 
-    /// Asks the policy whether the viewer may do this in that project.
-    pub fn allow<E: Row>(&self, action: Action, project: Id<Project>) -> Result<()> {
-        self.viewer().may(action, project).map_err(Error::denied(E::NAME))
+    /// Asks the policy whether the viewer may do this to what belongs there.
+    pub fn allow<E: Row>(&self, action: Action, belonging: Belonging) -> Result<()> {
+        self.viewer().may(action, belonging).map_err(Error::denied(E::NAME))
     }
 
     /// The row that the viewer sees under this id, locked until the end so that nobody deletes it meanwhile.
@@ -89,7 +88,7 @@ impl Work {
     /// The project, live and locked so, in which the viewer may do this.
     pub async fn project(&mut self, id: Id<Project>, action: Action) -> Result<Arc<Project>> {
         let project = self.parent(id).await?;
-        self.allow::<Project>(action, id)?;
+        self.allow::<Project>(action, Belonging::Project(id))?;
         Ok(project)
     }
 
@@ -196,9 +195,9 @@ impl Work {
         operation: Operation,
     ) -> Result<()> {
         let Some(row) = after.or(before) else { return Ok(()) };
-        let (project, id) = (row.project_id(), id_of::<E>(&row.to_row())?);
+        let (project, id) = (row.belongs().project(), id_of::<E>(&row.to_row())?);
         self.changes.push(Change {
-            project_id: Some(project),
+            project_id: project,
             table: E::TABLE,
             row: id.uuid(),
             operation,
@@ -207,23 +206,10 @@ impl Work {
         });
         if let Some(event_type) = E::EVENTS.and_then(|events| events.of(operation)) {
             let payload = JsonObject::parse(json!({ "id": id.to_string() }))?;
-            self.events.push(EventLog { event_type, project_id: Some(project), run_id: None, payload });
+            self.events.push(EventLog { event_type, project_id: project, run_id: None, payload });
         }
-        self.topics.push(Topic { project_id: Some(project), table: E::TABLE, row: id.uuid() });
+        self.topics.push(Topic { project_id: project, table: E::TABLE, row: id.uuid() });
         Ok(())
-    }
-
-    /// Notes that an account was made.
-    pub(crate) fn trace_account(&mut self, user: &User) {
-        self.changes.push(Change {
-            project_id: None,
-            table: User::TABLE,
-            row: user.id.uuid(),
-            operation: Operation::Create,
-            before: None,
-            after: Some(audited(user)),
-        });
-        self.topics.push(Topic { project_id: None, table: User::TABLE, row: user.id.uuid() });
     }
 
     /// Writes the ledger, commits, and announces.

@@ -21,7 +21,6 @@ row! {
     optional {
         url: WebUrl,
     }
-    seen Scope::InProject(Column::ProjectId);
     under Paper, by PaperId;
 }
 
@@ -38,6 +37,6 @@ sorts! { Review {
 } }
 
 edited! {
-    Review, in project_id, by Write;
+    Review, in project_id;
     lifecycle lifecycle;
 }

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use domain::account::User;
+use domain::access::Demand;
+use domain::account::KeyScope;
+use domain::files::{Sender, Upload};
 use domain::literature::Asset;
 use domain::project::ProjectGuideline;
 use domain::text::{FileName, MediaType, StoragePath};
 use domain::{AnyId, Count, Entity, Id, Sha256};
-use storage::files::{Upload, outbox, upload_folder};
+use storage::files::{outbox, upload_folder};
 use storage::read::{ById, Load};
 use storage::{Error, Reader, Result, Row, Work};
 
@@ -18,18 +20,21 @@ const ABANDONED: Duration = Duration::from_hours(24);
 pub(super) struct NewUpload {
     pub(super) id: Id<Upload>,
     pub(super) path: StoragePath,
-    pub(super) created_by: Id<User>,
+    pub(super) sender: Sender,
 }
 
 /// Gives an upload its id and its place, and sees to it that the place is cleared if the upload is never kept.
 pub(super) async fn begin(reader: &Reader) -> Result<NewUpload> {
-    let created_by = reader.viewer().user().ok_or(Error::Forbidden)?;
+    let viewer = reader.viewer();
+    viewer.meets(Demand::Scope(KeyScope::Write)).map_err(Error::denied(Upload::NAME))?;
+    let sender = viewer.user().map(Sender::User).or_else(|| viewer.actor().key().map(Sender::Key));
+    let sender = sender.ok_or(Error::Unauthenticated)?;
     let id = reader.ids().next_for::<Upload>()?;
     let path = StoragePath::try_new(upload_folder(id))?;
     let work = Work::begin(reader).await?;
     outbox::discard(&work, &[path.as_str().to_owned()], work.now().plus(ABANDONED)).await?;
     work.commit().await?;
-    Ok(NewUpload { id, path, created_by })
+    Ok(NewUpload { id, path, sender })
 }
 
 /// Forgets an upload of which no object is left. Where that fails, the outbox does so later.

@@ -7,12 +7,12 @@ use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Json, Response};
+use domain::files::Upload;
 use domain::text::{FileName, MediaType};
 use domain::{Count, Invalid};
 use futures_util::stream::{self, Stream, StreamExt};
 use serde_json::json;
 use storage::Reader;
-use storage::files::Upload;
 use tracing::Instrument;
 
 use super::rows::{self, NewUpload};
@@ -84,10 +84,10 @@ async fn take(app: App, reader: Reader, described: Described, body: Body) -> Res
         Ok(stored) => {
             metrics::uploaded(stored.size);
             let size = i64::try_from(stored.size).map_err(Refusal::internal)?;
-            let (NewUpload { id, path, created_by }, now) = (new, reader.now());
+            let (NewUpload { id, path, sender }, now) = (new, reader.now());
             let upload = Upload {
                 id,
-                created_by,
+                sender,
                 file_name: described.file_name,
                 media_type: described.media_type,
                 storage_path: path,

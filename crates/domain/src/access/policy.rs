@@ -1,0 +1,171 @@
+//! The policy: who sees what, who may do what, and what must be shown to ask for a field at all. It stands in this file
+//! and nowhere else: the server asks it at every field and for every row, and what PostgreSQL lets its own readers see
+//! is made from it.
+
+use crate::account::{ApiKey, KeyScope, Session, User, UserProvider, UserToken};
+use crate::files::Upload;
+use crate::literature::{Asset, Claim, Paper, Storyboard};
+use crate::policy;
+use crate::project::{MemberRole, Project, ProjectGuideline, ProjectMember, Repository};
+use crate::{Entity, Id};
+
+policy! {
+    //                  seen                    written by whoever may
+    User:               Seen::Sharing,          Action::Keep;
+    UserProvider:       Seen::Own("user_id"),   Action::Keep;
+    Session:            Seen::Own("user_id"),   Action::Keep;
+    UserToken:          Seen::Never,            Action::Keep;
+    ApiKey:             Seen::Key,              Action::Keep;
+    Project:            Seen::Project,          Action::Keep;
+    ProjectMember:      Seen::InProject,        Action::Keep;
+    Repository:         Seen::InProject,        Action::Write;
+    ProjectGuideline:   Seen::InProject,        Action::Write;
+    Paper:              Seen::InProject,        Action::Write;
+    Claim:              Seen::InProject,        Action::Write;
+    Storyboard:         Seen::InProject,        Action::Write;
+    Asset:              Seen::InProject,        Action::Write;
+    Upload:             Seen::Sender,           Action::Write;
+}
+
+/// What must be shown to ask for each field of the roots. A field that stands nowhere here is refused to all.
+pub const DEMANDS: Demands = &[
+    (Demand::Nothing, &["viewer"]),
+    (
+        Demand::Scope(KeyScope::Read),
+        &["node", "nodes", "user", "users", "project", "projects", "repository", "repositories"],
+    ),
+    (
+        Demand::Scope(KeyScope::Admin),
+        &["createProject", "updateProject", "deleteProject", "restoreProject", "purgeProject", "transferProject"],
+    ),
+    (Demand::Scope(KeyScope::Admin), &["addProjectMember", "updateProjectMember", "removeProjectMember"]),
+    (Demand::Scope(KeyScope::Write), &["addRepository", "updateRepository", "removeRepository"]),
+    (Demand::Scope(KeyScope::Write), &["setProjectGuideline", "updateProjectGuideline", "removeProjectGuideline"]),
+    (
+        Demand::Scope(KeyScope::Read),
+        &["paper", "papers", "claim", "claims", "storyboard", "storyboards", "asset", "assets"],
+    ),
+    (Demand::Scope(KeyScope::Write), &["createPaper", "createPapers", "updatePaper", "deletePaper", "restorePaper"]),
+    (Demand::Scope(KeyScope::Write), &["attachPaperPdf", "removePaperPdf"]),
+    (Demand::Scope(KeyScope::Admin), &["purgePaper"]),
+    (Demand::Scope(KeyScope::Write), &["createClaim", "createClaims", "updateClaim", "deleteClaim"]),
+    (Demand::Scope(KeyScope::Write), &["createStoryboard", "updateStoryboard", "deleteStoryboard"]),
+    (Demand::Scope(KeyScope::Write), &["createAsset", "updateAsset", "deleteAsset"]),
+];
+
+/// By what a row is seen. Administrators see all but what is somebody's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// It is a project: its members see it.
+    Project,
+    /// It belongs to a project: whoever sees that sees it.
+    InProject,
+    /// It is a user: they themself see it, and whoever shares a project with them.
+    Sharing,
+    /// It is the own of the user in this column: they alone see it.
+    Own(&'static str),
+    /// It is a file that was sent: whoever sent it sees it, alone.
+    Sender,
+    /// It is a key: the user for whom it acts sees it, and of a project's own key whoever keeps the project.
+    Key,
+    /// It belongs to a project's ledger, or to that of the instance, which administrators alone see: members who may do
+    /// this in the project see it.
+    Ledger(Action),
+    /// Nobody sees it: the server alone looks at it.
+    Never,
+}
+
+/// What can be done in a project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// See its rows.
+    Read,
+    /// Send the events and points of running work.
+    Ingest,
+    /// Claim, start, renew and end its runs.
+    Execute,
+    /// Create, change, delete and restore its rows.
+    Write,
+    /// Keep its members and keys, purge, change or delete the project itself.
+    Keep,
+}
+
+impl MemberRole {
+    /// Whether the role allows the action: a viewer reads; an editor does all but keep the project; an owner does all.
+    pub fn allows(self, action: Action) -> bool {
+        match self {
+            Self::Viewer => action == Action::Read,
+            Self::Editor => action != Action::Keep,
+            Self::Owner => true,
+        }
+    }
+}
+
+impl Action {
+    /// The scopes of which a key must have one to do it.
+    pub fn scopes(self) -> &'static [KeyScope] {
+        match self {
+            Self::Read => &[KeyScope::Read],
+            Self::Ingest => &[KeyScope::Ingest, KeyScope::Write],
+            Self::Execute => &[KeyScope::Execute, KeyScope::Write],
+            Self::Write => &[KeyScope::Write],
+            Self::Keep => &[KeyScope::Admin],
+        }
+    }
+}
+
+/// What must be shown to ask for a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Demand {
+    /// Nothing.
+    Nothing,
+    /// A sign-in of a person, who may even have to choose a new password first.
+    SignIn,
+    /// A sign-in, or a key with this scope.
+    Scope(KeyScope),
+    /// A sign-in as an administrator, or an administrator's key with the scope ADMIN.
+    Administrator,
+}
+
+/// What must be shown for which fields.
+pub type Demands = &'static [(Demand, &'static [&'static str])];
+
+/// What a row belongs to: that decides who may write it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Belonging {
+    /// A project: its members write it, as far as their roles go.
+    Project(Id<Project>),
+    /// A user: they themself write it, and administrators.
+    User(Id<User>),
+    /// The instance: administrators write it.
+    Instance,
+}
+
+impl Belonging {
+    /// The project, where it is one.
+    pub fn project(self) -> Option<Id<Project>> {
+        match self {
+            Self::Project(project) => Some(project),
+            Self::User(_) | Self::Instance => None,
+        }
+    }
+}
+
+/// An entity of which the policy says who sees it and who writes it.
+pub trait Policed: Entity {
+    /// By what its rows are seen.
+    const SEEN: Seen;
+    /// What somebody must be allowed to do to write them; purging always takes `Keep`.
+    const WRITTEN: Action;
+}
+
+/// Says for entities by what they are seen, and what somebody must be allowed to do to write them.
+#[macro_export]
+macro_rules! policy {
+    ($($entity:ident: $seen:expr, $action:expr;)+) => { $(
+        impl $crate::access::Policed for $entity {
+            const SEEN: $crate::access::Seen = $seen;
+            const WRITTEN: $crate::access::Action = $action;
+        }
+    )+ };
+}

@@ -1,0 +1,192 @@
+//! Somebody who asks: what they see, and what the policy lets them do.
+
+use super::Actor;
+use super::policy::{Action, Belonging, Demand};
+use crate::Id;
+use crate::account::{KeyScope, KeyScopes, Role, Session, User};
+use crate::project::{MemberRole, Project};
+
+/// The projects that somebody sees.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sees {
+    /// All live projects.
+    All,
+    /// These, which are live.
+    These(Vec<Id<Project>>),
+}
+
+/// Somebody who asks, with what they may see and do.
+#[derive(Clone, Debug)]
+pub struct Viewer {
+    actor: Actor,
+    role: Role,
+    memberships: Vec<Membership>,
+    session: Option<Id<Session>>,
+    scopes: Option<KeyScopes>,
+    must_reset_password: bool,
+}
+
+/// Somebody's part in a project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// The project.
+    pub project: Id<Project>,
+    /// What they may do in it.
+    pub role: MemberRole,
+    /// Whether the project is live; one that is not can only be restored or purged.
+    pub live: bool,
+}
+
+/// Why somebody may not do what they asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denied {
+    /// Nobody is signed in.
+    Nobody,
+    /// They must choose a new password before anything else.
+    PasswordFirst,
+    /// They do not see the project, so it is not there for them.
+    Hidden,
+    /// They see it, but their role does not allow the action.
+    Forbidden,
+    /// They could do it themselves, but the key that they use has not the scope for it.
+    OutOfScope,
+}
+
+impl Viewer {
+    fn new(actor: Actor, role: Role, memberships: Vec<Membership>) -> Self {
+        Self { actor, role, memberships, session: None, scopes: None, must_reset_password: false }
+    }
+
+    /// Somebody who is not signed in.
+    pub fn nobody() -> Self {
+        Self::new(Actor::Nobody, Role::Pending, Vec::new())
+    }
+
+    /// A person with their role and their memberships.
+    pub fn person(user: Id<User>, role: Role, memberships: Vec<Membership>) -> Self {
+        Self::new(Actor::User(user), role, memberships)
+    }
+
+    /// A program with a key, which does for its owner what the scopes of the key cover. The role and the memberships are
+    /// those that the owner has at this moment, as far as the key is for them.
+    pub fn program(actor: Actor, role: Role, memberships: Vec<Membership>, scopes: KeyScopes) -> Self {
+        Self { scopes: Some(scopes), ..Self::new(actor, role, memberships) }
+    }
+
+    /// Somebody on the machine itself, who may do all.
+    pub fn command_line() -> Self {
+        Self::new(Actor::CommandLine, Role::Admin, Vec::new())
+    }
+
+    /// A task of the system, which may do all.
+    pub fn system(task: &'static str) -> Self {
+        Self::new(Actor::System(task), Role::Admin, Vec::new())
+    }
+
+    /// The same, by this sign-in.
+    #[must_use]
+    pub fn by(self, session: Id<Session>) -> Self {
+        Self { session: Some(session), ..self }
+    }
+
+    /// The same, who must choose a new password before anything else.
+    #[must_use]
+    pub fn who_must_reset_password(self) -> Self {
+        Self { must_reset_password: true, ..self }
+    }
+
+    /// Who acts.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The person who acts, or for whom a key does.
+    pub fn user(&self) -> Option<Id<User>> {
+        self.actor.user()
+    }
+
+    /// The sign-in by which they ask.
+    pub fn session(&self) -> Option<Id<Session>> {
+        self.session
+    }
+
+    /// Whether they may ask for what demands this.
+    pub fn meets(&self, demand: Demand) -> Result<(), Denied> {
+        if demand == Demand::Nothing {
+            return Ok(());
+        }
+        if self.actor == Actor::Nobody {
+            return Err(Denied::Nobody);
+        }
+        if self.must_reset_password && demand != Demand::SignIn {
+            return Err(Denied::PasswordFirst);
+        }
+        match demand {
+            Demand::Nothing => Ok(()),
+            Demand::SignIn if self.scopes.is_some() => Err(Denied::OutOfScope),
+            Demand::SignIn => Ok(()),
+            Demand::Scope(scope) => self.covers(&[scope]),
+            Demand::Administrator if self.role != Role::Admin => Err(Denied::Forbidden),
+            Demand::Administrator => self.covers(&[KeyScope::Admin]),
+        }
+    }
+
+    /// The projects that the viewer sees.
+    pub fn sees(&self) -> Sees {
+        self.may_in(Action::Read)
+    }
+
+    /// The projects in which the role of the viewer allows this.
+    pub fn may_in(&self, action: Action) -> Sees {
+        match self.role {
+            Role::Admin => Sees::All,
+            Role::Pending => Sees::These(Vec::new()),
+            Role::User | Role::Manager => {
+                let allowed = |membership: &&Membership| membership.live && membership.role.allows(action);
+                Sees::These(self.memberships.iter().filter(allowed).map(|membership| membership.project).collect())
+            }
+        }
+    }
+
+    /// Whether the viewer sees every account, not only those that they share a project with.
+    pub fn sees_all_accounts(&self) -> bool {
+        self.role == Role::Admin
+    }
+
+    /// Whether the viewer may do this to what belongs there.
+    pub fn may(&self, action: Action, belonging: Belonging) -> Result<(), Denied> {
+        match belonging {
+            Belonging::Project(project) => self.may_in_project(action, project)?,
+            Belonging::User(user) if self.user() == Some(user) || self.role == Role::Admin => {}
+            Belonging::User(_) => return Err(Denied::Hidden),
+            Belonging::Instance if self.role == Role::Admin => {}
+            Belonging::Instance => return Err(Denied::Forbidden),
+        }
+        self.covers(action.scopes())
+    }
+
+    fn may_in_project(&self, action: Action, project: Id<Project>) -> Result<(), Denied> {
+        if self.role == Role::Admin {
+            return Ok(());
+        }
+        let own = self.memberships.iter().find(|membership| membership.project == project);
+        match own.filter(|_| self.role != Role::Pending) {
+            Some(membership) if membership.role.allows(action) => Ok(()),
+            Some(membership) if membership.live => Err(Denied::Forbidden),
+            Some(_) | None => Err(Denied::Hidden),
+        }
+    }
+
+    /// Whether the viewer may create projects.
+    pub fn may_create_projects(&self) -> Result<(), Denied> {
+        if self.role == Role::Pending { Err(Denied::Forbidden) } else { self.covers(&[KeyScope::Admin]) }
+    }
+
+    /// Whether what they ask with has one of these scopes; a sign-in has all.
+    fn covers(&self, scopes: &[KeyScope]) -> Result<(), Denied> {
+        match &self.scopes {
+            Some(own) if !scopes.iter().any(|scope| own.include(*scope)) => Err(Denied::OutOfScope),
+            Some(_) | None => Ok(()),
+        }
+    }
+}
