@@ -3,13 +3,15 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
 
 use async_graphql::{Request, Response, Variables};
 use domain::account::{Role, User};
 use domain::ledger::AuditKey;
 use domain::text::Email;
-use domain::{Clock, Id, Ids, JsonObject, Leaf, Revision, Timestamp, Viewer};
+use domain::{Clock, Id, Ids, JsonObject, Leaf, Revision, Secret, Timestamp, Viewer};
 use graphql::{Engine, Files, Metered};
+use server::auth::{Auth, Lifetimes, Signer};
 use storage::objects::{Objects, ObjectsSettings};
 use storage::{ConnectSettings, Pools, Store, viewers};
 use time::OffsetDateTime;
@@ -63,7 +65,7 @@ impl App {
             (Ticking(AtomicI64::new(i64::from(day) * 86_400)), Counted(AtomicU64::new(u64::from(day) << 32)));
         let store = Store::new(pools, Arc::new(clock), Arc::new(ids), audit_key());
         let objects = Objects::open(&ObjectsSettings::Folder(folder.path().to_owned())).expect("the objects open");
-        let engine = Engine::new(store.clone(), Files::new(objects.clone(), "http://localhost:8080"));
+        let engine = Engine::new(store.clone(), Files::new(objects.clone(), URL), Arc::new(door(&store)));
         Self { database, store, engine, objects, folder }
     }
 
@@ -91,7 +93,7 @@ impl App {
             created_at: now,
             updated_at: now,
         };
-        viewers::add(&self.store, &user).await.expect("the user is added");
+        viewers::add(&self.store.reader(Viewer::system("accounts"), None), &user).await.expect("the user is added");
         user.id
     }
 
@@ -101,6 +103,16 @@ impl App {
         let request = Request::new(query).variables(Variables::from_json(variables));
         self.engine.execute(request, viewer, Some("request".into())).await
     }
+}
+
+/// The address of every app here.
+const URL: &str = "http://localhost:8080";
+
+/// The door of an app.
+fn door(store: &Store) -> Auth {
+    let lifetimes = Lifetimes { idle: Duration::from_hours(24 * 7), most: Duration::from_hours(24 * 30) };
+    let signer = Signer::new(&Secret::new([3; 32]), None);
+    Auth::new(store.clone(), signer, lifetimes, URL.parse().expect("an address"))
 }
 
 /// The key of the audit chain of every app here.

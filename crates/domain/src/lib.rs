@@ -28,7 +28,7 @@ mod timestamp;
 pub use access::{Action, Actor, ActorType, Belonging, Denied, Policed, Seen, Sees, Viewer};
 pub use choice::{Choice, OnConflict};
 pub use document::{Document, Documented};
-pub use hash::{Hasher, Sha256, hex};
+pub use hash::{Hasher, Sha256, bytes_of_hex, hex};
 pub use id::{AnyId, Entity, Id};
 pub use json::{Json, JsonObject};
 pub use leaf::{Invalid, Leaf};

@@ -7,6 +7,7 @@ use async_graphql::{EmptySubscription, ObjectType, Request, Response, Schema, Sc
 use domain::Viewer;
 use storage::{Level, Loader, Store};
 
+use crate::account::door::Door;
 use crate::error::Code;
 use crate::files::Files;
 use crate::guarded::Guarded;
@@ -36,9 +37,9 @@ impl<Q, M> Clone for Engine<Q, M> {
 }
 
 impl Engine {
-    /// An engine on a store, with where files are kept.
-    pub fn new(store: Store, files: Files) -> Self {
-        Self::with(schema(), store, files)
+    /// An engine on a store, with where files are kept, and the door through which people come in.
+    pub fn new(store: Store, files: Files, door: Arc<dyn Door>) -> Self {
+        Self::with(schema().data(door), store, files)
     }
 }
 

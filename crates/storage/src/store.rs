@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::ledger::AuditKey;
-use domain::{Clock, Ids, Viewer};
+use domain::{Clock, Ids, Timestamp, Viewer};
 use tokio::sync::broadcast;
 
 use crate::connect::Pools;
@@ -50,6 +50,11 @@ impl Store {
     pub(crate) fn announce(&self, topics: Vec<Topic>) {
         // Nobody listening is no failure.
         let _ = self.0.announcements.send(topics.into());
+    }
+
+    /// The present moment.
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {

@@ -16,7 +16,7 @@ pub(super) struct Ledger {
 
 /// Checks all chains, and says how long they are together.
 pub(super) async fn verify(tables: &Tables) -> Ledger {
-    let key = AuditKey::from_hex(AUDIT_KEY).unwrap();
+    let key = AuditKey::new(domain::bytes_of_hex(AUDIT_KEY).unwrap());
     let mut all = Ledger::default();
     for head in tables.rows("SELECT * FROM ledger_heads").await {
         let id: Uuid = head.try_get("", "id").unwrap();

@@ -29,7 +29,8 @@ policy! {
 
 /// What must be shown to ask for each field of the roots. A field that stands nowhere here is refused to all.
 pub const DEMANDS: Demands = &[
-    (Demand::Nothing, &["viewer"]),
+    (Demand::Nothing, &["viewer", "signIn"]),
+    (Demand::SignIn, &["signOut", "signOutEverywhere", "changePassword"]),
     (
         Demand::Scope(KeyScope::Read),
         &["node", "nodes", "user", "users", "project", "projects", "repository", "repositories"],
