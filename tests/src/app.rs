@@ -11,7 +11,7 @@ use domain::ledger::AuditKey;
 use domain::text::Email;
 use domain::{Clock, Id, Ids, JsonObject, Leaf, Revision, Secret, Timestamp, Viewer};
 use graphql::{Engine, Files, Metered};
-use server::auth::{Auth, Lifetimes, Signer};
+use server::auth::{Auth, House, Lifetimes, Signer};
 use storage::objects::{Objects, ObjectsSettings};
 use storage::{ConnectSettings, Pools, Store, viewers};
 use time::OffsetDateTime;
@@ -112,7 +112,7 @@ const URL: &str = "http://localhost:8080";
 fn door(store: &Store) -> Auth {
     let lifetimes = Lifetimes { idle: Duration::from_hours(24 * 7), most: Duration::from_hours(24 * 30) };
     let signer = Signer::new(&Secret::new([3; 32]), None);
-    Auth::new(store.clone(), signer, lifetimes, URL.parse().expect("an address"))
+    Auth::new(store.clone(), signer, lifetimes, House::new(URL.parse().expect("an address")))
 }
 
 /// The key of the audit chain of every app here.

@@ -17,8 +17,16 @@ use super::catalog::catalog;
 const WITHOUT_ENTITY: [&str; 3] = ["plans", "runs", "unit_modes"];
 
 /// Tables that the kits keep for themselves.
-const OF_THE_KITS: [&str; 7] =
-    ["audit_log", "creations", "event_logs", "ledger_heads", "object_deletions", "schema_migrations", "tasks"];
+const OF_THE_KITS: [&str; 8] = [
+    "audit_log",
+    "creations",
+    "event_logs",
+    "ledger_heads",
+    "object_deletions",
+    "schema_migrations",
+    "sign_in_attempts",
+    "tasks",
+];
 
 type Columns = BTreeMap<String, (String, bool)>;
 

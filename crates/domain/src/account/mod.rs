@@ -1,15 +1,19 @@
 //! Accounts: who there is, how they sign in, and the keys that act for them.
 
 mod api_key;
+mod attempt;
 mod password;
 mod provider;
+mod registration;
 mod session;
 mod token;
 mod user;
 
 pub use api_key::{ApiKey, KeyScope, KeyScopes};
+pub use attempt::{Attempt, Tried, Tries, Whose};
 pub use password::{NewPassword, Password};
 pub use provider::UserProvider;
+pub use registration::Registration;
 pub use session::Session;
 pub use token::{TokenPurpose, UserToken};
 pub use user::{PasswordHash, Role, User};
