@@ -8,6 +8,7 @@
     reason = "this is a test"
 )]
 
+mod accounts;
 mod contract;
 mod documents;
 mod ledger;
