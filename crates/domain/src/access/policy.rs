@@ -31,10 +31,10 @@ policy! {
 pub const DEMANDS: Demands = &[
     (Demand::Nothing, &["viewer", "signIn"]),
     (Demand::Nothing, &["register", "acceptInvitation", "verifyEmail", "requestPasswordReset", "resetPassword"]),
-    (Demand::SignIn, &["signOut", "signOutEverywhere", "changePassword", "changeEmail", "requestEmailVerification"]),
+    (Demand::SignIn, &["signOut", "signOutEverywhere", "changePassword"]),
     (Demand::Administrator, &["inviteUser", "createUserLink", "setUserRole", "requirePasswordReset"]),
     (Demand::Administrator, &["disableUser", "enableUser"]),
-    (Demand::Scope(KeyScope::Admin), &["updateUser"]),
+    (Demand::Scope(KeyScope::Admin), &["updateUser", "changeEmail", "requestEmailVerification"]),
     (
         Demand::Scope(KeyScope::Read),
         &["node", "nodes", "user", "users", "project", "projects", "repository", "repositories"],
