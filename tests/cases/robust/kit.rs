@@ -172,7 +172,8 @@ impl Program {
 
 /// A client that is signed in as an administrator: by the link that a start prints, or as the first whom somebody makes.
 pub(super) async fn signed_in(process: &Process, url: &str) -> Client {
-    let (name, value) = match process.log().lines().find_map(|line| line.strip_prefix("sign in at ").map(str::to_owned)) {
+    let (name, value) = match process.log().lines().find_map(|line| line.strip_prefix("sign in at ").map(str::to_owned))
+    {
         Some(link) => ("cookie", cookie(process, &link).await),
         None => ("authorization", format!("Bearer {}", token(process, url).await)),
     };
