@@ -3,7 +3,7 @@
 use async_graphql::{EmptySubscription, MergedObject, ObjectType, SDLExportOptions, Schema, SchemaBuilder};
 use domain::access::{DEMANDS, Demands};
 
-use crate::account::UserQueries;
+use crate::account::{ApiKeyMutations, UserQueries};
 use crate::guarded::Guarded;
 use crate::literature::{
     AssetMutations, AssetQueries, ClaimMutations, ClaimQueries, PaperMutations, PaperQueries, StoryboardMutations,
@@ -33,6 +33,7 @@ pub struct ContextQueries(
 /// What can be changed.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
+    ApiKeyMutations,
     ProjectMutations,
     MemberMutations,
     RepositoryMutations,

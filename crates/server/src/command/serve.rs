@@ -16,7 +16,7 @@ use super::database::{migrate_up, open, open_directly, words};
 use crate::audit_key::{self, KeyPlace};
 use crate::http::{self, App, Limits, Listeners, LocalAdmin, Metrics, MetricsAt, Parts};
 use crate::public_url::PublicUrl;
-use crate::seams::{SystemClock, SystemIds};
+use crate::seams::{SystemClock, SystemIds, SystemRandomness};
 use crate::settings::{ObjectsPlace, ServerSettings, Settings};
 use crate::tasks::Tasks;
 
@@ -122,7 +122,7 @@ async fn open_store(settings: &Settings, pools: Pools) -> Result<Store, String> 
         KeyPlace::InMemory => audit_key::random()?,
         KeyPlace::ToBeMade(path) => make_key(&path, &pools).await?,
     };
-    Ok(Store::new(pools, Arc::new(SystemClock), Arc::new(SystemIds), key))
+    Ok(Store::new(pools, Arc::new(SystemClock), Arc::new(SystemIds), Arc::new(SystemRandomness), key))
 }
 
 async fn make_key(path: &Path, pools: &Pools) -> Result<AuditKey, String> {
