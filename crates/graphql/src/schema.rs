@@ -3,7 +3,7 @@
 use async_graphql::{EmptySubscription, MergedObject, ObjectType, SDLExportOptions, Schema, SchemaBuilder};
 use domain::access::{DEMANDS, Demands};
 
-use crate::account::{SignInMutations, UserQueries};
+use crate::account::{ApiKeyMutations, SignInMutations, UserQueries};
 use crate::guarded::Guarded;
 use crate::literature::{
     AssetMutations, AssetQueries, ClaimMutations, ClaimQueries, PaperMutations, PaperQueries, StoryboardMutations,
@@ -34,6 +34,7 @@ pub struct ContextQueries(
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     SignInMutations,
+    ApiKeyMutations,
     ProjectMutations,
     MemberMutations,
     RepositoryMutations,
