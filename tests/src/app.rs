@@ -9,7 +9,7 @@ use async_graphql::{Request, Response, Variables};
 use domain::account::{Role, User};
 use domain::ledger::AuditKey;
 use domain::text::Email;
-use domain::{Clock, Id, Ids, JsonObject, Leaf, Revision, Secret, Timestamp, Viewer};
+use domain::{Clock, Id, Ids, JsonObject, Leaf, Randomness, Revision, Secret, Timestamp, Viewer};
 use graphql::{Engine, Files, Metered};
 use server::auth::{Auth, House, Lifetimes, Signer};
 use storage::objects::{Objects, ObjectsSettings};
@@ -63,7 +63,8 @@ impl App {
         let pools = Pools::open(&settings).await.expect("the database opens");
         let (clock, ids) =
             (Ticking(AtomicI64::new(i64::from(day) * 86_400)), Counted(AtomicU64::new(u64::from(day) << 32)));
-        let store = Store::new(pools, Arc::new(clock), Arc::new(ids), audit_key());
+        let randomness = Arc::new(Numbered(AtomicU64::new(u64::from(day) << 32)));
+        let store = Store::new(pools, Arc::new(clock), Arc::new(ids), randomness, audit_key());
         let objects = Objects::open(&ObjectsSettings::Folder(folder.path().to_owned())).expect("the objects open");
         let engine = Engine::new(store.clone(), Files::new(objects.clone(), URL), Arc::new(door(&store, house())));
         Self { database, store, engine, objects, folder }
@@ -160,5 +161,17 @@ impl Ids for Counted {
         let mut bytes = [0; 10];
         bytes[2..].copy_from_slice(&(self.0.fetch_add(1, Ordering::Relaxed) + 1).to_be_bytes());
         uuid::Builder::from_unix_timestamp_millis(1_767_225_600_000, &bytes).into_uuid()
+    }
+}
+
+/// Randomness that counts up, so that the same keys are made each time.
+#[derive(Default)]
+struct Numbered(AtomicU64);
+
+impl Randomness for Numbered {
+    fn secret(&self) -> Option<Secret<[u8; 32]>> {
+        let number = self.0.fetch_add(1, Ordering::Relaxed) + 1;
+        let bytes: Vec<u8> = [number; 4].into_iter().flat_map(u64::to_be_bytes).collect();
+        bytes.try_into().ok().map(Secret::new)
     }
 }

@@ -35,6 +35,6 @@ pub use leaf::{Invalid, Leaf};
 pub use lease::Lease;
 pub use lifecycle::Lifecycle;
 pub use number::{Confidence, Count, Real, Revision};
-pub use seams::{Clock, Ids};
+pub use seams::{Clock, Ids, Randomness};
 pub use secret::Secret;
 pub use timestamp::Timestamp;

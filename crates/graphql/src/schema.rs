@@ -3,7 +3,7 @@
 use async_graphql::{EmptySubscription, MergedObject, ObjectType, SDLExportOptions, Schema, SchemaBuilder};
 use domain::access::{DEMANDS, Demands};
 
-use crate::account::{JoinMutations, KeepMutations, SignInMutations, UserQueries};
+use crate::account::{ApiKeyMutations, JoinMutations, KeepMutations, SignInMutations, UserQueries};
 use crate::guarded::Guarded;
 use crate::literature::{
     AssetMutations, AssetQueries, ClaimMutations, ClaimQueries, PaperMutations, PaperQueries, StoryboardMutations,
@@ -36,6 +36,7 @@ pub struct Mutation(
     SignInMutations,
     JoinMutations,
     KeepMutations,
+    ApiKeyMutations,
     ProjectMutations,
     MemberMutations,
     RepositoryMutations,

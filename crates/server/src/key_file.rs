@@ -5,8 +5,9 @@ use std::io::{self, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use domain::{Secret, bytes_of_hex, hex};
+use domain::{Randomness, Secret, bytes_of_hex, hex};
 
+use crate::seams::SystemRandomness;
 use crate::settings::{DatabaseSettings, named_like};
 
 /// A key of 32 bytes.
@@ -100,9 +101,7 @@ impl KeyKind {
 
 /// A new key.
 pub fn random() -> Result<Key, String> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(|why| format!("the system gives no random bytes: {why}"))?;
-    Ok(Secret::new(bytes))
+    SystemRandomness.secret().ok_or_else(|| "the system gives no random bytes".to_owned())
 }
 
 fn write(path: &Path, digits: &str) -> io::Result<()> {

@@ -44,6 +44,7 @@ pub const DEMANDS: Demands = &[
         &["createProject", "updateProject", "deleteProject", "restoreProject", "purgeProject", "transferProject"],
     ),
     (Demand::Scope(KeyScope::Admin), &["addProjectMember", "updateProjectMember", "removeProjectMember"]),
+    (Demand::Scope(KeyScope::Admin), &["createApiKey", "updateApiKey", "revokeApiKey"]),
     (Demand::Scope(KeyScope::Write), &["addRepository", "updateRepository", "removeRepository"]),
     (Demand::Scope(KeyScope::Write), &["setProjectGuideline", "updateProjectGuideline", "removeProjectGuideline"]),
     (

@@ -2,6 +2,7 @@
 
 mod api_key;
 mod attempt;
+mod key_text;
 mod password;
 mod provider;
 mod registration;
@@ -11,6 +12,7 @@ mod user;
 
 pub use api_key::{ApiKey, KeyScope, KeyScopes};
 pub use attempt::{Attempt, Tried, Tries, Whose};
+pub use key_text::KeyText;
 pub use password::{NewPassword, Password};
 pub use provider::UserProvider;
 pub use registration::Registration;

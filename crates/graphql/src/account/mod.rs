@@ -9,7 +9,7 @@ mod session;
 mod sign_in;
 mod user;
 
-pub use api_key::{ApiKey, ApiKeyFilter};
+pub use api_key::{ApiKey, ApiKeyFilter, ApiKeyMutations};
 pub use join::JoinMutations;
 pub use keep::KeepMutations;
 pub use provider::{UserProvider, UserProviderFilter};

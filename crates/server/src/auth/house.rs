@@ -6,9 +6,7 @@ use domain::account::TokenPurpose;
 use domain::{Secret, Sha256, Timestamp};
 use graphql::account::door::Rules;
 use storage::account::ticket::Ticket;
-use storage::{Error, Result};
 
-use crate::key_file;
 use crate::mail::Post;
 use crate::public_url::PublicUrl;
 
@@ -29,10 +27,10 @@ impl House {
         Self { public_url, rules: Rules::default(), post: None }
     }
 
-    /// A new token, and the link that leads to where it is used. The token stands behind the `#`, which browsers send to
+    /// A token made of a secret, and the link that leads to where it is used. The token stands behind the `#`, which browsers send to
     /// no server, so it gets into no log on the way.
-    pub fn ticket(&self, purpose: TokenPurpose, now: Timestamp) -> Result<(Ticket, Secret<String>)> {
-        let text = URL_SAFE_NO_PAD.encode(key_file::random().map_err(Error::internal)?.reveal());
+    pub fn ticket(&self, purpose: TokenPurpose, secret: &Secret<[u8; 32]>, now: Timestamp) -> (Ticket, Secret<String>) {
+        let text = URL_SAFE_NO_PAD.encode(secret.reveal());
         let token_sha256 = Sha256::of(text.as_bytes());
         let part = match purpose {
             TokenPurpose::EmailVerification => "verify",
@@ -40,6 +38,6 @@ impl House {
             TokenPurpose::Invitation => "invitation",
         };
         let link = self.public_url.join(&format!("sign-in#{part}={text}"));
-        Ok((Ticket { purpose, token_sha256, until: now.plus(self.rules.works(purpose)) }, Secret::new(link)))
+        (Ticket { purpose, token_sha256, until: now.plus(self.rules.works(purpose)) }, Secret::new(link))
     }
 }

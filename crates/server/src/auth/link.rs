@@ -8,8 +8,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::account::User;
 use domain::{Id, Secret, Sha256, Timestamp};
 
-use crate::key_file;
-
 /// How long a link works.
 const WORKS: Duration = Duration::from_mins(15);
 
@@ -27,11 +25,11 @@ pub struct Links(Mutex<Option<Link>>);
 
 impl Links {
     /// Makes a link that signs this user in; one that was made before does not work any more.
-    pub fn make(&self, user: Id<User>, now: Timestamp) -> Result<Secret<String>, String> {
-        let text = URL_SAFE_NO_PAD.encode(key_file::random()?.reveal());
+    pub fn make(&self, user: Id<User>, random: &Secret<[u8; 32]>, now: Timestamp) -> Secret<String> {
+        let text = URL_SAFE_NO_PAD.encode(random.reveal());
         let digest = Sha256::of(text.as_bytes());
         *self.lock() = Some(Link { user, digest, until: now.plus(WORKS) });
-        Ok(Secret::new(text))
+        Secret::new(text)
     }
 
     /// Whom a link signs in; from here on it does not work any more.
@@ -57,11 +55,11 @@ mod tests {
     fn a_link_works_once_and_not_for_long() {
         let (links, now): (_, Timestamp) = (Links::default(), "2026-01-01T00:00:00Z".parse().unwrap());
         let user = Id::try_new(Uuid::now_v7()).unwrap();
-        let link = links.make(user, now).unwrap();
+        let link = links.make(user, &Secret::new([1; 32]), now);
         assert_eq!(links.take("another", now), None);
         assert_eq!(links.take(link.reveal(), now), Some(user));
         assert_eq!(links.take(link.reveal(), now), None);
-        let link = links.make(user, now).unwrap();
+        let link = links.make(user, &Secret::new([2; 32]), now);
         assert_eq!(links.take(link.reveal(), now.plus(WORKS)), None);
     }
 }

@@ -14,20 +14,19 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::account::TokenPurpose;
-use domain::account::{Password, PasswordHash, Session, User};
+use domain::account::{KeyText, Password, PasswordHash, Session, TokenPurpose, User};
 use domain::text::Email;
 use domain::{Id, Secret, Sha256, Timestamp, Viewer};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use graphql::account::door::{Door, Letter, Rules, Token};
+use storage::account::api_key;
 use storage::account::sign_in::{self, SignIn};
 use storage::account::ticket::Ticket;
 use storage::viewers::{Credential, Presence, present};
 use storage::{Error, Store};
 
 use crate::http::{Authenticate, Refusal, RequestId, user_agent};
-use crate::key_file;
 
 pub use house::House;
 use link::Links;
@@ -70,8 +69,8 @@ impl Auth {
     }
 
     /// The address that signs this user in, once.
-    pub fn link(&self, user: Id<User>) -> Result<Secret<String>, String> {
-        let token = self.0.links.make(user, self.0.store.now())?;
+    pub fn link(&self, user: Id<User>) -> storage::Result<Secret<String>> {
+        let token = self.0.links.make(user, &self.0.store.secret()?, self.0.store.now());
         Ok(Secret::new(self.0.house.public_url.join(&format!("sign-in?token={}", token.reveal()))))
     }
 
@@ -114,6 +113,9 @@ impl Auth {
     }
 
     fn credential(&self, token: &str) -> Option<Credential> {
+        if let Ok(key) = KeyText::parse(token) {
+            return Some(Credential::Key(key.digest()));
+        }
         let ours = self.0.signer.holds(token, self.0.store.now());
         ours.then(|| Credential::SignIn(Sha256::of(token.as_bytes())))
     }
@@ -124,22 +126,35 @@ impl Auth {
         Ok(Some(presence.viewer))
     }
 
-    /// Lets a sign-in that is used hold for longer, now and then.
+    /// Lets a sign-in that is used hold for longer, and notes that a key is used: now and then, and beside the request.
     fn note(&self, presence: &Presence) {
-        let (Some(session), Some(until)) = (presence.viewer.session(), presence.until) else { return };
-        let Lifetimes { idle, most } = self.0.lifetimes;
-        let now = self.0.store.now();
-        let longer = now.plus(idle).min(presence.since.plus(most));
-        if longer <= until.plus(idle / 10) {
+        let (store, now) = (self.0.store.clone(), self.0.store.now());
+        if let Some(key) = presence.viewer.actor().key() {
+            let lately = presence.last_used_at.is_some_and(|used| used.plus(NOTED) > now);
+            if !lately {
+                beside(async move { api_key::touch(&store, key, now).await });
+            }
             return;
         }
-        let store = self.0.store.clone();
-        tokio::spawn(async move {
-            if let Err(why) = sign_in::slide(&store, session, longer).await {
-                tracing::warn!(?why, "a sign-in could not be made to hold for longer");
-            }
-        });
+        let (Some(session), Some(until)) = (presence.viewer.session(), presence.until) else { return };
+        let Lifetimes { idle, most } = self.0.lifetimes;
+        let longer = now.plus(idle).min(presence.since.plus(most));
+        if longer > until.plus(idle / 10) {
+            beside(async move { sign_in::slide(&store, session, longer).await });
+        }
     }
+}
+
+/// To what time the use of a key is noted.
+const NOTED: Duration = Duration::from_mins(1);
+
+/// Writes something that nobody waits for.
+fn beside(writing: impl Future<Output = storage::Result<()>> + Send + 'static) {
+    tokio::spawn(async move {
+        if let Err(why) = writing.await {
+            tracing::warn!(?why, "the use of a sign-in or a key could not be noted");
+        }
+    });
 }
 
 const NOT_HELD: &str = "the token or the key does not hold: sign in again";
@@ -172,7 +187,7 @@ impl Door for Auth {
 
     fn cookie(&self, now: Timestamp) -> storage::Result<Token> {
         let Lifetimes { idle, most } = self.0.lifetimes;
-        let text = Secret::new(URL_SAFE_NO_PAD.encode(key_file::random().map_err(Error::internal)?.reveal()));
+        let text = Secret::new(URL_SAFE_NO_PAD.encode(self.0.store.secret()?.reveal()));
         let digest = Sha256::of(text.reveal().as_bytes());
         Ok(Token { text, digest, since: now, expires_at: now.plus(idle.min(most)) })
     }
@@ -189,7 +204,7 @@ impl Door for Auth {
     }
 
     fn ticket(&self, purpose: TokenPurpose, now: Timestamp) -> storage::Result<(Ticket, Secret<String>)> {
-        self.0.house.ticket(purpose, now)
+        Ok(self.0.house.ticket(purpose, &self.0.store.secret()?, now))
     }
 
     fn sends_mail(&self) -> bool {

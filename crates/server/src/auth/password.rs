@@ -6,9 +6,11 @@ use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash as Phc;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use domain::account::{Password, PasswordHash};
-use domain::{Leaf, Secret};
+use domain::{Leaf, Randomness, Secret};
 use storage::{Error, Result};
 use tokio::sync::Semaphore;
+
+use crate::seams::SystemRandomness;
 
 /// How many passwords are hashed at once: each takes its memory and a core.
 const AT_ONCE: usize = 4;
@@ -54,9 +56,8 @@ fn hash(password: &Password) -> Result<PasswordHash> {
 fn matches(password: &Password, hash: Option<&PasswordHash>) -> Result<bool> {
     /// The hash of a password that nobody knows.
     static NOBODYS: LazyLock<Secret<String>> = LazyLock::new(|| {
-        let mut random = [0; 32];
-        let drawn = getrandom::fill(&mut random);
-        let hashed = drawn.ok().and_then(|()| Argon2::default().hash_password(&random).ok());
+        let random = SystemRandomness.secret();
+        let hashed = random.and_then(|random| Argon2::default().hash_password(random.reveal()).ok());
         Secret::new(hashed.map(|hashed| hashed.to_string()).unwrap_or_default())
     });
     let known = hash.is_some();

@@ -11,7 +11,7 @@ use super::database::{open, words};
 use super::migrate::must_exist;
 use super::serve::open_objects;
 use crate::key_file::{self, AUDIT, KeyPlace, others_can_read};
-use crate::seams::{SystemClock, SystemIds};
+use crate::seams::{SystemClock, SystemIds, SystemRandomness};
 use crate::settings::{ObjectsPlace, Settings, named_like};
 use domain::ledger::AuditKey;
 
@@ -189,7 +189,7 @@ async fn look_at_rows(settings: &Settings, pools: &Pools) -> Vec<Finding> {
 
 async fn rows_and_objects(settings: &Settings, pools: &Pools) -> Result<Vec<storage::doctor::Finding>, String> {
     let key = AuditKey::new(*key_file::random()?.reveal());
-    let store = Store::new(pools.clone(), Arc::new(SystemClock), Arc::new(SystemIds), key);
+    let store = Store::new(pools.clone(), Arc::new(SystemClock), Arc::new(SystemIds), Arc::new(SystemRandomness), key);
     let mut found = storage::doctor::corrupt_rows(&store).await.map_err(|why| words(&why))?;
     let none_yet = matches!(settings.objects_place(), ObjectsPlace::Folder(folder) if !folder.exists());
     if !none_yet {

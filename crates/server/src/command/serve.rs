@@ -18,7 +18,7 @@ use crate::auth::{Auth, Lifetimes, Signer};
 use crate::http::{self, App, Limits, Listeners, Metrics, MetricsAt, Parts};
 use crate::key_file::{self, AUDIT, Key, KeyPlace, SIGNING};
 use crate::public_url::PublicUrl;
-use crate::seams::{SystemClock, SystemIds};
+use crate::seams::{SystemClock, SystemIds, SystemRandomness};
 use crate::settings::{ObjectsPlace, ServerSettings, Settings};
 use crate::tasks::Tasks;
 
@@ -115,7 +115,8 @@ pub(super) async fn open_store(settings: &Settings, pools: Pools) -> Result<Stor
         KeyPlace::InMemory => key_file::random()?,
         KeyPlace::ToBeMade(path) => make_key(&path, &pools).await?,
     };
-    Ok(Store::new(pools, Arc::new(SystemClock), Arc::new(SystemIds), AuditKey::new(*key.reveal())))
+    let key = AuditKey::new(*key.reveal());
+    Ok(Store::new(pools, Arc::new(SystemClock), Arc::new(SystemIds), Arc::new(SystemRandomness), key))
 }
 
 async fn make_key(path: &Path, pools: &Pools) -> Result<Key, String> {
@@ -221,7 +222,7 @@ async fn first_link(settings: &Settings, store: &Store, auth: &Auth) -> Result<O
         return Ok(None);
     }
     let admin = storage::viewers::local_admin(store).await.map_err(|why| words(&why))?;
-    admin.map(|admin| auth.link(admin)).transpose()
+    admin.map(|admin| auth.link(admin)).transpose().map_err(|why| words(&why))
 }
 
 /// Passwords and tokens are readable on the way where there is no TLS.

@@ -118,7 +118,8 @@ impl Here {
     }
 
     fn ticket(&self, purpose: TokenPurpose) -> Result<(Ticket, Secret<String>), String> {
-        self.house.ticket(purpose, self.reader.now()).map_err(|why| words(&why))
+        let secret = self.reader.store().secret().map_err(|why| words(&why))?;
+        Ok(self.house.ticket(purpose, &secret, self.reader.now()))
     }
 
     async fn close(self) -> Result<(), String> {

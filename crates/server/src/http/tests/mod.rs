@@ -23,7 +23,7 @@ use tower::ServiceExt;
 use super::{App, Execute, Limits, MetricsAt, Parts, app};
 use crate::auth::{Auth, Lifetimes, Signer};
 use crate::public_url::PublicUrl;
-use crate::seams::{SystemClock, SystemIds};
+use crate::seams::{SystemClock, SystemIds, SystemRandomness};
 
 /// A server without a socket, with small limits.
 pub(super) struct Served {
@@ -69,7 +69,13 @@ impl Served {
         let url = format!("sqlite://{}", folder.path().join("test.db").display());
         let pools = Pools::open(&ConnectSettings::new(url)).await.unwrap();
         migration::up(pools.writer()).await.unwrap();
-        let store = Store::new(pools, Arc::new(SystemClock), Arc::new(SystemIds), AuditKey::new([7; 32]));
+        let store = Store::new(
+            pools,
+            Arc::new(SystemClock),
+            Arc::new(SystemIds),
+            Arc::new(SystemRandomness),
+            AuditKey::new([7; 32]),
+        );
         let admin = storage::viewers::local_admin(&store).await.unwrap().unwrap();
         let objects = Objects::open(&ObjectsSettings::Folder(folder.path().join("objects"))).unwrap();
         let public_url = "https://example.org/a/b".parse().unwrap();
