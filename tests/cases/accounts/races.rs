@@ -72,9 +72,13 @@ async fn project(app: &App) -> [String; 5] {
     [project, member, ed.to_string(), alice.to_string(), ann.to_string()]
 }
 
-async fn code(app: &App, who: &str, query: &str, variables: Value) -> Option<String> {
+async fn viewer(app: &App, who: &str) -> Viewer {
     let user: Id<domain::account::User> = who.parse().unwrap();
-    let viewer: Viewer = storage::viewers::viewer(&app.store, user).await.unwrap().unwrap();
+    storage::viewers::viewer(&app.store, user).await.unwrap().unwrap()
+}
+
+/// The code of the error that a viewer is answered, if there is one.
+async fn code(app: &App, viewer: Viewer, query: &str, variables: Value) -> Option<String> {
     let (answer, _) = app.ask_as(viewer, query, variables).await;
     let answer = serde_json::to_value(&answer).unwrap();
     answer["errors"][0]["extensions"]["code"].as_str().map(str::to_owned)
@@ -86,9 +90,10 @@ async fn a_member_is_handed_a_project_or_removed_but_not_both() {
         for _ in 0..4 {
             let Some(app) = App::start(kind).await else { continue };
             let [project, member, ed, alice, ann] = project(&app).await;
+            let (alice, ann) = (viewer(&app, &alice).await, viewer(&app, &ann).await);
             let (handed, removed) = tokio::join!(
-                code(&app, &alice, TRANSFER, json!({ "p": project, "u": ed })),
-                code(&app, &ann, REMOVE, json!({ "m": member })),
+                code(&app, alice, TRANSFER, json!({ "p": project, "u": ed })),
+                code(&app, ann, REMOVE, json!({ "m": member })),
             );
             match (handed.as_deref(), removed.as_deref()) {
                 (None, Some("PRECONDITION_FAILED")) | (Some("NOT_FOUND"), None) => {}
@@ -104,9 +109,10 @@ async fn a_member_is_handed_a_project_or_disabled_but_not_both() {
         for _ in 0..4 {
             let Some(app) = App::start(kind).await else { continue };
             let [project, _, ed, alice, ann] = project(&app).await;
+            let (alice, ann) = (viewer(&app, &alice).await, viewer(&app, &ann).await);
             let (handed, disabled) = tokio::join!(
-                code(&app, &alice, TRANSFER, json!({ "p": project, "u": ed })),
-                code(&app, &ann, DISABLE, json!({ "u": ed })),
+                code(&app, alice, TRANSFER, json!({ "p": project, "u": ed })),
+                code(&app, ann, DISABLE, json!({ "u": ed })),
             );
             match (handed.as_deref(), disabled.as_deref()) {
                 (None, Some("PRECONDITION_FAILED")) | (Some("PRECONDITION_FAILED"), None) => {}

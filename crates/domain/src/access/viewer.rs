@@ -122,9 +122,8 @@ impl Viewer {
             return Err(Denied::PasswordFirst);
         }
         match demand {
-            Demand::Nothing => Ok(()),
             Demand::SignIn if self.scopes.is_some() => Err(Denied::OutOfScope),
-            Demand::SignIn => Ok(()),
+            Demand::Nothing | Demand::SignIn => Ok(()),
             Demand::Scope(scope) => self.covers(&[scope]),
             Demand::Administrator if self.role != Role::Admin => Err(Denied::Forbidden),
             Demand::Administrator => self.covers(&[KeyScope::Admin]),
@@ -158,9 +157,8 @@ impl Viewer {
         match belonging {
             Belonging::Project(project) => self.may_in_project(action, project)?,
             Belonging::User(user) if self.user() == Some(user) || self.role == Role::Admin => {}
-            Belonging::User(_) => return Err(Denied::Forbidden),
             Belonging::Instance if self.role == Role::Admin => {}
-            Belonging::Instance => return Err(Denied::Forbidden),
+            Belonging::User(_) | Belonging::Instance => return Err(Denied::Forbidden),
         }
         self.covers(action.scopes())
     }

@@ -206,7 +206,9 @@ fn not_admitted(registration: &Registration) -> &'static str {
 fn of_invitation(error: Error) -> Error {
     match error {
         Error::Refused(mut violations) => {
-            violations.iter_mut().for_each(|violation| violation.path = vec!["input".into(), "invitation".into()]);
+            for violation in &mut violations {
+                violation.path = vec!["input".into(), "invitation".into()];
+            }
             Error::Refused(violations)
         }
         other => other,

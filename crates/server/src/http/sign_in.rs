@@ -8,6 +8,10 @@ use axum::response::{IntoResponse, Response};
 use super::answer::Refusal;
 use super::{App, query};
 
+/// What stands behind a `#` is for a page, which is not there yet.
+const NO_PAGE: &str = "a link that signs in ends in ?token=…; what stands behind a # is a token for the mutation \
+                       acceptInvitation, resetPassword or verifyEmail";
+
 pub(super) async fn by_link(State(app): State<App>, request: Request) -> Result<Response, Refusal> {
     let (head, _) = request.into_parts();
     // Who only asks whether it is there does not use it up.
@@ -16,7 +20,7 @@ pub(super) async fn by_link(State(app): State<App>, request: Request) -> Result<
     }
     let given = query::pairs(head.uri.query().unwrap_or_default())?;
     let token = given.into_iter().find(|(key, _)| key == "token").map(|(_, token)| token);
-    let token = token.ok_or_else(|| Refusal::bad_input("the link is not whole: it ends in ?token=…"))?;
+    let token = token.ok_or_else(|| Refusal::bad_input(NO_PAGE))?;
     let cookie = app.parts().authenticate.by_link(&token, &head).await?;
     let cookie = HeaderValue::from_str(&cookie).map_err(Refusal::internal)?;
     let home = HeaderValue::from_str(&app.public_url().to_string()).map_err(Refusal::internal)?;
