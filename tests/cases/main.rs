@@ -8,6 +8,7 @@
     reason = "this is a test"
 )]
 
+mod access;
 mod contract;
 mod documents;
 mod ledger;

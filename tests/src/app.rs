@@ -106,13 +106,16 @@ impl App {
     }
 }
 
+/// The key that signs the tokens of every app here.
+pub const SIGNING_KEY: [u8; 32] = [3; 32];
+
 /// The address of every app here.
 const URL: &str = "http://localhost:8080";
 
 /// The door of an app.
-fn door(store: &Store) -> Auth {
+pub fn door(store: &Store) -> Auth {
     let lifetimes = Lifetimes { idle: Duration::from_hours(24 * 7), most: Duration::from_hours(24 * 30) };
-    let signer = Signer::new(&Secret::new([3; 32]), None);
+    let signer = Signer::new(&Secret::new(SIGNING_KEY), None);
     Auth::new(store.clone(), signer, lifetimes, URL.parse().expect("an address"))
 }
 

@@ -14,6 +14,8 @@ mod sdl;
 mod tables;
 mod words;
 
+pub(crate) use coverage::fields_of;
+
 /// The root of the workspace.
 fn root() -> &'static std::path::Path {
     std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))

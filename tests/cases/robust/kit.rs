@@ -207,7 +207,8 @@ pub(super) const ATTACH: &str = "mutation($p: ID!, $u: ID!) { attachPaperPdf(inp
 
 /// How all these programs are called.
 pub(super) fn launch(url: &str, objects: &str) -> Launch {
-    Launch::serve(url).args(["--migrate", "--audit-key", AUDIT_KEY, "--objects", objects, "--log", "warn"])
+    let keys = ["--audit-key", AUDIT_KEY, "--signing-key", AUDIT_KEY];
+    Launch::serve(url).args(keys).args(["--migrate", "--objects", objects, "--log", "warn"])
 }
 
 /// Asks a program, from any task.
