@@ -10,8 +10,10 @@
 
 mod contract;
 mod documents;
+mod keys;
 mod ledger;
 mod properties;
+mod readers;
 mod robust;
 mod statements;
 
