@@ -17,6 +17,11 @@ async fn a_role_that_nothing_binds_is_no_reader() {
         assert!(matches!(&why, Error::Precondition(why) if why.contains("cannot be a reader")), "{why:?}");
         readers.execute(&format!("ALTER ROLE {role} {back}")).await;
     }
+    readers.execute(&format!("GRANT pg_read_all_data TO {role}")).await;
+    let why = readers::add(pools, &role, &alice).await.unwrap_err();
+    assert!(matches!(&why, Error::Precondition(why) if why.contains("pg_read_all_data")), "{why:?}");
+    readers.execute(&format!("REVOKE pg_read_all_data FROM {role}")).await;
+    readers::add(pools, &role, &alice).await.unwrap();
     let why = readers::add(pools, "postgres", &alice).await.unwrap_err();
     assert!(matches!(&why, Error::Precondition(why) if why.contains("cannot be a reader")), "{why:?}");
     let nobody = "nobody@example.org".parse().unwrap();

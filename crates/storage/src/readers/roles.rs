@@ -113,9 +113,12 @@ async fn refuse_mighty(work: &DatabaseTransaction, role: &str) -> Result<()> {
             WHEN rolcreaterole THEN 'has CREATEROLE'
             WHEN pg_has_role(rolname, (SELECT relowner FROM pg_class WHERE oid = 'users'::regclass), 'MEMBER')
                 THEN 'is the owner of the tables, or a member of the owner''s role'
+            WHEN EXISTS (
+                SELECT FROM pg_roles own WHERE starts_with(own.rolname, 'pg_') AND pg_has_role(r.rolname, own.oid, 'MEMBER')
+            ) THEN 'is a member of one of PostgreSQL''s own roles, like pg_read_all_data'
             WHEN has_schema_privilege(rolname, current_schema(), 'CREATE') THEN 'may create things beside our tables'
         END
-        FROM pg_roles WHERE rolname = $1";
+        FROM pg_roles r WHERE rolname = $1";
     let found = one(work, select, [role.into()]).await?;
     let why: Option<String> = found.map(|row| row.try_get_by_index(0)).transpose()?.flatten();
     match why {
