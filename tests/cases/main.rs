@@ -11,8 +11,10 @@
 mod access;
 mod contract;
 mod documents;
+mod keys;
 mod ledger;
 mod properties;
+mod readers;
 mod robust;
 mod statements;
 

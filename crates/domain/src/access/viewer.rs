@@ -122,9 +122,8 @@ impl Viewer {
             return Err(Denied::PasswordFirst);
         }
         match demand {
-            Demand::Nothing => Ok(()),
             Demand::SignIn if self.scopes.is_some() => Err(Denied::OutOfScope),
-            Demand::SignIn => Ok(()),
+            Demand::Nothing | Demand::SignIn => Ok(()),
             Demand::Scope(scope) => self.covers(&[scope]),
             Demand::Administrator if self.role != Role::Admin => Err(Denied::Forbidden),
             Demand::Administrator => self.covers(&[KeyScope::Admin]),

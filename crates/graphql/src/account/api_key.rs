@@ -107,7 +107,7 @@ async fn create(ctx: &Context<'_>, input: CreateApiKeyInput) -> Result<CreateApi
     let text = KeyText::try_new(&loader(ctx)?.reader().store().secret()?).map_err(Error::from)?;
     let shown = text.clone();
     let made = mutate::create_built(ctx, id, digest, move |work, made| {
-        let key = build(work, input.clone(), &text, made);
+        let key = build(work, input.clone(), &text, &made);
         Box::pin(async move { key })
     });
     let key = made.await?;
@@ -116,7 +116,7 @@ async fn create(ctx: &Context<'_>, input: CreateApiKeyInput) -> Result<CreateApi
     Ok(CreateApiKeyPayload { api_key: ApiKey(key), secret })
 }
 
-fn build(work: &Work, input: CreateApiKeyInput, text: &KeyText, made: Made<Entity>) -> storage::Result<Entity> {
+fn build(work: &Work, input: CreateApiKeyInput, text: &KeyText, made: &Made<Entity>) -> storage::Result<Entity> {
     let scopes = KeyScopes::try_new(input.scopes.0.into_iter().map(|scope| scope.0));
     let (user_id, project_id) = match input.owner {
         ApiKeyOwnerInput::Viewer(of) => {

@@ -3,6 +3,7 @@
 mod database;
 mod doctor;
 mod migrate;
+mod reader;
 mod serve;
 mod user;
 
@@ -37,6 +38,9 @@ enum Command {
     /// Keeps accounts.
     #[command(subcommand)]
     User(User),
+    /// Lets login roles of PostgreSQL read the database beside the server, each what one user sees.
+    #[command(subcommand)]
+    Reader(Reader),
     /// Prints the GraphQL schema in its own language.
     Schema,
     /// Says what it finds, and what is wrong and how to mend it.
@@ -70,6 +74,29 @@ enum User {
         #[command(flatten)]
         settings: Box<Settings>,
     },
+}
+
+#[derive(Subcommand, Debug)]
+enum Reader {
+    /// Lets a role read what a user sees; the role is made where it is not there.
+    Add {
+        /// The login role.
+        role: String,
+        /// The e-mail address of the user.
+        #[arg(long, value_name = "EMAIL")]
+        user: String,
+        #[command(flatten)]
+        settings: Box<MigrateSettings>,
+    },
+    /// Lets a role read no more; the role itself stays.
+    Remove {
+        /// The login role.
+        role: String,
+        #[command(flatten)]
+        settings: Box<MigrateSettings>,
+    },
+    /// Prints which roles read, and for whom.
+    List(Box<MigrateSettings>),
 }
 
 #[derive(Args, Clone, Debug)]
@@ -142,6 +169,7 @@ fn execute(command: Command, layers: &Layers) -> Result<ExitCode, String> {
             let settings = prepare(*settings, layers, |settings| &settings.log)?;
             block_on(user::create(*user, &settings))?.map(|()| ExitCode::SUCCESS)
         }
+        Command::Reader(command) => read(command, layers),
         Command::Doctor(settings) => {
             let settings = prepare(*settings, layers, |settings| &settings.log)?;
             block_on(doctor::doctor(&settings))?
@@ -155,6 +183,16 @@ fn execute(command: Command, layers: &Layers) -> Result<ExitCode, String> {
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+fn read(command: Reader, layers: &Layers) -> Result<ExitCode, String> {
+    let ready = |settings: Box<MigrateSettings>| prepare(*settings, layers, |settings| &settings.log);
+    match command {
+        Reader::Add { role, user, settings } => block_on(reader::add(&ready(settings)?.database, &role, &user))?,
+        Reader::Remove { role, settings } => block_on(reader::remove(&ready(settings)?.database, &role))?,
+        Reader::List(settings) => block_on(reader::list(&ready(settings)?.database))?,
+    }
+    .map(|()| ExitCode::SUCCESS)
 }
 
 /// Reads the secrets that stand in files, and starts the log.
