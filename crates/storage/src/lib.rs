@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod edge;
 pub mod error;
 pub mod files;
+pub mod ledger;
 pub mod literature;
 pub mod meter;
 pub mod objects;

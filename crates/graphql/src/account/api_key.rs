@@ -3,8 +3,10 @@
 use domain::Timestamp;
 use domain::account::{ApiKey as Entity, KeyScope, KeyScopes};
 use storage::account::api_key::{Column, KeysOfCreator, KeysOfProject, KeysOfUser};
+use storage::ledger::audit::AuditEntriesOfKey;
 
 use super::User;
+use crate::ledger::AuditEntry;
 use crate::prelude::*;
 use crate::project::Project;
 
@@ -33,5 +35,9 @@ object! {
         project: Project, KeysOfProject, |key| key.project_id;
         /// Who made it.
         created_by: User, KeysOfCreator, |key| key.created_by;
+    }
+    many {
+        /// The audit entries of what it did, as far as the viewer sees them: in the projects that the viewer keeps.
+        audit_entries: AuditEntry, AuditEntriesOfKey;
     }
 }

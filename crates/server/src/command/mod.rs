@@ -1,5 +1,6 @@
 //! The command line: what `reprograph` can be told to do. Whatever it does, a wrong setting stops it first.
 
+mod audit;
 mod database;
 mod doctor;
 mod migrate;
@@ -33,6 +34,9 @@ enum Command {
     /// Brings the database to the shape that this program needs, or back.
     #[command(subcommand)]
     Migrate(Migrate),
+    /// Verifies and exports the audit log, and erases personal data from it. A server may run meanwhile.
+    #[command(subcommand)]
+    Audit(Audit),
     /// Prints the GraphQL schema in its own language.
     Schema,
     /// Says what it finds, and what is wrong and how to mend it.
@@ -55,6 +59,31 @@ enum Migrate {
     },
     /// Prints which steps were taken and which are pending.
     Status(Box<MigrateSettings>),
+}
+
+#[derive(Subcommand, Debug)]
+enum Audit {
+    /// Says whether all chains are whole, and else which entry of each was changed or is missing first.
+    Verify {
+        #[command(flatten)]
+        known: audit::Known,
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
+    /// Prints the audit log as lines of JSON.
+    Export {
+        #[command(flatten)]
+        part: audit::Part,
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
+    /// Erases the personal data of a user from the audit log; the chains stay whole.
+    Erase {
+        #[command(flatten)]
+        whose: audit::Whose,
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
 }
 
 #[derive(Args, Clone, Debug)]
@@ -123,6 +152,7 @@ fn execute(command: Command, layers: &Layers) -> Result<ExitCode, String> {
             let settings = prepare(*settings, layers, |settings| &settings.log)?;
             block_on(migrate::status(&settings.database))?.map(|()| ExitCode::SUCCESS)
         }
+        Command::Audit(command) => audit(command, layers),
         Command::Doctor(settings) => {
             let settings = prepare(*settings, layers, |settings| &settings.log)?;
             block_on(doctor::doctor(&settings))?
@@ -135,6 +165,15 @@ fn execute(command: Command, layers: &Layers) -> Result<ExitCode, String> {
             print!("{}", table());
             Ok(ExitCode::SUCCESS)
         }
+    }
+}
+
+fn audit(command: Audit, layers: &Layers) -> Result<ExitCode, String> {
+    let ready = |settings: Box<Settings>| prepare(*settings, layers, |settings| &settings.log);
+    match command {
+        Audit::Verify { known, settings } => block_on(audit::verify(&ready(settings)?, known))?,
+        Audit::Export { part, settings } => block_on(audit::export(&ready(settings)?, part))?,
+        Audit::Erase { whose, settings } => block_on(audit::erase(&ready(settings)?, whose))?,
     }
 }
 
