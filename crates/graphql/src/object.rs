@@ -32,15 +32,16 @@ pub fn plural<E: Entity>() -> String {
 
 /// What people call any one of an entity: `an asset`.
 pub fn any<E: Entity>() -> String {
-    let article = if E::NAME.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+    let article = if E::NAME.starts_with(['a', 'A', 'e', 'i', 'o']) { "an" } else { "a" };
     format!("{article} {}", E::NAME)
 }
 
-/// The name of an entity's object: `project member` is `ProjectMember`.
+/// The name of an entity's object: `project member` is `ProjectMember`, and `API key` is `ApiKey`.
 pub fn type_name<E: Entity>() -> String {
     let capital = |word: &str| {
         let mut letters = word.chars();
-        letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
+        let first = letters.next().into_iter().flat_map(char::to_uppercase);
+        first.chain(letters.flat_map(char::to_lowercase)).collect::<String>()
     };
     E::NAME.split(' ').map(capital).collect()
 }

@@ -44,9 +44,15 @@ fn edges() -> Vec<(&'static str, &'static str, &'static str)> {
         let order = &orders.first().unwrap().0;
         (X::Child::TABLE, X::KEY, order.column.as_str())
     }
+    use storage::account::{api_key, provider, session};
     use storage::literature::{asset, claim, paper, storyboard};
     use storage::project::{guideline, member, project, repository};
     vec![
+        edge::<provider::ProvidersOfUser>(),
+        edge::<session::SessionsOfUser>(),
+        edge::<api_key::KeysOfUser>(),
+        edge::<api_key::KeysOfProject>(),
+        edge::<api_key::KeysOfCreator>(),
         edge::<project::ProjectsOfOwner>(),
         edge::<member::MembersOfProject>(),
         edge::<member::MembershipsOfUser>(),
@@ -91,7 +97,7 @@ async fn every_foreign_key_is_an_edge() {
     let Some(tables) = catalog(Kind::Sqlite).await else { return };
     let edges = edges();
     let walked = |table: &str, column: &str| edges.iter().any(|(child, key, _)| *child == table && *key == column);
-    let kept = ["plans", "runs", "unit_modes", "uploads", "creations"];
+    let kept = ["plans", "runs", "unit_modes", "uploads", "creations", "user_tokens"];
     for (name, table) in tables.iter().filter(|(name, _)| !kept.contains(&name.as_str())) {
         for key in &table.foreign_keys {
             let last = key.iter().find(|column| key.len() == 1 || *column != "project_id" && *column != "id").unwrap();

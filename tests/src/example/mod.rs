@@ -5,8 +5,9 @@
 pub mod review;
 
 use async_graphql::{MergedObject, Request, Response, Variables};
-use domain::access::DEMANDS;
-use domain::{Id, account};
+use domain::access::{Action, DEMANDS, Demand, Demands, Seen};
+use domain::account::KeyScope;
+use domain::{Id, account, policy};
 use graphql::account::{ApiKey, Session, User, UserProvider};
 use graphql::literature::{Asset, Claim, Paper, Storyboard};
 use graphql::project::{Project, ProjectGuideline, ProjectMember, Repository};
@@ -18,7 +19,7 @@ use sea_orm_migration::{MigrationTrait, MigratorTrait};
 use storage::write::{ROOTS, Root};
 use storage::{ConnectSettings, Pools, viewers};
 
-use self::review::domain::REVIEW_DEMANDS;
+use self::review::domain::Review as ReviewEntity;
 use self::review::graphql::{Review, ReviewMutations, ReviewQueries};
 use crate::app::App;
 use crate::database::{Database, Kind};
@@ -37,6 +38,18 @@ impl MigratorTrait for Steps {
         Migrator::migration_table_name()
     }
 }
+
+policy! {
+    ReviewEntity: Seen::InProject, Action::Write;
+}
+
+/// What must be shown to ask for reviews.
+const REVIEW_DEMANDS: Demands = &[
+    (Demand::Scope(KeyScope::Read), &["review", "reviews"]),
+    (Demand::Scope(KeyScope::Write), &["createReview", "createReviews", "updateReview"]),
+    (Demand::Scope(KeyScope::Write), &["deleteReview", "restoreReview"]),
+    (Demand::Scope(KeyScope::Admin), &["purgeReview"]),
+];
 
 nodes!(
     User,

@@ -163,6 +163,7 @@ CREATE TABLE api_keys (
         json_valid(scopes)
         AND json_type(scopes) = 'array'
         AND json_array_length(scopes) > 0
+        AND instr(substr(json(scopes), 2), '[') = 0
         AND replace(
             replace(
                 replace(replace(replace(json(scopes), '"READ"', ''), '"INGEST"', ''), '"EXECUTE"', ''),

@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use domain::access::{Action, Demand, Demands, Seen};
-use domain::account::KeyScope;
 use domain::literature::Paper;
 use domain::project::Project;
 use domain::text::{Name, Prose, WebUrl};
-use domain::{Confidence, Document, Documented, Id, Invalid, choice, entity, policy};
+use domain::{Confidence, Document, Documented, Id, Invalid, choice, entity};
 use serde::{Deserialize, Serialize};
 
 choice! {
@@ -41,20 +39,6 @@ entity! {
         checklist: Documented<Checklist>,
     }
 }
-
-policy! {
-    Review:             Seen::InProject,        Action::Write;
-}
-
-/// What must be shown to ask for reviews.
-pub const REVIEW_DEMANDS: Demands = &[
-    (Demand::Scope(KeyScope::Read), &["review", "reviews"]),
-    (
-        Demand::Scope(KeyScope::Write),
-        &["createReview", "createReviews", "updateReview", "deleteReview", "restoreReview"],
-    ),
-    (Demand::Scope(KeyScope::Admin), &["purgeReview"]),
-];
 
 /// What a reviewer looks at.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -22,6 +22,49 @@ INSERT INTO users (id, email, email_folded) VALUES (@new, 'OWNER@example.org', '
 -- refused users_email_folded_unique: an address that is taken, by a change
 UPDATE users SET email_folded = 'owner@example.org' WHERE id = @writer;
 
+-- Sign-ins and keys.
+
+-- refused user_providers_provider_unique: an identity that is somebody else's
+UPDATE user_providers SET provider_id = 'writer' WHERE id = @provider;
+
+-- accepted: the same name with two providers
+UPDATE user_providers SET provider = 'https://else.example.org', provider_id = 'writer' WHERE id = @provider;
+
+-- refused user_providers_user_fk: an identity of nobody
+UPDATE user_providers SET user_id = @nobody WHERE id = @provider;
+
+-- refused sessions_token_sha256_unique: a token that names two sign-ins
+INSERT INTO sessions (id, user_id, token_sha256, expires_at)
+VALUES (@new, @writer, $sha, '2100-01-01T00:00:00.000Z');
+
+-- refused sessions_user_fk: a sign-in of nobody
+UPDATE sessions SET user_id = @nobody WHERE id = @session;
+
+-- refused user_tokens_token_sha256_unique: a token that is there twice
+INSERT INTO user_tokens (id, user_id, purpose, token_sha256, expires_at)
+VALUES (@new, @writer, 'PASSWORD_RESET', $sha, '2100-01-01T00:00:00.000Z');
+
+-- refused user_tokens_user_fk: a token for nobody
+UPDATE user_tokens SET user_id = @nobody WHERE id = @token;
+
+-- refused api_keys_key_sha256_unique: a key that is there twice
+UPDATE api_keys SET key_sha256 = $sha WHERE id = @project_key;
+
+-- refused api_keys_owned: a key that acts for nobody
+UPDATE api_keys SET user_id = NULL WHERE id = @key;
+
+-- refused api_keys_user_fk: a key of nobody
+UPDATE api_keys SET user_id = @nobody WHERE id = @key;
+
+-- refused api_keys_project_fk: a key for a project that is not there
+UPDATE api_keys SET project_id = @nothing WHERE id = @project_key;
+
+-- refused api_keys_created_by_fk: a key that was made by nobody
+UPDATE api_keys SET created_by = @nobody WHERE id = @key;
+
+-- accepted: a key that outlives its maker
+UPDATE api_keys SET created_by = NULL WHERE id = @project_key;
+
 -- Projects and members.
 
 -- refused projects_slug_unique: a slug that is taken
@@ -388,7 +431,16 @@ INSERT INTO uploads (id, created_by, media_type, storage_path, size_bytes, sha25
 VALUES (@new, @writer, 'text/plain', 'uploads/one', 0, $sha, '2100-01-01T00:00:00.000Z');
 
 -- refused uploads_created_by_fk: an upload by nobody
-UPDATE uploads SET created_by = @nobody;
+UPDATE uploads SET created_by = @nobody WHERE id = @upload;
+
+-- refused uploads_api_key_fk: an upload with a key that is not there
+UPDATE uploads SET api_key_id = @nothing WHERE id = @sent_upload;
+
+-- refused uploads_sent: an upload that nobody sent
+UPDATE uploads SET created_by = NULL WHERE id = @upload;
+
+-- refused uploads_sent: an upload that two sent
+UPDATE uploads SET api_key_id = @project_key WHERE id = @upload;
 
 -- refused uploads_expires_at_order: an upload that is over before it began
 UPDATE uploads SET expires_at = created_at;

@@ -27,6 +27,10 @@ SELECT updated_at = '2026-01-05T00:00:00.000Z' AND revision = 9 FROM papers WHER
 
 -- given: each of the other tables changed by hand
 UPDATE users SET name = 'O' WHERE id = @owner;
+UPDATE user_providers SET name = 'O' WHERE id = @provider;
+UPDATE sessions SET user_agent = 'A' WHERE id = @session;
+UPDATE user_tokens SET used_at = '2026-01-02T00:00:00.000Z' WHERE id = @token;
+UPDATE api_keys SET name = 'N' WHERE id = @project_key;
 UPDATE projects SET description = 'D' WHERE id = @project;
 UPDATE project_members SET role = 'VIEWER' WHERE id = @writing_member;
 UPDATE repositories SET owner = 'o' WHERE id = @repository;
@@ -42,6 +46,10 @@ UPDATE ledger_heads SET next_event = 2 WHERE id = @head;
 -- true: all of them are right
 SELECT
     (SELECT revision = 2 AND updated_at > created_at FROM users WHERE id = @owner)
+    AND (SELECT revision = 2 AND updated_at > created_at FROM user_providers WHERE id = @provider)
+    AND (SELECT revision = 2 AND updated_at > created_at FROM sessions WHERE id = @session)
+    AND (SELECT revision = 2 AND updated_at > created_at FROM user_tokens WHERE id = @token)
+    AND (SELECT revision = 2 AND updated_at > created_at FROM api_keys WHERE id = @project_key)
     AND (SELECT revision = 2 AND updated_at > created_at FROM projects WHERE id = @project)
     AND (SELECT revision = 2 AND updated_at > created_at FROM project_members WHERE id = @writing_member)
     AND (SELECT revision = 2 AND updated_at > created_at FROM repositories WHERE id = @repository)
@@ -57,11 +65,35 @@ SELECT
 -- true: nothing else was touched
 SELECT (SELECT count(*) FROM runs WHERE revision > 1) = 1 AND (SELECT count(*) FROM users WHERE revision > 1) = 1;
 
+-- given: what a machine keeps of a sign-in and a key
+UPDATE sessions SET expires_at = '2026-03-01T00:00:00.000Z' WHERE id = @session;
+UPDATE api_keys SET last_used_at = '2026-01-03T00:00:00.000Z' WHERE id = @key;
+
+-- true: that was no edit
+SELECT
+    (SELECT revision = 2 FROM sessions WHERE id = @session)
+    AND (SELECT revision = 1 AND updated_at = created_at FROM api_keys WHERE id = @key);
+
 -- refused users_fixed: an id never changes
 UPDATE users SET id = @new WHERE id = @owner;
 
 -- refused users_fixed: when a row was made never changes
 UPDATE users SET created_at = '2026-01-02T00:00:00.000Z' WHERE id = @owner;
+
+-- refused user_providers_fixed: an id never changes
+UPDATE user_providers SET id = @new WHERE id = @provider;
+
+-- refused sessions_fixed: when a row was made never changes
+UPDATE sessions SET created_at = '2026-01-02T00:00:00.000Z';
+
+-- refused sessions_fixed: nor when a machine writes
+UPDATE sessions SET created_at = '2026-01-02T00:00:00.000Z', expires_at = '2026-04-01T00:00:00.000Z';
+
+-- refused user_tokens_fixed: an id never changes
+UPDATE user_tokens SET id = @new WHERE id = @token;
+
+-- refused api_keys_fixed: when a row was made never changes
+UPDATE api_keys SET created_at = '2026-01-02T00:00:00.000Z' WHERE id = @key;
 
 -- refused projects_fixed: when a row was made never changes
 UPDATE projects SET created_at = '2026-01-02T00:00:00.000Z';
@@ -125,13 +157,16 @@ SELECT
 -- given: a user who made things is deleted
 DELETE FROM users WHERE id = @writer;
 
--- true: what they made stays, their membership and uploads go
+-- true: what they made stays, their membership, sign-ins, keys and uploads go
 SELECT
     (SELECT created_by IS NULL FROM papers WHERE id = @paper)
     AND (SELECT created_by IS NULL FROM claims WHERE id = @claim)
     AND (SELECT created_by IS NULL FROM assets WHERE id = @pdf)
     AND (SELECT count(*) FROM project_members WHERE project_id = @project) = 1
-    AND (SELECT count(*) FROM uploads) = 0;
+    AND (SELECT created_by IS NULL FROM api_keys WHERE id = @project_key)
+    AND (SELECT count(*) FROM api_keys WHERE id = @writer_key) = 0
+    AND (SELECT count(*) FROM user_providers WHERE id = @other_provider) = 0
+    AND (SELECT count(*) FROM uploads WHERE created_by IS NOT NULL) = 0;
 
 -- given: a paper is deleted for good
 DELETE FROM papers WHERE id = @paper;
@@ -163,6 +198,8 @@ SELECT
     AND (SELECT count(*) FROM unit_modes) = 2
     AND (SELECT count(*) FROM project_members) = 1
     AND (SELECT count(*) FROM project_guidelines) = 0
+    AND (SELECT count(*) FROM api_keys) = 1
+    AND (SELECT count(*) FROM uploads) = 0
     AND (SELECT count(*) FROM ledger_heads) = 2
     AND (SELECT count(*) FROM audit_log) = 1
     AND (SELECT count(*) FROM creations) = 1;

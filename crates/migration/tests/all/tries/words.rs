@@ -16,6 +16,10 @@ pub(crate) fn values(values: &str) -> Vec<String> {
         "$objects" => r#"'{}' '{"a":{"b":[1,null,"ü"]}}' '{"a":"\\u0000"}'"#,
         "$not_array" => r#"'{}' 'null' '1' ~'[' ~'["\u0000"]' ~'["\\\u0000"]'"#,
         "$arrays" => r#"'[]' '["A.Author"]' '["\\u0000"]'"#,
+        "$not_scopes" => {
+            r#"'{}' 'null' '1' '"READ"' '[]' '["OTHER"]' '["read"]' '["READ","OTHER"]' '[["READ"]]' '[null]' '[1]' ~'[' ~''"#
+        }
+        "$scopes" => r#"'["READ"]' '["INGEST","EXECUTE"]' '["READ","INGEST","EXECUTE","WRITE","ADMIN"]'"#,
         "$not_json" => r#"~'{' ~'' ~'nope' ~'"\u0000"'"#,
         _ => "",
     };
@@ -68,6 +72,8 @@ fn word(word: &str, backend: DbBackend) -> String {
             let text = match &word[1..at] {
                 "x" => times(&word[at..], "x"),
                 "a" => times(&word[at..], "a"),
+                "b" => times(&word[at..], "b"),
+                "c" => times(&word[at..], "c"),
                 "e" => times(&word[at..], "é"),
                 "w" => times(&word[at..], "字"),
                 "r" => word[at..].parse().map(noise),

@@ -4,6 +4,18 @@ INSERT INTO users (id, email, email_folded, created_at, updated_at) VALUES
     (@owner, 'Owner@example.org', 'owner@example.org', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
     (@writer, 'writer@example.org', 'writer@example.org', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
 
+INSERT INTO user_providers (id, user_id, provider, provider_id, created_at, updated_at) VALUES
+    (@provider, @owner, 'https://id.example.org', 'owner', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
+    (@other_provider, @writer, 'https://id.example.org', 'writer',
+        '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
+
+INSERT INTO sessions (id, user_id, token_sha256, expires_at, created_at, updated_at) VALUES
+    (@session, @owner, $sha, '2026-02-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
+
+INSERT INTO user_tokens (id, user_id, purpose, token_sha256, expires_at, created_at, updated_at) VALUES
+    (@token, @owner, 'INVITATION', $sha, '2026-01-02T00:00:00.000Z',
+        '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
+
 INSERT INTO projects (id, owner_id, name, slug, created_at, updated_at) VALUES
     (@project, @owner, 'Physics', 'physics', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
     (@other_project, @owner, 'Language', 'language', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
@@ -12,6 +24,14 @@ INSERT INTO project_members (id, project_id, user_id, role, created_at, updated_
     (@member, @project, @owner, 'OWNER', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
     (@other_member, @other_project, @owner, 'OWNER', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
     (@writing_member, @project, @writer, 'EDITOR', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
+
+INSERT INTO api_keys (id, user_id, project_id, name, prefix, key_sha256, scopes, created_by, created_at, updated_at) VALUES
+    (@key, @owner, NULL, 'Notebook', 'rpg_one', $sha, '["READ"]', @owner,
+        '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
+    (@project_key, NULL, @project, 'Cluster', 'rpg_two', $b64, '["EXECUTE", "INGEST"]', @writer,
+        '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
+    (@writer_key, @writer, @project, 'Editor', 'rpg_six', $c64, '["WRITE"]', @writer,
+        '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
 
 INSERT INTO repositories (id, project_id, full_name, url, owner, name, created_at, updated_at) VALUES
     (@repository, @project, 'lab/sim', 'https://example.org/lab/sim', 'lab', 'sim',
@@ -112,6 +132,10 @@ INSERT INTO creations (id, project_id, table_name, input_digest, created_at) VAL
 
 INSERT INTO uploads (id, created_by, media_type, storage_path, size_bytes, sha256, created_at, expires_at) VALUES
     (@upload, @writer, 'application/pdf', 'uploads/one', 12, $sha,
+        '2026-01-01T00:00:00.000Z', '2026-01-02T00:00:00.000Z');
+
+INSERT INTO uploads (id, api_key_id, media_type, storage_path, size_bytes, sha256, created_at, expires_at) VALUES
+    (@sent_upload, @project_key, 'application/pdf', 'uploads/sent', 12, $sha,
         '2026-01-01T00:00:00.000Z', '2026-01-02T00:00:00.000Z');
 
 INSERT INTO object_deletions (id, storage_path, not_before, created_at) VALUES
