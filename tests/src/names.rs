@@ -171,6 +171,8 @@ fn is_digits(token: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]

@@ -45,7 +45,9 @@ impl<T: Entity> Key for Nth<T> {
     fn try_from_parts(parts: &[Part]) -> Result<Self, Invalid> {
         match parts {
             [Part::Uuid(parent), Part::Number(number)] => Self::try_new(*parent, Count::try_new(*number)?),
-            _ => Err(Invalid::new("id", format!("the id of a {} ends in a dot and its number", T::NAME))),
+            _ => {
+                Err(Invalid::new("id", format!("an id that begins with \"{}_\" ends in a dot and a number", T::PREFIX)))
+            }
         }
     }
 }

@@ -74,13 +74,16 @@ impl Dialect {
             Self::Sqlite => {
                 let places = keys.first().into_iter().flatten().enumerate();
                 for (at, part) in places {
-                    let cell = Func::cust(Alias::new("json_extract")).arg(Expr::col(Alias::new("value"))).arg(format!("$[{at}]"));
+                    let cell = Func::cust(Alias::new("json_extract"))
+                        .arg(Expr::col(Alias::new("value")))
+                        .arg(format!("$[{at}]"));
                     match part {
                         Part::Uuid(_) => found.expr(Func::cust(Alias::new("unhex")).arg(cell)),
                         Part::Number(_) => found.expr(cell),
                     };
                 }
-                let rows: Vec<Vec<serde_json::Value>> = keys.iter().map(|key| key.iter().map(part_to_json).collect()).collect();
+                let rows: Vec<Vec<serde_json::Value>> =
+                    keys.iter().map(|key| key.iter().map(part_to_json).collect()).collect();
                 let list = serde_json::json!(rows).to_string();
                 found.from_function(Func::cust(Alias::new("json_each")).arg(list), Alias::new("keys"));
             }

@@ -2,8 +2,8 @@
 
 use domain::literature::{ArxivId, Doi, VectorStoreId};
 use domain::text::{
-    Citation, Email, FileName, Label, LongText, MediaType, Name, Prose, RelativePath, RepositoryUrl, Slug, StoragePath,
-    Title, WebUrl,
+    ActorName, Citation, Email, FileName, Label, LongText, MediaType, Name, Prose, RelativePath, RepositoryUrl,
+    RequestId, Slug, StoragePath, Title, WebUrl,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use tests::database::Kind;
@@ -54,6 +54,8 @@ const LIMITS: &[Limit] = &[
     ("assets", "path", RelativePath::MAX, "", Characters),
     ("assets", "media_type", MediaType::MAX, "a/", Ascii),
     ("assets", "file_name", FileName::MAX, "", Characters),
+    ("audit_log", "actor_id", ActorName::MAX, "", Characters),
+    ("audit_log", "request_id", RequestId::MAX, "", Characters),
 ];
 
 #[tokio::test]

@@ -56,10 +56,7 @@ pub const DEMANDS: Demands = &[
     (Demand::Scope(KeyScope::Write), &["createClaim", "createClaims", "updateClaim", "deleteClaim"]),
     (Demand::Scope(KeyScope::Write), &["createStoryboard", "updateStoryboard", "deleteStoryboard"]),
     (Demand::Scope(KeyScope::Write), &["createAsset", "updateAsset", "deleteAsset"]),
-    (
-        Demand::Scope(KeyScope::Read),
-        &["auditEntry", "auditEntries", "eventLog", "eventLogs", "errorLog", "errorLogs"],
-    ),
+    (Demand::Scope(KeyScope::Read), &["auditEntry", "auditEntries", "eventLog", "eventLogs", "errorLog", "errorLogs"]),
     (Demand::Administrator, &["eraseAuditData"]),
 ];
 

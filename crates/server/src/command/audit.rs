@@ -67,7 +67,11 @@ fn summary(checked: &Checked) -> String {
         return format!("{} of {chains} chains do not fit; {entries} entries were verified", findings.len());
     }
     let known = checked.instance.as_ref().map(|mark| {
-        format!("; to find later that all was taken back, keep elsewhere: --known {}:{}", mark.count, mark.hash.as_str())
+        format!(
+            "; to find later that all was taken back, keep elsewhere: --known {}:{}",
+            mark.count,
+            mark.hash.as_str()
+        )
     });
     format!("ok     {chains} chains with {entries} entries are whole{}", known.unwrap_or_default())
 }
@@ -89,9 +93,11 @@ fn in_words(finding: &Finding) -> String {
         }
         Wrong::Longer { said } => format!("there are more entries than the {said} that its head counts"),
         Wrong::OtherEnd => "the last hash of its head is not that of its last entry".to_owned(),
-        Wrong::Seal => "its head was changed: the seal does not fit the count and the last hash, so the newest entries \
+        Wrong::Seal => {
+            "its head was changed: the seal does not fit the count and the last hash, so the newest entries \
                         may have been cut off"
-            .to_owned(),
+                .to_owned()
+        }
         Wrong::CorruptHead(why) => format!("its head was changed: {why}"),
         Wrong::RolledBack(noted) => {
             format!("the newest entries were cut off and its head taken back: a checkpoint counted {noted} entries")
@@ -154,7 +160,10 @@ async fn open(settings: &Settings) -> Result<(Store, Pools), String> {
     let key = match audit_key::find(settings)? {
         KeyPlace::Found(key) => key,
         KeyPlace::ToBeMade(path) => {
-            return Err(format!("audit_key: is missing: put {} where it was, or give it as audit_key_file", path.display()));
+            return Err(format!(
+                "audit_key: is missing: put {} where it was, or give it as audit_key_file",
+                path.display()
+            ));
         }
         KeyPlace::InMemory => return Err("database_url: a database in memory is gone with its server".to_owned()),
     };

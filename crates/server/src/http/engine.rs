@@ -27,7 +27,11 @@ impl Execute for Engine {
 }
 
 /// The answer to a mutation that came to no end; its unit of work is rolled back.
-fn panicked(engine: &Engine, why: &tokio::task::JoinError, request_id: Option<&str>) -> (async_graphql::Response, Metered) {
+fn panicked(
+    engine: &Engine,
+    why: &tokio::task::JoinError,
+    request_id: Option<&str>,
+) -> (async_graphql::Response, Metered) {
     let failure = graphql::error::Failure::from(storage::Error::internal(why));
     let error = async_graphql::Error::from(failure).into_server_error(async_graphql::Pos::default());
     let response = async_graphql::Response::from_errors(vec![error]);

@@ -28,11 +28,7 @@ struct Personal {
 /// Where personal data stand.
 const PERSONAL: [Personal; 4] = [
     Personal { table: User::TABLE, user: "id", columns: &["email", "email_folded", "name", "avatar_url", "metadata"] },
-    Personal {
-        table: UserProvider::TABLE,
-        user: "user_id",
-        columns: &["provider_id", "email", "name", "avatar_url"],
-    },
+    Personal { table: UserProvider::TABLE, user: "user_id", columns: &["provider_id", "email", "name", "avatar_url"] },
     Personal { table: Session::TABLE, user: "user_id", columns: &["user_agent", "metadata"] },
     Personal { table: ApiKey::TABLE, user: "user_id", columns: &["name"] },
 ];
@@ -46,7 +42,8 @@ pub async fn erase(work: &mut Work, user: Id<User>) -> Result<i64> {
     let mut after: Option<AuditEntry> = None;
     loop {
         let batch = entries(work, after.as_ref()).await?;
-        let touched: Vec<_> = batch.iter().filter_map(|entry| without(entry, user).transpose()).collect::<Result<_>>()?;
+        let touched: Vec<_> =
+            batch.iter().filter_map(|entry| without(entry, user).transpose()).collect::<Result<_>>()?;
         if !touched.is_empty() {
             work.execute(&update(&touched)).await?;
         }

@@ -32,7 +32,8 @@ pub async fn export(
     mut line: impl FnMut(&Value) -> io::Result<()>,
 ) -> Result<Exported> {
     let snapshot = Snapshot::take(store).await?;
-    let mut line = |value: Value| line(&value).map_err(|why| Error::Unavailable(format!("it cannot be written: {why}")));
+    let mut line =
+        |value: Value| line(&value).map_err(|why| Error::Unavailable(format!("it cannot be written: {why}")));
     let (mut exported, mut after) = (Exported::default(), Uuid::nil());
     loop {
         let heads = heads(&snapshot, project, after).await?;
@@ -56,11 +57,7 @@ async fn heads(snapshot: &Snapshot, project: Option<Id<Project>>, after: Uuid) -
     snapshot.query(&select).await
 }
 
-async fn entries(
-    snapshot: &Snapshot,
-    head: &LedgerHead,
-    line: &mut impl FnMut(Value) -> Result<()>,
-) -> Result<u64> {
+async fn entries(snapshot: &Snapshot, head: &LedgerHead, line: &mut impl FnMut(Value) -> Result<()>) -> Result<u64> {
     let (mut count, mut after) = (0, 0);
     loop {
         let rows = snapshot.entries(head.id.uuid(), after).await?;

@@ -1,10 +1,10 @@
 //! The tables of the ledger, and what is done with its chains: they are verified, exported, and rid of personal data.
 
 pub mod audit;
-pub mod error;
-pub mod event;
 mod checkpoint;
 mod erase;
+pub mod error;
+pub mod event;
 mod export;
 mod head;
 mod named;

@@ -18,7 +18,9 @@ use crate::store::Store;
 pub async fn project_named(store: &Store, named: &str) -> Result<Option<Id<Project>>> {
     match Id::from_str(named) {
         Ok(id) => Ok(Some(id)),
-        Err(_) => first(store, column::<Project>("slug").eq(named), column::<Project>("deleted_at").is_not_null()).await,
+        Err(_) => {
+            first(store, column::<Project>("slug").eq(named), column::<Project>("deleted_at").is_not_null()).await
+        }
     }
 }
 

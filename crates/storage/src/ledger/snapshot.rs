@@ -1,7 +1,7 @@
 //! One state of the database: what is read of it fits together, however much is written meanwhile.
 
-use domain::ledger::AuditEntry;
 use domain::Viewer;
+use domain::ledger::AuditEntry;
 use sea_orm::sea_query::{Expr, ExprTrait, Order, SelectStatement};
 use sea_orm::{DatabaseTransaction, QueryResult};
 use uuid::Uuid;

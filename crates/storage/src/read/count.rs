@@ -70,9 +70,11 @@ impl<E: Row> Load for CountAll<E> {
         for key in keys {
             let viewer = reader.viewer();
             let mut select = Depth::OUTER.select_from::<E>();
-            select
-                .expr_as(Expr::col(Asterisk).count(), Alias::new("count"))
-                .cond_where(key.window.condition(reader.asked(&viewer), Depth::OUTER, Known::Nothing));
+            select.expr_as(Expr::col(Asterisk).count(), Alias::new("count")).cond_where(key.window.condition(
+                reader.asked(&viewer),
+                Depth::OUTER,
+                Known::Nothing,
+            ));
             let rows = reader.query(&select).await?;
             let count = rows.first().map(|row| row.try_get("", "count")).transpose()?.unwrap_or_default();
             found.insert(key, count);
