@@ -70,12 +70,12 @@ pub(crate) fn key_columns<E: Row>() -> impl Iterator<Item = Column<E>> {
 
 /// What a row is known by.
 pub(crate) fn key_of<E: Row>(row: &Model<E>) -> Result<E::Id, Invalid> {
-    let parts: Option<Vec<_>> = key_columns::<E>().map(|column| part(row.get(column))).collect();
+    let parts: Option<Vec<_>> = key_columns::<E>().map(|column| part(&row.get(column))).collect();
     E::Id::try_from_parts(&parts.ok_or_else(|| Invalid::new("id", "the row has no id"))?)
 }
 
 /// A column of a primary key as a part of an id.
-pub(crate) fn part(value: Value) -> Option<Part> {
+fn part(value: &Value) -> Option<Part> {
     match value {
         Value::Uuid(uuid) => uuid.map(Part::Uuid),
         Value::BigInt(number) => number.map(Part::Number),

@@ -17,17 +17,24 @@ use crate::reader::{decode, select_all};
 use crate::row::column_named;
 use crate::scope::Depth;
 
+/// What a unit of work says of itself in one ledger.
+#[derive(Default)]
+struct Said {
+    changes: Vec<Change>,
+    events: Vec<Event>,
+}
+
 impl Work {
     /// Writes what the unit of work says of itself; heads are locked in the order of their projects.
     pub(super) async fn write_ledger(&mut self) -> Result<()> {
-        let mut ledgers: BTreeMap<Option<Id<Project>>, (Vec<Change>, Vec<Event>)> = BTreeMap::new();
+        let mut ledgers: BTreeMap<Option<Id<Project>>, Said> = BTreeMap::new();
         for change in std::mem::take(&mut self.changes) {
-            ledgers.entry(change.project_id).or_default().0.push(change);
+            ledgers.entry(change.project_id).or_default().changes.push(change);
         }
         for event in std::mem::take(&mut self.events) {
-            ledgers.entry(event.project_id).or_default().1.push(event);
+            ledgers.entry(event.project_id).or_default().events.push(event);
         }
-        for (project, (changes, events)) in ledgers {
+        for (project, Said { changes, events }) in ledgers {
             let mut head = self.lock_head(project).await?;
             if !changes.is_empty() {
                 let entries: Result<Vec<_>> =
