@@ -8,8 +8,11 @@ mod tampering;
 
 use std::collections::BTreeMap;
 
-use domain::project::Project;
-use domain::{Entity, Leaf, Timestamp};
+use async_graphql::{Request, Variables};
+use domain::access::Membership;
+use domain::account::{ApiKey, KeyScope, KeyScopes, Role};
+use domain::project::{MemberRole, Project};
+use domain::{Actor, Entity, Id, Leaf, Timestamp, Viewer};
 use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult, Statement};
 use serde_json::{Value, json};
 use tests::app::App;
@@ -90,6 +93,31 @@ async fn the_audit_says_what_was_done_by_whom_and_keeps_no_secret() {
         for row in &all {
             let texts = format!("{:?} {:?}", get::<Option<Value>>(row, "before"), get::<Option<Value>>(row, "after"));
             assert!(!texts.contains("argon2id"), "{texts}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_audit_names_the_key_as_well_as_the_user() {
+    for kind in Kind::ALL {
+        let Some(app) = World::TwoProjects.start(kind).await else { continue };
+        let key: Id<ApiKey> = names::id("robot");
+        let membership = Membership { project: names::id("alpha"), role: MemberRole::Editor, live: true };
+        let scopes = KeyScopes::try_new([KeyScope::Write]).unwrap();
+        for by in [Some(user("ed")), None] {
+            let viewer = Viewer::program(Actor::ApiKey { key, user: by }, Role::User, vec![membership], scopes.clone());
+            let title = format!("by {by:?}");
+            let change = names::Names::default().to_ids(
+                "mutation($t: String!) { updatePaper(input: { id: \"<paper:bert>\", title: $t }) { paper { id } } }",
+            );
+            let request = Request::new(change).variables(Variables::from_json(json!({ "t": title })));
+            let (answer, _) = app.engine.execute(request, viewer, None).await;
+            assert!(answer.errors.is_empty(), "{:?}", answer.errors);
+            let newest = "SELECT * FROM audit_log WHERE actor_type = 'API_KEY' ORDER BY position DESC";
+            let newest = rows(app.store.pools().readers(), newest).await.remove(0);
+            assert_eq!(get::<Option<Uuid>>(&newest, "api_key_id"), Some(key.uuid()), "{kind:?}");
+            assert_eq!(get::<Option<Uuid>>(&newest, "user_id"), by.map(Id::uuid), "{kind:?}");
+            assert_eq!(get::<String>(&newest, "actor_id"), key.to_string());
         }
     }
 }

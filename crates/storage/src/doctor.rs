@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use domain::Viewer;
 use domain::account::{ApiKey, Session, User, UserProvider, UserToken};
 use domain::files::Upload;
+use domain::ledger::{AuditEntry, ErrorLog, EventLog, LedgerHead};
 use domain::literature::{Asset, Claim, Paper, Storyboard};
 use domain::project::{Project, ProjectGuideline, ProjectMember, Repository};
 use futures_util::TryStreamExt;
@@ -66,6 +67,10 @@ pub async fn corrupt_rows(store: &Store) -> Result<Vec<Finding>> {
     check::<Storyboard>(&reader, &mut findings).await?;
     check::<Asset>(&reader, &mut findings).await?;
     check::<Upload>(&reader, &mut findings).await?;
+    check::<LedgerHead>(&reader, &mut findings).await?;
+    check::<AuditEntry>(&reader, &mut findings).await?;
+    check::<EventLog>(&reader, &mut findings).await?;
+    check::<ErrorLog>(&reader, &mut findings).await?;
     Ok(findings)
 }
 

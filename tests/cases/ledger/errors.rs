@@ -2,8 +2,13 @@
 
 use std::time::Duration;
 
+use domain::ledger::{ErrorLog, ErrorType};
+use domain::text::Prose;
+use domain::{Id, JsonObject, Viewer};
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
+use storage::ledger::log_error;
+use tests::app::App;
 use tests::database::Kind;
 use tests::names;
 use tests::world::{World, user};
@@ -34,5 +39,47 @@ async fn a_failure_of_the_server_is_noted_with_its_cause() {
         assert!(get::<String>(&noted[0], "message").contains("in papers breaks a rule"), "{kind:?}");
         let detail: Value = get(&noted[0], "detail");
         assert_eq!(detail, json!({ "errorId": error["extensions"]["errorId"], "requestId": "request" }));
+    }
+}
+
+async fn log(app: &App, project: Option<&str>) {
+    let reader = app.store.reader(Viewer::system("test"), None);
+    let error = ErrorLog {
+        id: Id::try_new(reader.ids().next()).unwrap(),
+        project_id: project.map(names::id),
+        run_id: None,
+        error_type: ErrorType::Validation,
+        message: Prose::try_new(project.unwrap_or("the instance")).unwrap(),
+        stack: None,
+        detail: JsonObject::empty(),
+        created_at: reader.now(),
+    };
+    log_error(&app.store, &error).await.unwrap();
+}
+
+#[tokio::test]
+async fn members_see_the_errors_of_their_projects_and_administrators_all() {
+    for kind in Kind::ALL {
+        let Some(app) = World::TwoProjects.start(kind).await else { continue };
+        for project in [Some("alpha"), Some("beta"), None] {
+            log(&app, project).await;
+        }
+        let query = "{ errorLogs(orderBy: CREATED_AT_ASC) { nodes { message project { slug } } } }";
+        let (alpha, beta) = (
+            json!({ "message": "alpha", "project": { "slug": "alpha" } }),
+            json!({ "message": "beta", "project": { "slug": "beta-canary" } }),
+        );
+        let instance = json!({ "message": "the instance", "project": null });
+        for (who, seen) in [
+            ("vic", json!([alpha])),
+            ("alice", json!([alpha])),
+            ("bob", json!([beta])),
+            ("stranger", json!([])),
+            ("pen", json!([])),
+            ("ann", json!([alpha, beta, instance])),
+        ] {
+            let (answer, _) = app.ask(user(who), query, json!({})).await;
+            assert_eq!(answer.data.into_json().unwrap()["errorLogs"]["nodes"], seen, "{who} on {kind:?}");
+        }
     }
 }

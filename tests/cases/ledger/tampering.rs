@@ -136,6 +136,26 @@ async fn a_changed_byte_of_any_column_is_found_and_named() {
 }
 
 #[tokio::test]
+async fn a_changed_head_is_found() {
+    for kind in Kind::ALL {
+        let Some(tables) = crate::contract::catalog::catalog(kind).await else { continue };
+        // The database lets nobody change an id; when a head was written says nothing of its chain.
+        let columns = tables["ledger_heads"].columns.iter();
+        for (column, (ty, _)) in
+            columns.filter(|(name, _)| !["id", "created_at", "updated_at"].contains(&name.as_str()))
+        {
+            let app = changed(kind).await.unwrap();
+            let id: Uuid = get(&head(&app).await, "id");
+            let other = if ty.contains("int") { format!("{column} + 1") } else { other(kind, column, ty) };
+            run(&app, format!("UPDATE ledger_heads SET {column} = {other} WHERE id = {}", literal(kind, id))).await;
+            let findings = checked(&app, None).await.findings;
+            let named = findings.iter().any(|found| found.head == Some(id) && found.wrong == Wrong::Seal);
+            assert!(named, "{column} on {kind:?}: {findings:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_was_deleted_by_hand_from_an_entry_is_found() {
     for kind in Kind::ALL {
         let Some(app) = changed(kind).await else { continue };
