@@ -119,6 +119,21 @@ pub fn door(store: &Store) -> Auth {
     Auth::new(store.clone(), signer, lifetimes, URL.parse().expect("an address"))
 }
 
+/// Verifies the audit of the database at this address.
+pub async fn verify(url: &str) -> storage::ledger::Checked {
+    let pools = Pools::open(&ConnectSettings { pool_size: 2, ..ConnectSettings::new(url) }).await.expect("it opens");
+    let store = Store::new(
+        pools.clone(),
+        Arc::<Ticking>::default(),
+        Arc::<Counted>::default(),
+        Arc::<Numbered>::default(),
+        audit_key(),
+    );
+    let checked = storage::ledger::verify(&store, None).await.expect("it is verified");
+    pools.close().await.expect("the database closes");
+    checked
+}
+
 /// The key of the audit chain of every app here.
 pub fn audit_key() -> AuditKey {
     AuditKey::new([7; 32])

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use storage::files::{expire, sweep};
+use storage::ledger::checkpoint;
 use storage::objects::Objects;
 use storage::write::{ROOTS, remove_purged};
 use storage::{Result, Store, tasks};
@@ -21,7 +22,7 @@ struct Task {
     part: fn(Store, Objects) -> BoxFuture<'static, Result<bool>>,
 }
 
-const TASKS: [Task; 3] = [
+const TASKS: [Task; 4] = [
     Task {
         name: "purge",
         every: Duration::from_secs(5),
@@ -36,6 +37,11 @@ const TASKS: [Task; 3] = [
         name: "delete objects",
         every: Duration::from_secs(10),
         part: |store, objects| Box::pin(async move { sweep(&store, &objects).await }),
+    },
+    Task {
+        name: "note audit chains",
+        every: Duration::from_mins(1),
+        part: |store, _| Box::pin(async move { checkpoint(&store).await.map(|()| false) }),
     },
 ];
 

@@ -10,6 +10,7 @@ pub mod edge;
 pub mod entities;
 pub mod error;
 pub mod files;
+pub mod ledger;
 pub mod literature;
 pub mod meter;
 pub mod objects;

@@ -3,8 +3,8 @@
 use domain::account::{Session, UserProvider};
 use domain::literature::{ArxivId, Doi, VectorStoreId};
 use domain::text::{
-    Citation, Email, FileName, KeyPrefix, Label, LongText, MediaType, Name, Prose, RelativePath, RepositoryUrl, Slug,
-    StoragePath, Title, UserAgent, WebUrl,
+    ActorName, Citation, Email, FileName, KeyPrefix, Label, LongText, MediaType, Name, Prose, RelativePath,
+    RepositoryUrl, RequestId, Slug, StoragePath, Title, UserAgent, WebUrl,
 };
 use domain::{JsonObject, Revision, Sha256, Viewer};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
@@ -66,6 +66,8 @@ const LIMITS: &[Limit] = &[
     ("assets", "path", RelativePath::MAX, "", Characters),
     ("assets", "media_type", MediaType::MAX, "a/", Ascii),
     ("assets", "file_name", FileName::MAX, "", Characters),
+    ("audit_log", "actor_id", ActorName::MAX, "", Characters),
+    ("audit_log", "request_id", RequestId::MAX, "", Characters),
 ];
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! What must hold for all of the schema, the tables and the workspace.
 
 mod arrows;
-mod catalog;
+pub(crate) mod catalog;
 mod coverage;
 mod dependencies;
 mod described;

@@ -251,11 +251,11 @@ impl Asker {
 }
 
 /// A connection of a test's own, past the program.
-pub(super) struct Tables(pub(super) DatabaseConnection);
+pub(super) struct Tables(pub(super) DatabaseConnection, pub(super) String);
 
 impl Tables {
     pub(super) async fn open(url: &str) -> Self {
-        Self(sea_orm::Database::connect(url).await.unwrap())
+        Self(sea_orm::Database::connect(url).await.unwrap(), url.to_owned())
     }
 
     pub(super) async fn rows(&self, sql: &str) -> Vec<sea_orm::QueryResult> {

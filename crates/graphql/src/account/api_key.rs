@@ -8,9 +8,11 @@ use domain::project::Project as ProjectEntity;
 use domain::text::Name;
 use domain::{Revision, Timestamp};
 use storage::account::api_key::{Column, KeysOfCreator, KeysOfProject, KeysOfUser, revoke};
+use storage::ledger::audit::AuditEntriesOfKey;
 use storage::{Error, Work};
 
 use super::User;
+use crate::ledger::AuditEntry;
 use crate::mutate::{Made, Target};
 use crate::prelude::*;
 use crate::project::Project;
@@ -40,6 +42,10 @@ object! {
         project: Project, KeysOfProject, |key| key.project_id;
         /// Who made it.
         created_by: User, KeysOfCreator, |key| key.created_by;
+    }
+    many {
+        /// The audit entries of what it did, as far as the viewer sees them: in the projects that the viewer keeps.
+        audit_entries: AuditEntry, AuditEntriesOfKey;
     }
     update UpdateApiKeyInput;
 }

@@ -1,5 +1,6 @@
 //! The command line: what `reprograph` can be told to do. Whatever it does, a wrong setting stops it first.
 
+mod audit;
 mod database;
 mod doctor;
 mod migrate;
@@ -41,6 +42,9 @@ enum Command {
     /// Lets login roles of PostgreSQL read the database beside the server, each what one user sees.
     #[command(subcommand)]
     Reader(Reader),
+    /// Verifies and exports the audit log, and erases personal data from it. A server may run meanwhile.
+    #[command(subcommand)]
+    Audit(Audit),
     /// Prints the GraphQL schema in its own language.
     Schema,
     /// Says what it finds, and what is wrong and how to mend it.
@@ -71,6 +75,31 @@ enum User {
     Create {
         #[command(flatten)]
         user: Box<user::NewUser>,
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+enum Audit {
+    /// Says whether all chains are whole, and else which entry of each was changed or is missing first.
+    Verify {
+        #[command(flatten)]
+        known: audit::Known,
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
+    /// Prints the audit log as lines of JSON.
+    Export {
+        #[command(flatten)]
+        part: audit::Part,
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
+    /// Erases the personal data of a user from the audit log; the chains stay whole.
+    Erase {
+        #[command(flatten)]
+        whose: audit::Whose,
         #[command(flatten)]
         settings: Box<Settings>,
     },
@@ -170,6 +199,7 @@ fn execute(command: Command, layers: &Layers) -> Result<ExitCode, String> {
             block_on(user::create(*user, &settings))?.map(|()| ExitCode::SUCCESS)
         }
         Command::Reader(command) => read(command, layers),
+        Command::Audit(command) => audit(command, layers),
         Command::Doctor(settings) => {
             let settings = prepare(*settings, layers, |settings| &settings.log)?;
             block_on(doctor::doctor(&settings))?
@@ -193,6 +223,15 @@ fn read(command: Reader, layers: &Layers) -> Result<ExitCode, String> {
         Reader::List(settings) => block_on(reader::list(&ready(settings)?.database))?,
     }
     .map(|()| ExitCode::SUCCESS)
+}
+
+fn audit(command: Audit, layers: &Layers) -> Result<ExitCode, String> {
+    let ready = |settings: Box<Settings>| prepare(*settings, layers, |settings| &settings.log);
+    match command {
+        Audit::Verify { known, settings } => block_on(audit::verify(&ready(settings)?, known))?,
+        Audit::Export { part, settings } => block_on(audit::export(&ready(settings)?, part))?,
+        Audit::Erase { whose, settings } => block_on(audit::erase(&ready(settings)?, whose))?,
+    }
 }
 
 /// Reads the secrets that stand in files, and starts the log.
