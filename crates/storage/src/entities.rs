@@ -18,7 +18,10 @@ macro_rules! entities {
             domain::literature::Claim,
             domain::literature::Storyboard,
             domain::literature::Asset,
-            domain::files::Upload
+            domain::files::Upload,
+            domain::ledger::AuditEntry,
+            domain::ledger::EventLog,
+            domain::ledger::ErrorLog
         }
     };
 }

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Id, Viewer};
+use domain::{Key, Part, Viewer};
+use sea_orm::{EntityTrait, IdenStatic, Iterable, PrimaryKeyToColumn};
 use storage::read::{ById, Load};
 use storage::readers::KITS;
+use storage::row::Table;
 use storage::{Row, entities, viewers};
 
 use super::world::{Readers, bring_in_line, texts};
@@ -78,16 +80,37 @@ async fn by_server<E: Row>(readers: &Readers, user: &str) -> BTreeSet<String> {
         return BTreeSet::new();
     }
     let mut owner = readers.owner().await;
-    let all = texts(&mut owner, &format!("SELECT id::text FROM {}", E::TABLE)).await.unwrap();
-    let keys = all.iter().map(|id| ById::<E> { id: Id::try_new(id.parse().unwrap()).unwrap() }).collect();
+    let all = texts(&mut owner, &select_keys::<E>()).await.unwrap();
+    let keys = all.iter().map(|key| ById::<E> { id: parse::<E>(key) }).collect();
     let found = ById::load(keys, &store.reader(viewer, None)).await.unwrap();
-    found.into_keys().map(|key| key.id.uuid().to_string()).collect()
+    found.into_keys().map(|key| print::<E>(key.id)).collect()
+}
+
+/// A select of the key of every row: its columns, with dots between them.
+fn select_keys<E: Row>() -> String {
+    let columns = PrimaryKey::<E>::iter().map(|column| format!("{}::text", column.into_column().as_str()));
+    format!("SELECT concat_ws('.', {}) FROM {}", columns.collect::<Vec<_>>().join(", "), E::TABLE)
+}
+
+type PrimaryKey<E> = <Table<E> as EntityTrait>::PrimaryKey;
+
+fn parse<E: Row>(key: &str) -> E::Id {
+    let part = |part: &str| part.parse().map_or_else(|_| Part::Number(part.parse().unwrap()), Part::Uuid);
+    E::Id::try_from_parts(&key.split('.').map(part).collect::<Vec<_>>()).unwrap()
+}
+
+fn print<E: Row>(key: E::Id) -> String {
+    let parts = key.parts().into_iter().map(|part| match part {
+        Part::Uuid(uuid) => uuid.to_string(),
+        Part::Number(number) => number.to_string(),
+    });
+    parts.collect::<Vec<_>>().join(".")
 }
 
 /// The ids that a plain select finds; none where nothing of the table is granted.
 async fn by_reader<E: Row>(readers: &Readers, user: &str) -> BTreeSet<String> {
     let mut reader = readers.connect(user).await;
-    match texts(&mut reader, &format!("SELECT id::text FROM {}", E::TABLE)).await {
+    match texts(&mut reader, &select_keys::<E>()).await {
         Ok(ids) => ids.into_iter().collect(),
         Err(why) if why.contains("permission denied") => BTreeSet::new(),
         Err(why) => panic!("{} as {user}: {why}", E::TABLE),

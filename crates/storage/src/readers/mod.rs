@@ -14,11 +14,8 @@ use crate::error::Result;
 use policies::tables;
 
 /// Tables of which readers see nothing: what the server keeps for itself, and what has no entity yet.
-pub const KITS: [&str; 12] = [
-    "audit_log",
+pub const KITS: [&str; 9] = [
     "creations",
-    "error_logs",
-    "event_logs",
     "ledger_heads",
     "object_deletions",
     "plans",
