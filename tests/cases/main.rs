@@ -9,6 +9,7 @@
 )]
 
 mod access;
+mod accounts;
 mod contract;
 mod documents;
 mod keys;

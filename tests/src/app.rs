@@ -11,7 +11,7 @@ use domain::ledger::AuditKey;
 use domain::text::Email;
 use domain::{Clock, Id, Ids, JsonObject, Leaf, Randomness, Revision, Secret, Timestamp, Viewer};
 use graphql::{Engine, Files, Metered};
-use server::auth::{Auth, Lifetimes, Signer};
+use server::auth::{Auth, House, Lifetimes, Signer};
 use storage::objects::{Objects, ObjectsSettings};
 use storage::{ConnectSettings, Pools, Store, viewers};
 use time::OffsetDateTime;
@@ -66,8 +66,18 @@ impl App {
         let randomness = Arc::new(Numbered(AtomicU64::new(u64::from(day) << 32)));
         let store = Store::new(pools, Arc::new(clock), Arc::new(ids), randomness, audit_key());
         let objects = Objects::open(&ObjectsSettings::Folder(folder.path().to_owned())).expect("the objects open");
-        let engine = Engine::new(store.clone(), Files::new(objects.clone(), URL), Arc::new(door(&store)));
+        let engine = Engine::new(store.clone(), Files::new(objects.clone(), URL), Arc::new(door(&store, house())));
         Self { database, store, engine, objects, folder }
+    }
+
+    /// An app on an empty database, whose house is another than the default.
+    pub async fn with_house(kind: Kind, change: impl FnOnce(&mut House)) -> Option<Self> {
+        let mut app = Self::start(kind).await?;
+        let mut house = house();
+        change(&mut house);
+        let door = Arc::new(door(&app.store, house));
+        app.engine = Engine::new(app.store.clone(), Files::new(app.objects.clone(), URL), door);
+        Some(app)
     }
 
     /// The folder of the objects.
@@ -101,6 +111,11 @@ impl App {
     /// Asks as this user.
     pub async fn ask(&self, user: Id<User>, query: &str, variables: serde_json::Value) -> (Response, Metered) {
         let viewer = viewers::viewer(&self.store, user).await.expect("the viewer is read").expect("the user is there");
+        self.ask_as(viewer, query, variables).await
+    }
+
+    /// Asks as this viewer.
+    pub async fn ask_as(&self, viewer: Viewer, query: &str, variables: serde_json::Value) -> (Response, Metered) {
         let request = Request::new(query).variables(Variables::from_json(variables));
         self.engine.execute(request, viewer, Some("request".into())).await
     }
@@ -112,11 +127,16 @@ pub const SIGNING_KEY: [u8; 32] = [3; 32];
 /// The address of every app here.
 const URL: &str = "http://localhost:8080";
 
+/// The house of every app here: its default rules, without mail.
+pub fn house() -> House {
+    House::new(URL.parse().expect("an address"))
+}
+
 /// The door of an app.
-pub fn door(store: &Store) -> Auth {
+pub fn door(store: &Store, house: House) -> Auth {
     let lifetimes = Lifetimes { idle: Duration::from_hours(24 * 7), most: Duration::from_hours(24 * 30) };
     let signer = Signer::new(&Secret::new(SIGNING_KEY), None);
-    Auth::new(store.clone(), signer, lifetimes, URL.parse().expect("an address"))
+    Auth::new(store.clone(), signer, lifetimes, house)
 }
 
 /// Verifies the audit of the database at this address.

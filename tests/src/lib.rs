@@ -24,4 +24,5 @@ pub mod postgres;
 pub mod process;
 pub mod s3;
 pub mod small_disk;
+pub mod smtp;
 pub mod world;

@@ -137,6 +137,10 @@ fn describe(error: &Error, extensions: &mut ErrorExtensionValues) -> (Code, Stri
             (Code::BadUserInput, violations.iter().map(sentence).collect::<Vec<_>>().join("; "))
         }
         Error::Precondition(why) => (Code::PreconditionFailed, why.clone()),
+        Error::TooOften { retry_after_ms } => {
+            extensions.set("retryAfterMs", *retry_after_ms);
+            (Code::LimitExceeded, "this was tried too often: wait a little, and try again".into())
+        }
         Error::Unavailable(cause) => {
             log(extensions, cause);
             (Code::Unavailable, "the database or the object store cannot be used now".into())

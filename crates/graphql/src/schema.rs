@@ -3,7 +3,7 @@
 use async_graphql::{EmptySubscription, MergedObject, ObjectType, SDLExportOptions, Schema, SchemaBuilder};
 use domain::access::{DEMANDS, Demands};
 
-use crate::account::{ApiKeyMutations, SignInMutations, UserQueries};
+use crate::account::{ApiKeyMutations, JoinMutations, KeepMutations, SignInMutations, UserQueries};
 use crate::guarded::Guarded;
 use crate::ledger::{AuditMutations, AuditQueries, ErrorQueries, EventQueries};
 use crate::literature::{
@@ -38,6 +38,8 @@ pub struct ContextQueries(
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     SignInMutations,
+    JoinMutations,
+    KeepMutations,
     ApiKeyMutations,
     ProjectMutations,
     MemberMutations,

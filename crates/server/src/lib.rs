@@ -6,6 +6,7 @@ pub mod database_lock;
 pub mod http;
 pub mod key_file;
 pub mod logging;
+pub mod mail;
 pub mod public_url;
 pub mod seams;
 pub mod settings;

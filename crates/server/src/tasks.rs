@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use storage::account::attempt;
 use storage::files::{expire, sweep};
 use storage::ledger::checkpoint;
 use storage::objects::Objects;
@@ -22,7 +23,7 @@ struct Task {
     part: fn(Store, Objects) -> BoxFuture<'static, Result<bool>>,
 }
 
-const TASKS: [Task; 4] = [
+const TASKS: [Task; 5] = [
     Task {
         name: "purge",
         every: Duration::from_secs(5),
@@ -43,10 +44,17 @@ const TASKS: [Task; 4] = [
         every: Duration::from_mins(1),
         part: |store, _| Box::pin(async move { checkpoint(&store).await.map(|()| false) }),
     },
+    Task {
+        name: "forget attempts",
+        every: Duration::from_mins(1),
+        part: |store, _| Box::pin(async move { attempt::forget(&store, FORGOTTEN).await }),
+    },
 ];
 
 /// How many uploads expire at a time.
 const EXPIRED: u64 = 100;
+/// How many counts of attempts are forgotten at a time.
+const FORGOTTEN: u64 = 1000;
 /// How long a node holds a task before it renews, or another takes it over.
 const LEASE: Duration = Duration::from_mins(1);
 

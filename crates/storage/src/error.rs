@@ -32,6 +32,11 @@ pub enum Error {
     },
     /// The state does not allow it.
     Precondition(String),
+    /// It was tried too often: trying it again after this many milliseconds may help.
+    TooOften {
+        /// The milliseconds.
+        retry_after_ms: i64,
+    },
     /// The database or the object store cannot be used now; trying again later may help.
     Unavailable(String),
     /// A row breaks a rule of the domain.

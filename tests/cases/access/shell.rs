@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::http::Request;
 use serde_json::{Value, json};
 use server::http::{App as Shell, Limits, MetricsAt, Parts, app};
-use tests::app::{App, door};
+use tests::app::{App, door, house};
 use tests::database::Kind;
 use tests::world::{Asker, World};
 use tower::ServiceExt;
@@ -42,7 +42,7 @@ impl Server {
             trusted_proxies: Vec::new(),
         };
         let parts = Parts {
-            authenticate: Arc::new(door(&of.store)),
+            authenticate: Arc::new(door(&of.store, house())),
             execute: Arc::new(of.engine.clone()),
             store: of.store.clone(),
             objects: of.objects.clone(),

@@ -1,10 +1,13 @@
-//! Every query and mutation has cases: a mutation as a stranger, as somebody pending, as a viewer, and as somebody who may.
+//! Every query and mutation has cases: a mutation as a stranger, as somebody pending, as a viewer, and as somebody who may;
+//! and as nobody, where nothing has to be shown for it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{Selection, TypeKind, TypeSystemDefinition};
+use domain::access::{DEMANDS, Demand};
 use tests::case::{Case, find};
+use tests::world::NOBODY;
 
 #[test]
 fn every_mutation_has_a_case_as_each_sort_of_user() {
@@ -18,6 +21,9 @@ fn every_mutation_has_a_case_as_each_sort_of_user() {
                 missing.push(format!("{mutation} as {who}"));
             }
         }
+        if demands_nothing(&mutation) && !by.contains(NOBODY) {
+            missing.push(format!("{mutation} as {NOBODY}"));
+        }
         if !["alice", "ed"].iter().any(|who| by.contains(*who)) {
             missing.push(format!("{mutation} as alice or ed"));
         }
@@ -30,6 +36,11 @@ fn every_query_has_a_case() {
     let asked = asked();
     let missing: Vec<_> = fields_of("Query").into_iter().filter(|field| !asked.contains_key(field)).collect();
     assert!(missing.is_empty(), "there is no case of {missing:?}");
+}
+
+/// Whether somebody may ask for a field without having signed in.
+fn demands_nothing(field: &str) -> bool {
+    DEMANDS.iter().any(|(demand, fields)| *demand == Demand::Nothing && fields.contains(&field))
 }
 
 /// The fields of a root type.

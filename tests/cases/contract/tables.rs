@@ -18,7 +18,7 @@ use super::catalog::catalog;
 const WITHOUT_ENTITY: [&str; 3] = ["plans", "runs", "unit_modes"];
 
 /// Tables that the kits keep for themselves.
-const OF_THE_KITS: [&str; 4] = ["creations", "object_deletions", "schema_migrations", "tasks"];
+const OF_THE_KITS: [&str; 5] = ["creations", "object_deletions", "schema_migrations", "sign_in_attempts", "tasks"];
 
 type Columns = BTreeMap<String, (String, bool)>;
 

@@ -3,12 +3,14 @@
 use std::process::Command;
 
 use tests::missing;
-use tests::process::Launch;
+use tests::process::{Launch, Process};
 
 use super::{blocks, read, root};
 
 /// Where the README's server listens; a test's listens elsewhere.
 const ADDRESS: &str = "127.0.0.1:8080";
+/// What stands in the README for the link that the server prints.
+const LINK: &str = "LINK";
 
 #[tokio::test]
 async fn the_first_question_has_its_answer() {
@@ -17,18 +19,27 @@ async fn the_first_question_has_its_answer() {
     }
     let blocks = blocks(&read("README.md"));
     let asked: Vec<_> = blocks.windows(2).filter(|pair| pair[0].text.starts_with("curl ")).collect();
-    assert!(!asked.is_empty(), "the README asks something");
+    let (enters, asked): (Vec<_>, Vec<_>) = asked.into_iter().partition(|pair| pair[0].text.contains(LINK));
+    assert!(enters.len() == 1 && !asked.is_empty(), "the README signs in, and asks something");
     // As the README starts it: in an empty folder, without a setting.
     let server = Launch::new("serve").start().await;
+    let log = server.log();
+    let link = log.lines().find_map(|line| line.strip_prefix("sign in at ")).expect("a link is printed");
+    run(&enters[0][0].text.replace(LINK, link), &server).await;
     for pair in asked {
         let [question, answer] = pair else { unreachable!("windows of two") };
         assert!(question.text.contains(ADDRESS) && answer.language == "json");
         let question = question.text.replace(ADDRESS, &server.address().to_string());
-        let mut shell = Command::new("sh");
-        shell.arg("-c").arg(&question);
-        let asked = tokio::task::spawn_blocking(move || shell.output()).await.unwrap().unwrap();
-        assert_eq!(String::from_utf8(asked.stdout).unwrap().trim(), answer.text, "{question}");
+        assert_eq!(run(&question, &server).await, answer.text, "{question}");
     }
+}
+
+/// What a command prints, in the folder of the server.
+async fn run(command: &str, server: &Process) -> String {
+    let mut shell = Command::new("sh");
+    shell.arg("-c").arg(command).current_dir(server.folder());
+    let done = tokio::task::spawn_blocking(move || shell.output()).await.unwrap().unwrap();
+    String::from_utf8(done.stdout).unwrap().trim().to_owned()
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::world::{USERS, World};
+use crate::world::{NOBODY, USERS, World};
 
 /// What divides the requests of a transcript.
 const DIVIDER: &str = "# ----";
@@ -94,7 +94,7 @@ impl<'a> Header<'a> {
         if askers.is_empty() {
             return Err("the header names nobody who asks: `as`".into());
         }
-        if let Some(nobody) = askers.iter().find(|name| !USERS.contains(&name.as_str())) {
+        if let Some(nobody) = askers.iter().find(|name| *name != NOBODY && !USERS.contains(&name.as_str())) {
             return Err(format!("there is no user {nobody}"));
         }
         let counts = self.value("statements").into_iter().flat_map(|counts| counts.split(','));

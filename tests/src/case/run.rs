@@ -1,11 +1,12 @@
 //! Runs a case: asks its requests in turn, and names what it is answered.
 
+use domain::Viewer;
 use serde_json::{Value, json};
 
 use super::file::{Case, Step};
 use crate::app::App;
 use crate::names::Names;
-use crate::world::{CANARY, World, user};
+use crate::world::{CANARY, NOBODY, World, user};
 
 /// One answer.
 #[derive(Clone, Debug)]
@@ -29,7 +30,10 @@ pub(super) async fn run(case: &Case, app: &App) -> Result<Vec<Answer>, String> {
             let document = names.to_ids(&step.document);
             let variables =
                 serde_json::from_str(&names.to_ids(&step.variables)).map_err(|why| format!("variables: {why}"))?;
-            let (response, metered) = app.ask(user(asker), &document, variables).await;
+            let (response, metered) = match asker.as_str() {
+                NOBODY => app.ask_as(Viewer::nobody(), &document, variables).await,
+                name => app.ask(user(name), &document, variables).await,
+            };
             let answer = names.to_names(plain(serde_json::to_value(&response).map_err(|why| why.to_string())?));
             check_hidden(case.world, step, asker, &answer)?;
             answers.push(Answer { step: at, asker: asker.clone(), said: answer, statements: metered.statements });

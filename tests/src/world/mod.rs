@@ -35,6 +35,9 @@ pub enum World {
 /// Who can be asked as, in every world.
 pub const USERS: [&str; 7] = ["alice", "ann", "bob", "ed", "pen", "stranger", "vic"];
 
+/// Who asks without having signed in.
+pub const NOBODY: &str = "nobody";
+
 /// What every text of beta holds, and no answer to those who do not see it.
 pub const CANARY: &str = "canary";
 

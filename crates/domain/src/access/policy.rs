@@ -35,7 +35,11 @@ policy! {
 /// What must be shown to ask for each field of the roots. A field that stands nowhere here is refused to all.
 pub const DEMANDS: Demands = &[
     (Demand::Nothing, &["viewer", "signIn"]),
+    (Demand::Nothing, &["register", "acceptInvitation", "verifyEmail", "requestPasswordReset", "resetPassword"]),
     (Demand::SignIn, &["signOut", "signOutEverywhere", "changePassword"]),
+    (Demand::Administrator, &["inviteUser", "createUserLink", "setUserRole", "requirePasswordReset"]),
+    (Demand::Administrator, &["disableUser", "enableUser"]),
+    (Demand::Scope(KeyScope::Admin), &["updateUser", "changeEmail", "requestEmailVerification"]),
     (
         Demand::Scope(KeyScope::Read),
         &["node", "nodes", "user", "users", "project", "projects", "repository", "repositories"],

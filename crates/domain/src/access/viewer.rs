@@ -157,7 +157,7 @@ impl Viewer {
         match belonging {
             Belonging::Project(project) => self.may_in_project(action, project)?,
             Belonging::User(user) if self.user() == Some(user) || self.role == Role::Admin => {}
-            Belonging::User(_) => return Err(Denied::Hidden),
+            Belonging::User(_) => return Err(Denied::Forbidden),
             Belonging::Instance if self.role == Role::Admin => {}
             Belonging::Instance => return Err(Denied::Forbidden),
         }

@@ -1,13 +1,15 @@
-//! What signing in needs of the server: hashing, tokens, cookies, and who the client is.
+//! What signing in needs of the server: its rules, hashing, tokens, cookies, mail, and who the client is.
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_graphql::Context;
-use domain::account::{Password, PasswordHash, Session, User};
-use domain::text::UserAgent;
+use domain::account::{Password, PasswordHash, Registration, Session, TokenPurpose, User};
+use domain::text::{Email, UserAgent};
 use domain::{Id, Secret, Sha256, Timestamp};
 use futures_util::future::BoxFuture;
+use storage::account::ticket::Ticket;
 
 use crate::error::{Failure, Result};
 
@@ -27,6 +29,68 @@ pub trait Door: Send + Sync + 'static {
 
     /// The header that lets a browser keep a cookie; without a token, that lets it forget its cookie.
     fn set_cookie(&self, token: Option<&Token>) -> String;
+
+    /// The rules of the house.
+    fn rules(&self) -> &Rules;
+
+    /// A token that works once, and the address that leads to where it is used.
+    fn ticket(&self, purpose: TokenPurpose, now: Timestamp) -> storage::Result<(Ticket, Secret<String>)>;
+
+    /// Whether mail can be sent from here.
+    fn sends_mail(&self) -> bool;
+
+    /// Sends a letter, later. It is called after the commit.
+    fn send(&self, to: &Email, letter: Letter);
+
+    /// Does this after the answer, so that nobody can tell from it what there was to do.
+    fn afterwards(&self, doing: BoxFuture<'static, storage::Result<()>>);
+}
+
+/// The rules of the house: who comes in, and how long tokens work.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// Who may register.
+    pub registration: Registration,
+    /// Whether people sign in with passwords.
+    pub password_sign_in: bool,
+    /// How long it can be shown that an address is one's own.
+    pub verification_works: Duration,
+    /// How long a new password can be chosen.
+    pub reset_works: Duration,
+    /// How long an invitation can be accepted.
+    pub invitation_works: Duration,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            registration: Registration::Invite,
+            password_sign_in: true,
+            verification_works: Duration::from_hours(24),
+            reset_works: Duration::from_hours(1),
+            invitation_works: Duration::from_hours(24 * 7),
+        }
+    }
+}
+
+impl Rules {
+    /// How long a token for this works.
+    pub fn works(&self, purpose: TokenPurpose) -> Duration {
+        match purpose {
+            TokenPurpose::EmailVerification => self.verification_works,
+            TokenPurpose::PasswordReset => self.reset_works,
+            TokenPurpose::Invitation => self.invitation_works,
+        }
+    }
+}
+
+/// What is written to somebody.
+#[derive(Clone, Debug)]
+pub enum Letter {
+    /// What they asked for, or were invited to: the address that leads there.
+    Link(TokenPurpose, Secret<String>),
+    /// Somebody wanted to register with their address, which has an account already.
+    Registered,
 }
 
 /// What names a sign-in.
@@ -54,6 +118,26 @@ pub struct Client {
 pub fn door(ctx: &Context<'_>) -> Result<Arc<dyn Door>> {
     let door = ctx.data::<Arc<dyn Door>>().map(Arc::clone);
     door.map_err(|_| Failure::from(storage::Error::internal("the schema has no door")))
+}
+
+/// The door of this server, where passwords open it.
+pub fn password_door(ctx: &Context<'_>) -> Result<Arc<dyn Door>> {
+    let door = door(ctx)?;
+    if door.rules().password_sign_in {
+        Ok(door)
+    } else {
+        Err(storage::Error::Forbidden("nobody signs in here with a password: sign in with the provider").into())
+    }
+}
+
+/// The door of this server, from which mail can be sent.
+pub fn mailing_door(ctx: &Context<'_>) -> Result<Arc<dyn Door>> {
+    let door = door(ctx)?;
+    if door.sends_mail() {
+        Ok(door)
+    } else {
+        Err(storage::Error::Precondition("no mail is sent from here: ask an administrator for a link".into()).into())
+    }
 }
 
 /// The client of this request.

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use async_graphql::SimpleObject;
 use domain::Id;
-use domain::account::{NewPassword, Password, Session as Entity, User as UserEntity};
+use domain::account::{Attempt, NewPassword, Password, Session as Entity, Tried, User as UserEntity};
 use domain::text::Email;
 use storage::Error;
+use storage::account::attempt;
 use storage::account::sign_in::{SignIn, close, close_all, open, user_by_email};
 use storage::write::update;
 
-use super::door::{client, door};
+use super::door::{client, door, password_door};
 use super::{Session, User};
 use crate::prelude::*;
 
@@ -82,14 +83,29 @@ mutations! {
 }
 
 async fn sign_in(ctx: &Context<'_>, input: SignInInput) -> Result<SignInPayload> {
-    let reader = loader(ctx)?.reader();
-    let user = user_by_email(reader, &input.email.0).await?;
+    let (loader, door) = (loader(ctx)?, password_door(ctx)?);
+    let (reader, email) = (loader.reader(), &input.email.0);
+    let attempt = Attempt::new(Tried::SignIn, &email.folded(), client(ctx).address);
+    attempt::count(reader, &attempt).await?;
+    let user = user_by_email(reader, email).await?;
     let hash = user.as_ref().and_then(|user| user.password_hash.clone());
-    let matches = door(ctx)?.matches(input.password.0, hash).await?;
-    match user.filter(|user| matches && user.disabled_at.is_none()) {
-        Some(user) => enter(ctx, &user, input.cookie.0.unwrap_or_default()).await,
-        None => Err(Error::Wrong("the e-mail address or the password is wrong").into()),
+    let matches = door.matches(input.password.0, hash).await?;
+    let Some(user) = user.filter(|user| matches && user.disabled_at.is_none()) else {
+        return Err(Error::Wrong("the e-mail address or the password is wrong").into());
+    };
+    attempt::forgive(reader, &attempt).await?;
+    enter(ctx, &user, input.cookie.0.unwrap_or_default()).await
+}
+
+/// Checks that the viewer knows the password of their account, which they may try only so often.
+pub(super) async fn show_password(ctx: &Context<'_>, user: &UserEntity, password: Password) -> Result<()> {
+    let (loader, door) = (loader(ctx)?, password_door(ctx)?);
+    let attempt = Attempt::new(Tried::Password, &user.id.to_string(), client(ctx).address);
+    attempt::count(loader.reader(), &attempt).await?;
+    if !door.matches(password, user.password_hash.clone()).await? {
+        return Err(Error::refused(&["input", "currentPassword"], "password", "is not the password").into());
     }
+    Ok(attempt::forgive(loader.reader(), &attempt).await?)
 }
 
 /// Makes a sign-in of somebody who has shown who they are.
@@ -137,12 +153,9 @@ async fn sign_out_everywhere(ctx: &Context<'_>, input: SignOutEverywhereInput) -
 }
 
 async fn change_password(ctx: &Context<'_>, input: ChangePasswordInput) -> Result<User> {
-    let (viewer, door) = (loader(ctx)?.reader().viewer(), door(ctx)?);
+    let (viewer, door) = (loader(ctx)?.reader().viewer(), password_door(ctx)?);
     let user: User = by_id(ctx, viewer.user()).await?.ok_or(Error::Unauthenticated)?;
-    let hash = user.0.password_hash.clone();
-    if !door.matches(input.current_password.0, hash).await? {
-        return Err(Error::refused(&["input", "currentPassword"], "password", "is not the password").into());
-    }
+    show_password(ctx, &user.0, input.current_password.0).await?;
     let hash = door.hash(input.new_password.0.into_password()).await?;
     let (id, session) = (user.0.id, viewer.session());
     let user = mutate::unit(ctx, |work| {

@@ -1,6 +1,8 @@
 //! Users: oneself, and whoever shares a project.
 
+use domain::JsonObject;
 use domain::account::{Role, User as Entity};
+use domain::text::{Name, WebUrl};
 use storage::account::api_key::{KeysOfCreator, KeysOfUser};
 use storage::account::provider::ProvidersOfUser;
 use storage::account::session::SessionsOfUser;
@@ -26,9 +28,9 @@ object! {
         /// The e-mail address.
         email: String = text, filter Email: Parsed<String>;
         /// The name, when they gave one.
-        name: Option<String> = maybe(text), filter Name: Parsed<String>;
+        name: Option<String> = maybe(text), filter Name: Parsed<String>, input Optional<Parsed<Name>>;
         /// A picture of them.
-        avatar_url: Option<String> = maybe(text);
+        avatar_url: Option<String> = maybe(text), input Optional<Parsed<WebUrl>>;
         /// What they may do beyond their projects.
         role: Chosen<Role> = choice, filter Role: Chosen<Role>;
         /// Whether the next sign-in asks for a new password.
@@ -40,7 +42,7 @@ object! {
         /// Since when they may not sign in any more.
         disabled_at: Option<DateTime> = maybe(time);
         /// Whatever else is known about them.
-        metadata: Json = json;
+        metadata: Json = json, input Defaulted<Parsed<JsonObject>>;
         hidden password_hash;
     }
     many {
@@ -69,6 +71,7 @@ object! {
         /// The audit entries of what they did, as far as the viewer sees them: in the projects that the viewer keeps.
         audit_entries: AuditEntry, AuditEntriesOfUser;
     }
+    update UpdateUserInput;
 }
 
 queries! {

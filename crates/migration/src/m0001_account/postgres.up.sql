@@ -129,3 +129,24 @@ CREATE INDEX user_tokens_user_created_idx ON user_tokens (user_id, created_at, i
 CREATE INDEX user_tokens_expires_idx ON user_tokens (expires_at, id);
 
 @edited triggers
+
+-- How often somebody tried to sign in, and the like: for an account, from a client. Both are kept as digests alone.
+CREATE TABLE sign_in_attempts (
+    id uuid NOT NULL,
+    key_sha256 text COLLATE "C" NOT NULL,
+    attempts bigint NOT NULL DEFAULT 0,
+    trusted boolean NOT NULL DEFAULT false,
+    free_at timestamptz(3) NOT NULL,
+    expires_at timestamptz(3) NOT NULL,
+    created_at timestamptz(3) NOT NULL DEFAULT date_trunc('milliseconds', now()),
+    CONSTRAINT sign_in_attempts_pk PRIMARY KEY (id),
+    CONSTRAINT sign_in_attempts_id_v7 CHECK (substr(id::text, 15, 1) = '7'),
+    CONSTRAINT sign_in_attempts_key_sha256_form CHECK (key_sha256 ~ '^[0-9a-f]{64}$'),
+    CONSTRAINT sign_in_attempts_attempts_range CHECK (attempts BETWEEN 0 AND 9007199254740991),
+    CONSTRAINT sign_in_attempts_free_at_form CHECK (free_at >= '0001-01-01Z' AND free_at < '10000-01-01Z'),
+    CONSTRAINT sign_in_attempts_expires_at_form CHECK (expires_at >= '0001-01-01Z' AND expires_at < '10000-01-01Z'),
+    CONSTRAINT sign_in_attempts_created_at_form CHECK (created_at >= '0001-01-01Z' AND created_at < '10000-01-01Z'),
+    CONSTRAINT sign_in_attempts_key_sha256_unique UNIQUE (key_sha256)
+);
+
+CREATE INDEX sign_in_attempts_expires_idx ON sign_in_attempts (expires_at, id);

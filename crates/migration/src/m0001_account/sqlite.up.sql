@@ -163,3 +163,38 @@ CREATE INDEX user_tokens_user_created_idx ON user_tokens (user_id, created_at, i
 CREATE INDEX user_tokens_expires_idx ON user_tokens (expires_at, id);
 
 @edited triggers
+
+-- How often somebody tried to sign in, and the like: for an account, from a client. Both are kept as digests alone.
+CREATE TABLE sign_in_attempts (
+    id BLOB NOT NULL,
+    key_sha256 TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    trusted INTEGER NOT NULL DEFAULT 0,
+    free_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    CONSTRAINT sign_in_attempts_pk PRIMARY KEY (id),
+    CONSTRAINT sign_in_attempts_id_v7 CHECK (length(id) = 16 AND substr(id, 7, 1) BETWEEN x'70' AND x'7F'),
+    CONSTRAINT sign_in_attempts_key_sha256_form CHECK (
+        length(key_sha256) = 64
+        AND instr(key_sha256, char(0)) = 0
+        AND key_sha256 NOT GLOB '*[^0-9a-f]*'
+    ),
+    CONSTRAINT sign_in_attempts_attempts_range CHECK (attempts BETWEEN 0 AND 9007199254740991),
+    CONSTRAINT sign_in_attempts_trusted_boolean CHECK (trusted IN (0, 1)),
+    CONSTRAINT sign_in_attempts_free_at_form CHECK (
+        free_at IS strftime('%Y-%m-%dT%H:%M:%fZ', free_at, '+0 seconds')
+        AND free_at >= '0001'
+    ),
+    CONSTRAINT sign_in_attempts_expires_at_form CHECK (
+        expires_at IS strftime('%Y-%m-%dT%H:%M:%fZ', expires_at, '+0 seconds')
+        AND expires_at >= '0001'
+    ),
+    CONSTRAINT sign_in_attempts_created_at_form CHECK (
+        created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+0 seconds')
+        AND created_at >= '0001'
+    ),
+    CONSTRAINT sign_in_attempts_key_sha256_unique UNIQUE (key_sha256)
+) STRICT;
+
+CREATE INDEX sign_in_attempts_expires_idx ON sign_in_attempts (expires_at, id);

@@ -1,6 +1,7 @@
 //! Who asks: told from a token, a key or a cookie; and the door through which people come in.
 
 mod cookie;
+mod house;
 mod link;
 mod password;
 mod token;
@@ -13,19 +14,21 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::account::{KeyText, Password, PasswordHash, Session, User};
+use domain::account::{KeyText, Password, PasswordHash, Session, TokenPurpose, User};
+use domain::text::Email;
 use domain::{Id, Secret, Sha256, Timestamp, Viewer};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use graphql::account::door::{Door, Token};
+use graphql::account::door::{Door, Letter, Rules, Token};
 use storage::account::api_key;
 use storage::account::sign_in::{self, SignIn};
+use storage::account::ticket::Ticket;
 use storage::viewers::{Credential, Presence, present};
 use storage::{Error, Store};
 
 use crate::http::{Authenticate, Refusal, RequestId, user_agent};
-use crate::public_url::PublicUrl;
 
+pub use house::House;
 use link::Links;
 pub use password::Passwords;
 pub use token::Signer;
@@ -49,26 +52,26 @@ struct Inner {
     passwords: Passwords,
     links: Links,
     lifetimes: Lifetimes,
-    public_url: PublicUrl,
+    house: House,
 }
 
 impl Auth {
     /// The door of a server.
-    pub fn new(store: Store, signer: Signer, lifetimes: Lifetimes, public_url: PublicUrl) -> Self {
+    pub fn new(store: Store, signer: Signer, lifetimes: Lifetimes, house: House) -> Self {
         Self(Arc::new(Inner {
             store,
             signer,
             passwords: Passwords::default(),
             links: Links::default(),
             lifetimes,
-            public_url,
+            house,
         }))
     }
 
     /// The address that signs this user in, once.
     pub fn link(&self, user: Id<User>) -> storage::Result<Secret<String>> {
         let token = self.0.links.make(user, &self.0.store.secret()?, self.0.store.now());
-        Ok(Secret::new(self.0.public_url.join(&format!("sign-in?token={}", token.reveal()))))
+        Ok(Secret::new(self.0.house.public_url.join(&format!("sign-in?token={}", token.reveal()))))
     }
 
     /// Signs in whoever has the link, and answers the header for their browser.
@@ -190,9 +193,36 @@ impl Door for Auth {
     }
 
     fn set_cookie(&self, token: Option<&Token>) -> String {
-        let Some(token) = token else { return cookie::forget(&self.0.public_url) };
+        let Some(token) = token else { return cookie::forget(&self.0.house.public_url) };
         // The browser keeps it as long as it may hold at most; the row decides how long it does.
         let most = token.since.plus(self.0.lifetimes.most);
-        cookie::keep(token.text.reveal(), cookie::seconds_between(token.since, most), &self.0.public_url)
+        cookie::keep(token.text.reveal(), cookie::seconds_between(token.since, most), &self.0.house.public_url)
+    }
+
+    fn rules(&self) -> &Rules {
+        &self.0.house.rules
+    }
+
+    fn ticket(&self, purpose: TokenPurpose, now: Timestamp) -> storage::Result<(Ticket, Secret<String>)> {
+        Ok(self.0.house.ticket(purpose, &self.0.store.secret()?, now))
+    }
+
+    fn sends_mail(&self) -> bool {
+        self.0.house.post.is_some()
+    }
+
+    fn send(&self, to: &Email, letter: Letter) {
+        match &self.0.house.post {
+            Some(post) => post.send(to, &letter, &self.0.house.public_url),
+            None => tracing::warn!("a letter could not be sent: there is no mail server"),
+        }
+    }
+
+    fn afterwards(&self, doing: BoxFuture<'static, storage::Result<()>>) {
+        tokio::spawn(async move {
+            if let Err(why) = doing.await {
+                tracing::error!(?why, "what was to be done after an answer failed");
+            }
+        });
     }
 }

@@ -71,10 +71,18 @@ enum Migrate {
 
 #[derive(Subcommand, Debug)]
 enum User {
-    /// Makes an account: the first administrator of a server that others can reach is made so.
+    /// Makes an account: the first administrator of a server that others can reach is made so. Without a password it
+    /// prints a link by which they choose one.
     Create {
         #[command(flatten)]
         user: Box<user::NewUser>,
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
+    /// Prints a link for somebody who has an account: it works once.
+    Link {
+        #[command(flatten)]
+        link: Box<user::NewLink>,
         #[command(flatten)]
         settings: Box<Settings>,
     },
@@ -197,6 +205,10 @@ fn execute(command: Command, layers: &Layers) -> Result<ExitCode, String> {
         Command::User(User::Create { user, settings }) => {
             let settings = prepare(*settings, layers, |settings| &settings.log)?;
             block_on(user::create(*user, &settings))?.map(|()| ExitCode::SUCCESS)
+        }
+        Command::User(User::Link { link, settings }) => {
+            let settings = prepare(*settings, layers, |settings| &settings.log)?;
+            block_on(user::link(*link, &settings))?.map(|()| ExitCode::SUCCESS)
         }
         Command::Reader(command) => read(command, layers),
         Command::Audit(command) => audit(command, layers),

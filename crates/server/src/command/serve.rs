@@ -171,10 +171,7 @@ async fn open_app(
     objects: Objects,
 ) -> Result<(App, Option<Secret<String>>), String> {
     let server = &settings.server;
-    let public_url = match &server.public_url {
-        Some(url) => url.clone(),
-        None => PublicUrl::of_listener(at)?,
-    };
+    let public_url = public_url(server, at)?;
     warn_of_plain_http(settings, &public_url);
     let auth = open_auth(settings, &store, &public_url)?;
     let link = first_link(settings, &store, &auth).await?;
@@ -196,6 +193,11 @@ async fn open_app(
     Ok((app, link))
 }
 
+/// The address under which clients reach the server that listens here.
+pub(super) fn public_url(server: &ServerSettings, at: SocketAddr) -> Result<PublicUrl, String> {
+    server.public_url.clone().map_or_else(|| PublicUrl::of_listener(at), Ok)
+}
+
 fn open_auth(settings: &Settings, store: &Store, public_url: &PublicUrl) -> Result<Auth, String> {
     let given = &settings.sign_in;
     let key = match SIGNING.find(given.signing_key.as_ref(), &settings.database)? {
@@ -209,7 +211,8 @@ fn open_auth(settings: &Settings, store: &Store, public_url: &PublicUrl) -> Resu
     let previous = given.previous_signing_key.as_ref().map(|key| SIGNING.parse(key.reveal())).transpose();
     let previous = previous.map_err(|why| format!("previous_signing_key: {why}"))?;
     let lifetimes = Lifetimes { idle: given.sign_in_idle, most: given.sign_in_most };
-    Ok(Auth::new(store.clone(), Signer::new(&key, previous.as_ref()), lifetimes, public_url.clone()))
+    let house = settings.house(public_url.clone())?;
+    Ok(Auth::new(store.clone(), Signer::new(&key, previous.as_ref()), lifetimes, house))
 }
 
 /// On one's own machine nobody has to sign up: as long as the local administrator has no password, a start prints a link

@@ -8,6 +8,7 @@ use std::time::Duration;
 use clap::{ArgAction, Args, ValueEnum, value_parser};
 use domain::Secret;
 use ipnet::IpNet;
+use lettre::message::Mailbox;
 use url::Url;
 
 use super::value::{ObjectsPlace, endpoint, filter, network, secret, size, span};
@@ -192,6 +193,61 @@ pub struct SignInSettings {
     /// How long a sign-in holds at most.
     #[arg(long, value_name = "SPAN", default_value = "30d", value_parser = span)]
     pub sign_in_most: Duration,
+}
+
+/// Who comes in.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Accounts")]
+pub struct AccountSettings {
+    /// Who may make an account for themself: nobody, whoever was invited, whoever reads mail at one of the registration
+    /// domains, or everybody. Administrators make accounts in any case.
+    #[arg(long, value_name = "WHO", default_value = "invite")]
+    pub registration: RegistrationMode,
+    /// The domains of those who may register, where registration is by domain.
+    #[arg(long, value_name = "DOMAIN,…", value_delimiter = ',', action = ArgAction::Append)]
+    pub registration_domains: Vec<String>,
+    /// Whether people sign in with passwords.
+    #[arg(long, value_name = "true|false", default_value_t = true, default_missing_value = "true", num_args = 0..=1,
+        require_equals = true, action = ArgAction::Set)]
+    pub password_sign_in: bool,
+    /// How long the link works that shows whose an e-mail address is.
+    #[arg(long, value_name = "SPAN", default_value = "24h", value_parser = span)]
+    pub verification_works: Duration,
+    /// How long the link works by which a new password is chosen.
+    #[arg(long, value_name = "SPAN", default_value = "1h", value_parser = span)]
+    pub reset_works: Duration,
+    /// How long an invitation works.
+    #[arg(long, value_name = "SPAN", default_value = "7d", value_parser = span)]
+    pub invitation_works: Duration,
+}
+
+/// Who may make an account for themself.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RegistrationMode {
+    /// Nobody.
+    Closed,
+    /// Whoever was invited.
+    Invite,
+    /// Whoever reads mail at one of the registration domains.
+    Domain,
+    /// Everybody.
+    Open,
+}
+
+/// How mail is sent.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Mail")]
+pub struct MailSettings {
+    /// The mail server: `smtps://USER:PASSWORD@HOST`, or `smtp://USER:PASSWORD@HOST:PORT?tls=required`. Without it no mail
+    /// is sent, and administrators make links.
+    #[arg(long, value_name = "URL", value_parser = secret)]
+    pub smtp_url: Option<Secret<String>>,
+    /// A file that holds the URL of the mail server.
+    #[arg(long, value_name = "FILE")]
+    pub smtp_url_file: Option<PathBuf>,
+    /// Whom mail comes from: `reprograph@example.org`, or `Reprograph <reprograph@example.org>`.
+    #[arg(long, value_name = "ADDRESS")]
+    pub mail_from: Option<Mailbox>,
 }
 
 /// What is logged, and how.

@@ -10,9 +10,16 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use domain::Secret;
+use domain::account::Registration;
+use graphql::account::door::Rules;
+
+use crate::auth::House;
+use crate::mail::Post;
+use crate::public_url::PublicUrl;
 
 pub use groups::{
-    AuditSettings, DatabaseSettings, FileSettings, LogFormat, LogSettings, ServerSettings, SignInSettings, TlsMode,
+    AccountSettings, AuditSettings, DatabaseSettings, FileSettings, LogFormat, LogSettings, MailSettings,
+    RegistrationMode, ServerSettings, SignInSettings, TlsMode,
 };
 pub use layers::{Layers, Problem};
 pub use table::table;
@@ -37,6 +44,12 @@ pub struct Settings {
     /// How people sign in.
     #[command(flatten)]
     pub sign_in: SignInSettings,
+    /// Who comes in.
+    #[command(flatten)]
+    pub accounts: AccountSettings,
+    /// How mail is sent.
+    #[command(flatten)]
+    pub mail: MailSettings,
     /// What is logged.
     #[command(flatten)]
     pub log: LogSettings,
@@ -88,6 +101,11 @@ impl Secrets for Settings {
             value: &mut sign_in.previous_signing_key,
             file: &sign_in.previous_signing_key_file,
         });
+        secrets.push(SecretSetting {
+            name: "smtp_url",
+            value: &mut self.mail.smtp_url,
+            file: &self.mail.smtp_url_file,
+        });
         secrets
     }
 }
@@ -118,7 +136,41 @@ impl DatabaseSettings {
     }
 }
 
+impl AccountSettings {
+    /// The rules of the house.
+    pub fn rules(&self) -> Result<Rules, String> {
+        let domains = &self.registration_domains;
+        let registration = match self.registration {
+            RegistrationMode::Closed => Registration::Closed,
+            RegistrationMode::Invite => Registration::Invite,
+            RegistrationMode::Domain if domains.is_empty() => {
+                return Err("registration_domains: is missing, though registration is by domain".into());
+            }
+            RegistrationMode::Domain => Registration::Domain(domains.clone()),
+            RegistrationMode::Open => Registration::Open,
+        };
+        Ok(Rules {
+            registration,
+            password_sign_in: self.password_sign_in,
+            verification_works: self.verification_works,
+            reset_works: self.reset_works,
+            invitation_works: self.invitation_works,
+        })
+    }
+}
+
 impl Settings {
+    /// What people come into, at this address.
+    pub fn house(&self, public_url: PublicUrl) -> Result<House, String> {
+        let (rules, post) = (self.accounts.rules()?, Post::open(&self.mail)?);
+        if matches!(rules.registration, Registration::Domain(_)) && post.is_none() {
+            return Err(
+                "smtp_url: is missing, though registration is by domain: mail shows who is of the domain".into()
+            );
+        }
+        Ok(House { public_url, rules, post })
+    }
+
     /// Where files are kept: by default a folder beside the SQLite database, named like it.
     pub fn objects_place(&self) -> ObjectsPlace {
         self.files.objects.clone().unwrap_or_else(|| {

@@ -2,9 +2,11 @@
 
 use domain::account::{PasswordHash, Role, User};
 use domain::text::{Email, Name, WebUrl};
-use domain::{Invalid, JsonObject, Timestamp};
+use domain::{Invalid, JsonObject, Leaf, Timestamp};
+use sea_orm::sea_query::{Condition, ExprTrait};
 
 use crate::prelude::*;
+use crate::scope::Depth;
 
 row! {
     "users" User, edited {
@@ -38,6 +40,21 @@ fn unfold(email: Email, folded: &str) -> Result<Email, Invalid> {
 edited! {
     User, of id;
     unique email: EmailFolded;
+    with {
+        async fn refuse_change(before: &Self, after: Option<&Self>, work: &mut Work) -> Result<()> {
+            let keeps = |user: &Self| user.role == Role::Admin && user.disabled_at.is_none();
+            if !keeps(before) || after.is_some_and(keeps) {
+                return Ok(());
+            }
+            let administrators = Condition::all()
+                .add(Depth::OUTER.column(Column::Role).eq(Role::Admin.raw()))
+                .add(Depth::OUTER.column(Column::DisabledAt).is_null());
+            if work.find_all::<Self>(administrators).await?.iter().all(|user| user.id == before.id) {
+                return Err(Error::Precondition("the last administrator stays one: make another first".into()));
+            }
+            Ok(())
+        }
+    }
 }
 
 sorts! { User {

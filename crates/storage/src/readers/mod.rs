@@ -14,7 +14,7 @@ use crate::error::Result;
 use policies::tables;
 
 /// Tables of which readers see nothing: what the server keeps for itself, and what has no entity yet.
-pub const KITS: [&str; 9] = [
+pub const KITS: [&str; 10] = [
     "creations",
     "ledger_heads",
     "object_deletions",
@@ -22,6 +22,7 @@ pub const KITS: [&str; 9] = [
     "readers",
     "runs",
     "schema_migrations",
+    "sign_in_attempts",
     "tasks",
     "unit_modes",
 ];

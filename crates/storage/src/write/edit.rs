@@ -5,9 +5,12 @@ use std::sync::Arc;
 use domain::ledger::Operation;
 use domain::{Action, Id, Lifecycle, Revision, Seen, Timestamp};
 
-use super::rival::{NaturalKey, keys_of, refuse_rivals};
+use sea_orm::ModelTrait;
+
+use super::rival::{NaturalKey, conflict, keys_of, refuse_rivals, rival_of, rivals};
 use super::{Edited, Work};
 use crate::error::{Error, Result};
+use crate::row::Column;
 
 /// The revision that a client believes a row to have; none where it does not care.
 pub type Expected = Option<Revision>;
@@ -108,7 +111,26 @@ fn allow_hidden<E: Edited>(work: &Work, row: &mut E, action: Action) -> Result<(
     work.allow::<E>(action, row.belongs())
 }
 
-fn check<E: Edited>(row: &E, expected: Expected) -> Result<()> {
+/// Changes many rows, which are locked, alike: a column is given the value that it has in each of them after the change.
+pub(crate) async fn change_all<E: Edited>(
+    work: &mut Work,
+    before: &[E],
+    column: Column<E>,
+    change: impl Fn(&mut E) + Send,
+) -> Result<()> {
+    let mut after = before.to_vec();
+    after.iter_mut().for_each(change);
+    let Some(first) = after.first() else { return Ok(()) };
+    let value = first.to_row().get(column);
+    let rivals = rivals(work, &after.iter().collect::<Vec<_>>()).await?;
+    if let Some((field, rival)) = after.iter().find_map(|row| rival_of(row, &rivals)) {
+        return Err(conflict(work, field, rival));
+    }
+    work.set_all(before, column, value).await.map(drop)
+}
+
+/// Refuses a row that has another revision than was expected.
+pub(crate) fn check<E: Edited>(row: &E, expected: Expected) -> Result<()> {
     match expected {
         Some(expected) if expected != row.revision() => Err(Error::stale(E::NAME, row.revision())),
         _ => Ok(()),

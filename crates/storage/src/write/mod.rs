@@ -11,6 +11,7 @@ mod work;
 
 pub use create::{Creation, create, created_before};
 pub use edit::{Expected, delete, purge, remove, restore, update};
+pub(crate) use edit::{change_all, check};
 pub use purge::{Part, ROOTS, Root, remove_purged};
 pub use unit::write;
 pub use work::{Topic, Work};

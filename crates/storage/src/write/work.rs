@@ -135,6 +135,16 @@ impl Work {
 
     /// Gives a column of many rows, which are locked, the present time, in one statement; the rows as they are then.
     pub(crate) async fn stamp_all<E: Edited>(&mut self, before: &[E], column: Column<E>) -> Result<Vec<E>> {
+        self.set_all(before, column, self.now.raw().into()).await
+    }
+
+    /// Gives a column of many rows, which are locked, a value, in one statement; the rows as they are then.
+    pub(crate) async fn set_all<E: Edited>(
+        &mut self,
+        before: &[E],
+        column: Column<E>,
+        value: sea_orm::Value,
+    ) -> Result<Vec<E>> {
         let ids: Vec<Uuid> =
             before.iter().map(|row| id_of::<E>(&row.to_row()).map(Id::uuid)).collect::<Result<_, _>>()?;
         if ids.is_empty() {
@@ -144,7 +154,7 @@ impl Work {
         let mut update = Query::update();
         update
             .table(sea_orm::sea_query::Alias::new(E::TABLE))
-            .value(column, self.now.raw())
+            .value(column, value)
             .value(column_named::<E>("updated_at"), self.now.raw())
             .value(column_named::<E>("revision"), revision().add(1))
             .and_where(self.dialect().among(Expr::col(id_column::<E>()), &ids));
@@ -162,8 +172,8 @@ impl Work {
         self.query(select).await?.first().map(decode::<E>).transpose()
     }
 
-    pub(crate) async fn query(&self, select: &SelectStatement) -> Result<Vec<QueryResult>> {
-        query(&self.transaction, self.dialect(), self.reader.meter(), select).await
+    pub(crate) async fn query(&self, statement: &impl StatementBuilder) -> Result<Vec<QueryResult>> {
+        query(&self.transaction, self.dialect(), self.reader.meter(), statement).await
     }
 
     pub(crate) async fn execute(&self, statement: &impl StatementBuilder) -> Result<u64> {
@@ -179,6 +189,14 @@ impl Work {
     pub async fn insert<E: Edited>(&mut self, row: &E) -> Result<()> {
         self.insert_untraced(std::slice::from_ref(row)).await?;
         self.trace(None, Some(row), Operation::Create)
+    }
+
+    /// Inserts rows that go with others, in one statement.
+    pub(crate) async fn insert_all<E: Edited>(&mut self, rows: &[E]) -> Result<()> {
+        if !rows.is_empty() {
+            self.insert_untraced(rows).await?;
+        }
+        rows.iter().try_for_each(|row| self.trace(None, Some(row), Operation::Create))
     }
 
     /// Whether this unit of work made the row.

@@ -47,6 +47,10 @@ VALUES (@new, @writer, 'PASSWORD_RESET', $sha, '2100-01-01T00:00:00.000Z');
 -- refused user_tokens_user_fk: a token for nobody
 UPDATE user_tokens SET user_id = @nobody WHERE id = @token;
 
+-- refused sign_in_attempts_key_sha256_unique: attempts of one sort that are counted twice
+INSERT INTO sign_in_attempts (id, key_sha256, free_at, expires_at)
+VALUES (@new, $sha, '2026-01-01T00:00:01.000Z', '2026-01-01T01:00:00.000Z');
+
 -- refused api_keys_key_sha256_unique: a key that is there twice
 UPDATE api_keys SET key_sha256 = $sha WHERE id = @project_key;
 

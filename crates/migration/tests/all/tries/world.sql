@@ -16,6 +16,9 @@ INSERT INTO user_tokens (id, user_id, purpose, token_sha256, expires_at, created
     (@token, @owner, 'INVITATION', $sha, '2026-01-02T00:00:00.000Z',
         '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
 
+INSERT INTO sign_in_attempts (id, key_sha256, free_at, expires_at, created_at) VALUES
+    (@attempt, $sha, '2026-01-01T00:00:01.000Z', '2026-01-01T01:00:00.000Z', '2026-01-01T00:00:00.000Z');
+
 INSERT INTO projects (id, owner_id, name, slug, created_at, updated_at) VALUES
     (@project, @owner, 'Physics', 'physics', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
     (@other_project, @owner, 'Language', 'language', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');

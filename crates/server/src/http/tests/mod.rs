@@ -81,7 +81,7 @@ impl Served {
         let public_url = "https://example.org/a/b".parse().unwrap();
         let lifetimes = Lifetimes { idle: Duration::from_hours(1), most: Duration::from_hours(2) };
         let signer = Signer::new(&Secret::new([3; 32]), None);
-        let auth = Auth::new(store.clone(), signer, lifetimes, PublicUrl::clone(&public_url));
+        let auth = Auth::new(store.clone(), signer, lifetimes, crate::auth::House::new(PublicUrl::clone(&public_url)));
         let link = auth.link(admin).unwrap().reveal().clone();
         let files = Files::new(objects.clone(), "https://example.org/a/b");
         let engine = Engine::new(store.clone(), files, Arc::new(auth.clone()));
