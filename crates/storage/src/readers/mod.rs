@@ -6,15 +6,11 @@ mod roles;
 
 pub use roles::{Reader, add, list, remove};
 
-use domain::Viewer;
-use sea_orm::sea_query::Condition;
 use sea_orm::{ConnectionTrait, Statement};
 
 use crate::connect::Pools;
 use crate::dialect::Dialect;
 use crate::error::Result;
-use crate::row::Row;
-use crate::store::Store;
 use policies::tables;
 
 /// Tables of which readers see nothing: what the server keeps for itself, and what has no entity yet.
@@ -57,11 +53,6 @@ pub async fn scripts(pools: &Pools) -> Result<Scripts> {
         after_down: "DO $$ BEGIN IF to_regclass('users') IS NULL THEN DROP TABLE IF EXISTS readers; END IF; END $$;"
             .into(),
     })
-}
-
-/// All rows of an entity that a viewer sees: those that a reader of the same user is to see.
-pub async fn shown<E: Row>(store: &Store, viewer: Viewer) -> Result<Vec<E>> {
-    store.reader(viewer, None).find(Condition::all()).await
 }
 
 /// The schema of our tables, quoted.
