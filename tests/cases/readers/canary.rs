@@ -79,7 +79,7 @@ async fn a_reader_reads_no_secret_writes_nothing_and_becomes_nobody_else() {
         "SELECT key_sha256 FROM api_keys",
         "SELECT * FROM user_tokens",
         "SELECT * FROM readers",
-        "SELECT * FROM audit_log",
+        "SELECT * FROM ledger_heads",
         "SELECT * FROM creations",
         "UPDATE papers SET title = 'mine'",
         "DELETE FROM papers",

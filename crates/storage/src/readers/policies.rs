@@ -10,7 +10,7 @@ use crate::row::{Column, Row, find_column};
 use crate::scope::Ancestor;
 
 /// The name of the policy of each table.
-pub(super) const POLICY: &str = "readers_see";
+const POLICY: &str = "readers_see";
 
 /// A table as its readers see it.
 #[derive(Clone, Debug)]
