@@ -8,11 +8,14 @@
     reason = "this is a test"
 )]
 
+mod access;
 mod accounts;
 mod contract;
 mod documents;
+mod keys;
 mod ledger;
 mod properties;
+mod readers;
 mod robust;
 mod statements;
 

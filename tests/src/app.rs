@@ -121,19 +121,37 @@ impl App {
     }
 }
 
+/// The key that signs the tokens of every app here.
+pub const SIGNING_KEY: [u8; 32] = [3; 32];
+
 /// The address of every app here.
 const URL: &str = "http://localhost:8080";
 
 /// The house of every app here: its default rules, without mail.
-fn house() -> House {
+pub fn house() -> House {
     House::new(URL.parse().expect("an address"))
 }
 
 /// The door of an app.
-fn door(store: &Store, house: House) -> Auth {
+pub fn door(store: &Store, house: House) -> Auth {
     let lifetimes = Lifetimes { idle: Duration::from_hours(24 * 7), most: Duration::from_hours(24 * 30) };
-    let signer = Signer::new(&Secret::new([3; 32]), None);
+    let signer = Signer::new(&Secret::new(SIGNING_KEY), None);
     Auth::new(store.clone(), signer, lifetimes, house)
+}
+
+/// Verifies the audit of the database at this address.
+pub async fn verify(url: &str) -> storage::ledger::Checked {
+    let pools = Pools::open(&ConnectSettings { pool_size: 2, ..ConnectSettings::new(url) }).await.expect("it opens");
+    let store = Store::new(
+        pools.clone(),
+        Arc::<Ticking>::default(),
+        Arc::<Counted>::default(),
+        Arc::<Numbered>::default(),
+        audit_key(),
+    );
+    let checked = storage::ledger::verify(&store, None).await.expect("it is verified");
+    pools.close().await.expect("the database closes");
+    checked
 }
 
 /// The key of the audit chain of every app here.

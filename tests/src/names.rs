@@ -5,8 +5,8 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::{AnyId, Entity, Id};
-use serde_json::{Value, json};
+use domain::{AnyId, Entity, Id, Part};
+use serde_json::Value;
 use uuid::Uuid;
 
 /// What was named so far in this process.
@@ -69,11 +69,12 @@ impl Names {
             let mut parts = cursor.split('|');
             let (order, key, row) = (parts.next()?, parts.next()?, parts.next()?);
             let key = serde_json::from_str(key).unwrap_or_else(|_| Value::from(key));
-            let cursor = json!([order, key, self.uuid(row)?.simple().to_string()]);
-            return Some(URL_SAFE_NO_PAD.encode(cursor.to_string()));
+            let mut cursor = vec![order.into(), key, self.uuid(row)?.simple().to_string().into()];
+            cursor.extend(parts.map(|number| serde_json::from_str::<Value>(number).expect("a number")));
+            return Some(URL_SAFE_NO_PAD.encode(Value::Array(cursor).to_string()));
         }
         let prefix = name.split(['#', ':']).next()?.to_owned();
-        Some(AnyId { prefix, uuid: self.uuid(name)? }.to_string())
+        Some(AnyId { prefix, parts: vec![Part::Uuid(self.uuid(name)?)] }.to_string())
     }
 
     fn uuid(&self, name: &str) -> Option<Uuid> {
@@ -112,8 +113,9 @@ impl Names {
             let (token, after) =
                 rest.split_at(if end == 0 { rest.chars().next().map_or(0, char::len_utf8) } else { end });
             match token.parse::<AnyId>() {
-                Ok(id) if id.uuid.get_version_num() == 7 && token != EXAMPLE => {
-                    out.extend(["<", &self.name_of(id.uuid, &id.prefix), ">"]);
+                Ok(AnyId { prefix, parts }) if is_made(&parts) && token != EXAMPLE => {
+                    let uuid = parts.into_iter().find_map(Part::uuid).expect("an id begins with a UUID");
+                    out.extend(["<", &self.name_of(uuid, &prefix), ">"]);
                 }
                 _ if is_digits(token) => out.push_str(&self.name_of_digits(token)),
                 _ => out.push_str(token),
@@ -131,13 +133,15 @@ impl Names {
 
     fn name_cursor(&mut self, text: &str) -> Option<String> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
-        let (order, key, row): (String, Value, String) = serde_json::from_slice(&bytes).ok()?;
-        let row = self.name_of(Uuid::parse_str(&row).ok()?, "row");
-        let key = match &key {
+        let parts: Vec<Value> = serde_json::from_slice(&bytes).ok()?;
+        let [Value::String(order), key, Value::String(row), numbers @ ..] = parts.as_slice() else { return None };
+        let row = self.name_of(Uuid::parse_str(row).ok()?, "row");
+        let numbers: String = numbers.iter().map(|number| format!("|{number}")).collect();
+        let key = match key {
             Value::String(text) if serde_json::from_str::<Value>(text).is_err() => text.clone(),
             other => other.to_string(),
         };
-        Some(format!("<cursor:{order}|{key}|{row}>"))
+        Some(format!("<cursor:{order}|{key}|{row}{numbers}>"))
     }
 
     fn name_of(&mut self, uuid: Uuid, prefix: &str) -> String {
@@ -156,12 +160,19 @@ impl Names {
     }
 }
 
+/// Whether an id was made here, and is no example.
+fn is_made(parts: &[Part]) -> bool {
+    matches!(parts, [Part::Uuid(uuid)] if uuid.get_version_num() == 7)
+}
+
 fn is_digits(token: &str) -> bool {
     token.len() == 32 && token.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -178,7 +189,7 @@ mod tests {
         let mut names = Names::default();
         let made = |n: u8| AnyId {
             prefix: "claim".into(),
-            uuid: uuid::Builder::from_unix_timestamp_millis(1, &[n; 10]).into_uuid(),
+            parts: vec![Part::Uuid(uuid::Builder::from_unix_timestamp_millis(1, &[n; 10]).into_uuid())],
         };
         let (one, two) = (made(1).to_string(), made(2).to_string());
         assert_eq!(names.to_names(json!([two, one, two])), json!(["<claim#1>", "<claim#2>", "<claim#1>"]));
@@ -192,6 +203,7 @@ mod tests {
             "<cursor:TITLE_ASC|BERT|paper:bert>",
             "<cursor:CONFIDENCE_DESC|0.5|claim:a>",
             "<cursor:PATH_ASC|null|asset:a>",
+            "<cursor:POSITION_ASC|3|ledgerhead:a|3>",
         ] {
             let written = names.to_ids(cursor);
             assert_eq!(names.to_names(json!(written)), json!(cursor));

@@ -28,6 +28,7 @@ pub struct Upload {
 }
 
 impl Entity for Upload {
+    type Id = Id<Self>;
     const PREFIX: &'static str = "upload";
     const TABLE: &'static str = "uploads";
     const NAME: &'static str = "upload";

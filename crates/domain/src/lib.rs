@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod account;
+mod any_id;
 mod choice;
 pub mod document;
 mod entity;
@@ -18,6 +19,7 @@ mod lease;
 pub mod ledger;
 mod lifecycle;
 pub mod literature;
+mod nth;
 pub mod number;
 pub mod project;
 mod seams;
@@ -26,14 +28,16 @@ pub mod text;
 mod timestamp;
 
 pub use access::{Action, Actor, ActorType, Belonging, Denied, Policed, Seen, Sees, Viewer};
+pub use any_id::{AnyId, Part};
 pub use choice::{Choice, OnConflict};
 pub use document::{Document, Documented};
 pub use hash::{Hasher, Sha256, bytes_of_hex, hex};
-pub use id::{AnyId, Entity, Id};
+pub use id::{Entity, Id, Key};
 pub use json::{Json, JsonObject};
 pub use leaf::{Invalid, Leaf};
 pub use lease::Lease;
 pub use lifecycle::Lifecycle;
+pub use nth::Nth;
 pub use number::{Confidence, Count, Real, Revision};
 pub use seams::{Clock, Ids, Randomness};
 pub use secret::Secret;

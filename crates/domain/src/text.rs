@@ -105,6 +105,12 @@ text! {
     UserAgent(1..=500, one_line);
     /// The beginning of a key, by which people know it.
     KeyPrefix(4..=32, one_line);
+    /// The name of who acts, within their kind: an id, or the name of a task.
+    ActorName(1..=200);
+    /// The id of a request.
+    RequestId(1..=200);
+    /// The name of a table.
+    TableName(1..=63, table_name);
 }
 
 /// Refuses NUL and a length outside of the bounds, counted in characters.
@@ -145,6 +151,15 @@ fn slug(text: &str) -> Result<String, Invalid> {
         Ok(text.to_owned())
     } else {
         Err(Invalid::new("format", "must be small letters and digits, in words joined by single hyphens"))
+    }
+}
+
+fn table_name(text: &str) -> Result<String, Invalid> {
+    let known = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+    if text.starts_with(|c: char| c.is_ascii_lowercase()) && text.bytes().all(known) {
+        Ok(text.to_owned())
+    } else {
+        Err(Invalid::new("format", "must be the name of a table, like projects"))
     }
 }
 

@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use async_graphql::{EmptySubscription, ObjectType, Request, Response, Schema, SchemaBuilder, ServerError};
 use domain::Viewer;
+use serde_json::json;
+use storage::ledger::report;
 use storage::{Level, Loader, Store};
 
 use crate::account::door::Door;
-use crate::error::Code;
+use crate::error::{Code, Internal};
 use crate::files::Files;
 use crate::guarded::Guarded;
 use crate::limits::{self, MAX_LEVELS, set_code};
@@ -66,11 +68,25 @@ impl<Q: ObjectType + 'static, M: ObjectType + 'static> Engine<Q, M> {
         if let Err(error) = limits::check(&mut request).and_then(|()| operation::check_variables(&mut request)) {
             return (Response::from_errors(vec![error]), Metered::default());
         }
-        let loader = Loader::new(reader);
+        let loader = Loader::new(reader.clone());
         let request = request.data(loader.clone());
         let mut response = Level::new(loader, self.schema.execute(request)).await;
         response.errors.iter_mut().for_each(complete);
+        self.keep(&response, reader.request());
         (response, Metered { statements: meter.statements(), time: meter.time() })
+    }
+}
+
+impl<Q, M> Engine<Q, M> {
+    /// Keeps the causes of INTERNAL errors in the error log, under the ids that clients were given.
+    pub fn keep(&self, response: &Response, request: Option<&str>) {
+        for error in &response.errors {
+            if let Some(internal) = error.source::<Internal>() {
+                let id = error.extensions.as_ref().and_then(|extensions| extensions.get("errorId"));
+                let id = id.and_then(|id| id.clone().into_json().ok()).unwrap_or_default();
+                report(&self.store, &internal.0, json!({ "errorId": id, "requestId": request }));
+            }
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 //! The error of resolvers is `Failure`, which is not `Display`: an error that nobody thought about does not compile,
 //! and so no text of the database reaches a client.
 
+use std::sync::Arc;
+
 use async_graphql::{ErrorExtensionValues, Value, value};
 use domain::{Denied, Invalid};
 use storage::{Conflict, Error, Violation};
@@ -104,10 +106,16 @@ impl From<Failure> for async_graphql::Error {
         let (code, message) = describe(&failure.0, &mut extensions);
         extensions.set("code", code.as_str());
         let mut error = Self::new(message);
+        if code == Code::Internal {
+            error.source = Some(Arc::new(Internal(failure.0)));
+        }
         error.extensions = Some(extensions);
         error
     }
 }
+
+/// The cause of an INTERNAL error: it goes to the error log, and to no client.
+pub(crate) struct Internal(pub(crate) Error);
 
 /// The code and the sentence for an error; what else there is to say goes to the extensions.
 fn describe(error: &Error, extensions: &mut ErrorExtensionValues) -> (Code, String) {

@@ -9,6 +9,7 @@ pub mod files;
 pub mod filter;
 pub mod guarded;
 pub mod input;
+pub mod ledger;
 pub mod limits;
 pub mod literature;
 pub mod mutate;

@@ -1,11 +1,12 @@
 //! `Node`: whatever has an id can be fetched by it. Each object stands once in the list below.
 
 use async_graphql::Context;
-use domain::{Id, Invalid};
+use domain::{Entity, Invalid, Key, Part};
 use storage::read::ById;
 
 use crate::account::{ApiKey, Session, User, UserProvider};
 use crate::error::{Failure, Result};
+use crate::ledger::{AuditEntry, ErrorLog, EventLog};
 use crate::literature::{Asset, Claim, Paper, Storyboard};
 use crate::nodes;
 use crate::object::{Shown, loader};
@@ -23,7 +24,10 @@ nodes!(
     Paper,
     Claim,
     Storyboard,
-    Asset
+    Asset,
+    AuditEntry,
+    EventLog,
+    ErrorLog
 );
 
 /// The most ids that `nodes` takes.
@@ -38,9 +42,9 @@ pub fn check_count(ids: usize) -> Result<()> {
     Ok(())
 }
 
-/// The object with this UUID, if the viewer sees it.
-pub async fn find<N: Shown>(ctx: &Context<'_>, uuid: uuid::Uuid) -> Result<Option<N>> {
-    let id = Id::<N::Entity>::try_new(uuid).map_err(|why| Failure::refused(&["id"], &why))?;
+/// The object that is known by these parts, if the viewer sees it.
+pub async fn find<N: Shown>(ctx: &Context<'_>, parts: &[Part]) -> Result<Option<N>> {
+    let id = <N::Entity as Entity>::Id::try_from_parts(parts).map_err(|why| Failure::refused(&["id"], &why))?;
     Ok(loader(ctx)?.load(ById { id }).await?.map(N::new))
 }
 
@@ -59,6 +63,12 @@ macro_rules! nodes {
         pub const PREFIXES: &[(&str, &str)] =
             &[$((<<$object as $crate::object::Shown>::Entity as domain::Entity>::PREFIX, stringify!($object))),+];
 
+        /// The table of each object, with the prefix of its ids.
+        pub const TABLES: &[(&str, &str)] = &[$((
+            <<$object as $crate::object::Shown>::Entity as domain::Entity>::TABLE,
+            <<$object as $crate::object::Shown>::Entity as domain::Entity>::PREFIX,
+        )),+];
+
         /// Objects by their ids.
         #[derive(Clone, Copy, Default)]
         pub struct NodeQueries;
@@ -70,7 +80,7 @@ macro_rules! nodes {
             ) -> $crate::error::Result<Option<Node>> {
                 $(
                     if any.prefix == <<$object as $crate::object::Shown>::Entity as domain::Entity>::PREFIX {
-                        return Ok($crate::node::find(ctx, any.uuid).await?.map(Node::$object));
+                        return Ok($crate::node::find(ctx, &any.parts).await?.map(Node::$object));
                     }
                 )+
                 Ok(None)

@@ -52,7 +52,7 @@ pub fn loader<'a>(ctx: &Context<'a>) -> Result<&'a Loader> {
 }
 
 /// The object of this id, if the viewer sees it.
-pub async fn by_id<N: Shown>(ctx: &Context<'_>, id: Option<Id<N::Entity>>) -> Result<Option<N>> {
+pub async fn by_id<N: Shown>(ctx: &Context<'_>, id: Option<<N::Entity as Entity>::Id>) -> Result<Option<N>> {
     let Some(id) = id else { return Ok(None) };
     Ok(loader(ctx)?.load(ById { id }).await?.map(N::new))
 }
@@ -68,12 +68,75 @@ pub async fn only<X: Edge, N: Shown<Entity = X::Child>>(ctx: &Context<'_>, paren
 /// parents, each with its edge; the only children; the connections; columns that are no fields but can be filtered by;
 /// the inputs that create and update it; and whatever methods there are beside.
 ///
-/// The id, the revision and the times, which every entity has, are not named.
+/// The id, the revision and the times, which every entity has, are not named. An entity that is only ever added is
+/// `logged`, or `numbered` where it is known by its place under its parent: it has an id and one time.
 #[macro_export]
 macro_rules! object {
     (
         $(#[doc = $doc:literal])+
-        $name:ident: $entity:ident, $filter:ident by $columns:ident $fields:tt
+        $name:ident: $entity:ident, $filter:ident by $columns:ident, logged { $($fields:tt)* }
+        $($rest:tt)*
+    ) => {
+        $crate::object! {
+            $(#[doc = $doc])+
+            $name: $entity, $filter by $columns,
+            known by {
+                #[doc = " The id."]
+                id: Id;
+            }
+            kept {
+                #[doc = " When it was written."]
+                created_at: $crate::scalar::DateTime = $crate::shown::time, filter CreatedAt: $crate::input::Parsed<domain::Timestamp>;
+            }
+            { $($fields)* }
+            $($rest)*
+        }
+    };
+    (
+        $(#[doc = $doc:literal])+
+        $name:ident: $entity:ident, $filter:ident by $columns:ident, numbered { $($fields:tt)* }
+        $($rest:tt)*
+    ) => {
+        $crate::object! {
+            $(#[doc = $doc])+
+            $name: $entity, $filter by $columns,
+            known by {}
+            kept {
+                #[doc = " When it was written."]
+                created_at: $crate::scalar::DateTime = $crate::shown::time, filter CreatedAt: $crate::input::Parsed<domain::Timestamp>;
+            }
+            { $($fields)* }
+            $($rest)*
+        }
+    };
+    (
+        $(#[doc = $doc:literal])+
+        $name:ident: $entity:ident, $filter:ident by $columns:ident { $($fields:tt)* }
+        $($rest:tt)*
+    ) => {
+        $crate::object! {
+            $(#[doc = $doc])+
+            $name: $entity, $filter by $columns,
+            known by {
+                #[doc = " The id."]
+                id: Id;
+            }
+            kept {
+                #[doc = " How often it was written."]
+                revision: $crate::scalar::SafeInt = $crate::shown::whole;
+                #[doc = " When it was made."]
+                created_at: $crate::scalar::DateTime = $crate::shown::time, filter CreatedAt: $crate::input::Parsed<domain::Timestamp>;
+                #[doc = " When it was last written."]
+                updated_at: $crate::scalar::DateTime = $crate::shown::time, filter UpdatedAt: $crate::input::Parsed<domain::Timestamp>;
+            }
+            { $($fields)* }
+            $($rest)*
+        }
+    };
+    (
+        $(#[doc = $doc:literal])+
+        $name:ident: $entity:ident, $filter:ident by $columns:ident,
+        known by $known:tt kept $kept:tt $fields:tt
         $(parents { $($parents:tt)* })?
         $(only $only:tt)?
         $(many { $($many:tt)* })?
@@ -88,7 +151,7 @@ macro_rules! object {
     ) => {
         $crate::lens! {
             $(#[doc = $doc])+
-            $name: $entity, $filter $fields
+            $name: $entity, $filter $kept $fields
             { $($($parents)*)? }
             $(only $only)?
             { $($($many)*)? }
@@ -96,7 +159,7 @@ macro_rules! object {
         }
 
         $crate::filter! {
-            $filter of $entity by $columns $fields { $($($parents)*)? } { $($($many)*)? } { $($($own)*)? }
+            $filter of $entity by $columns $known $kept $fields { $($($parents)*)? } { $($($many)*)? } { $($($own)*)? }
         }
 
         $(
@@ -116,6 +179,12 @@ macro_rules! lens {
     (
         $(#[doc = $doc:literal])+
         $name:ident: $entity:ident, $filter:ident
+        {
+            $(
+                #[doc = $kept_doc:literal]
+                $kept:ident: $kept_type:ty = $kept_read:expr $(, filter $kept_column:ident: $kept_operand:ty)?;
+            )+
+        }
         {
             $(
                 #[doc = $field_doc:literal]
@@ -145,7 +214,7 @@ macro_rules! lens {
             /// Names every field of the entity, so that one which is neither shown nor hidden does not compile.
             #[expect(dead_code, reason = "it is there to be compiled, not to be called")]
             fn complete(entity: &$entity) {
-                let $entity { id: _, revision: _, created_at: _, updated_at: _, $($field: _,)+ $($($hidden: _,)+)? } = entity;
+                let $entity { id: _, $($kept: _,)+ $($field: _,)+ $($($hidden: _,)+)? } = entity;
             }
         }
 
@@ -165,20 +234,12 @@ macro_rules! lens {
                 }
             )+
 
-            /// How often it was written.
-            async fn revision(&self) -> $crate::scalar::SafeInt {
-                $crate::shown::whole(&self.0.revision)
-            }
-
-            /// When it was made.
-            async fn created_at(&self) -> $crate::scalar::DateTime {
-                $crate::scalar::DateTime(self.0.created_at)
-            }
-
-            /// When it was last written.
-            async fn updated_at(&self) -> $crate::scalar::DateTime {
-                $crate::scalar::DateTime(self.0.updated_at)
-            }
+            $(
+                #[doc = $kept_doc]
+                async fn $kept(&self) -> $kept_type {
+                    ($kept_read)(&self.0.$kept)
+                }
+            )+
 
             $(
                 $(#[doc = $parent_doc])+

@@ -5,6 +5,7 @@ use domain::access::{DEMANDS, Demands};
 
 use crate::account::{ApiKeyMutations, JoinMutations, KeepMutations, SignInMutations, UserQueries};
 use crate::guarded::Guarded;
+use crate::ledger::{AuditMutations, AuditQueries, ErrorQueries, EventQueries};
 use crate::literature::{
     AssetMutations, AssetQueries, ClaimMutations, ClaimQueries, PaperMutations, PaperQueries, StoryboardMutations,
     StoryboardQueries,
@@ -28,6 +29,9 @@ pub struct ContextQueries(
     ClaimQueries,
     StoryboardQueries,
     AssetQueries,
+    AuditQueries,
+    EventQueries,
+    ErrorQueries,
 );
 
 /// What can be changed.
@@ -45,6 +49,7 @@ pub struct Mutation(
     ClaimMutations,
     StoryboardMutations,
     AssetMutations,
+    AuditMutations,
 );
 
 /// The schema of these roots, guarded by what the policy demands, before it is finished.

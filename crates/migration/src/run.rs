@@ -46,19 +46,38 @@ pub async fn pending(db: &impl ConnectionTrait) -> Result<Vec<String>, Error> {
     Ok(status(db).await?.refuse_newer()?.pending)
 }
 
+/// Scripts that are run around steps, in the same transaction, whether any step is taken or not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Around {
+    /// Before the first step.
+    pub before: String,
+    /// After the last.
+    pub after: String,
+}
+
 /// Takes all pending steps, or none, and tells which they were.
 pub async fn up(db: &DatabaseConnection) -> Result<Vec<String>, Error> {
     up_with::<Migrator>(db).await
 }
 
+/// Takes all pending steps with scripts around them, or none, and tells which they were.
+pub async fn up_around(db: &DatabaseConnection, around: &Around) -> Result<Vec<String>, Error> {
+    migrate::<Migrator>(db, Direction::Up, around).await
+}
+
 /// Takes the last steps back, all or none, and tells which they were.
 pub async fn down(db: &DatabaseConnection, steps: u32) -> Result<Vec<String>, Error> {
-    migrate::<Migrator>(db, Direction::Down(steps)).await
+    down_around(db, steps, &Around::default()).await
+}
+
+/// Takes the last steps back with scripts around them, all or none, and tells which they were.
+pub async fn down_around(db: &DatabaseConnection, steps: u32, around: &Around) -> Result<Vec<String>, Error> {
+    migrate::<Migrator>(db, Direction::Down(steps), around).await
 }
 
 /// Like [`up`], with a list of steps that is longer than ours: a test's.
 pub async fn up_with<M: MigratorTrait>(db: &DatabaseConnection) -> Result<Vec<String>, Error> {
-    migrate::<M>(db, Direction::Up).await
+    migrate::<M>(db, Direction::Up, &Around::default()).await
 }
 
 #[derive(Clone, Copy)]
@@ -67,12 +86,16 @@ enum Direction {
     Down(u32),
 }
 
-async fn migrate<M: MigratorTrait>(db: &DatabaseConnection, direction: Direction) -> Result<Vec<String>, Error> {
+async fn migrate<M: MigratorTrait>(
+    db: &DatabaseConnection,
+    direction: Direction,
+    around: &Around,
+) -> Result<Vec<String>, Error> {
     if db.get_database_backend() != DbBackend::Sqlite {
-        return until_unlocked::<M>(db, direction).await;
+        return until_unlocked::<M>(db, direction, around).await;
     }
     let own = without_foreign_keys(db).await?;
-    let moved = until_unlocked::<M>(&own, direction).await;
+    let moved = until_unlocked::<M>(&own, direction, around).await;
     let seen = status_of::<M>(db).await? == status_of::<M>(&own).await?;
     own.close().await?;
     if seen { moved } else { Err(Error::Private) }
@@ -88,9 +111,13 @@ async fn without_foreign_keys(db: &DatabaseConnection) -> Result<DatabaseConnect
     Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
 }
 
-async fn until_unlocked<M: MigratorTrait>(db: &DatabaseConnection, direction: Direction) -> Result<Vec<String>, Error> {
+async fn until_unlocked<M: MigratorTrait>(
+    db: &DatabaseConnection,
+    direction: Direction,
+    around: &Around,
+) -> Result<Vec<String>, Error> {
     for _ in 0..TRIES {
-        match attempt::<M>(db, direction).await {
+        match attempt::<M>(db, direction, around).await {
             Err(why) if why.is_locked() => tokio::time::sleep(PAUSE).await,
             done => return done,
         }
@@ -98,12 +125,17 @@ async fn until_unlocked<M: MigratorTrait>(db: &DatabaseConnection, direction: Di
     Err(Error::Locked { tries: TRIES })
 }
 
-async fn attempt<M: MigratorTrait>(db: &DatabaseConnection, direction: Direction) -> Result<Vec<String>, Error> {
+async fn attempt<M: MigratorTrait>(
+    db: &DatabaseConnection,
+    direction: Direction,
+    around: &Around,
+) -> Result<Vec<String>, Error> {
     let options =
         TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
     let transaction = db.begin_with_options(options).await?;
     lock(&transaction).await?;
     let mut moved = status_of::<M>(&transaction).await?.refuse_newer()?;
+    run(&transaction, &around.before).await?;
     let moved = match direction {
         Direction::Up => {
             M::up(&transaction, None).await?;
@@ -115,11 +147,16 @@ async fn attempt<M: MigratorTrait>(db: &DatabaseConnection, direction: Direction
             moved.applied.drain(left..).rev().collect()
         }
     };
+    run(&transaction, &around.after).await?;
     if !moved.is_empty() {
         refuse_dangling(&transaction).await?;
     }
     transaction.commit().await?;
     Ok(moved)
+}
+
+async fn run(transaction: &DatabaseTransaction, script: &str) -> Result<(), DbErr> {
+    if script.is_empty() { Ok(()) } else { transaction.execute_unprepared(script).await.map(drop) }
 }
 
 /// On PostgreSQL waits a little for whoever else migrates, and later a little for each table that somebody uses; a step

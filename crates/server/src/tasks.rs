@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use storage::account::attempt;
 use storage::files::{expire, sweep};
+use storage::ledger::checkpoint;
 use storage::objects::Objects;
 use storage::write::{ROOTS, remove_purged};
 use storage::{Result, Store, tasks};
@@ -22,7 +23,7 @@ struct Task {
     part: fn(Store, Objects) -> BoxFuture<'static, Result<bool>>,
 }
 
-const TASKS: [Task; 4] = [
+const TASKS: [Task; 5] = [
     Task {
         name: "purge",
         every: Duration::from_secs(5),
@@ -37,6 +38,11 @@ const TASKS: [Task; 4] = [
         name: "delete objects",
         every: Duration::from_secs(10),
         part: |store, objects| Box::pin(async move { sweep(&store, &objects).await }),
+    },
+    Task {
+        name: "note audit chains",
+        every: Duration::from_mins(1),
+        part: |store, _| Box::pin(async move { checkpoint(&store).await.map(|()| false) }),
     },
     Task {
         name: "forget attempts",

@@ -5,8 +5,8 @@ use std::time::Duration;
 use domain::Secret;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    AccessMode, ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, IsolationLevel,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
 use crate::dialect::Dialect;
@@ -111,6 +111,19 @@ impl Pools {
         self.readers.close_by_ref().await?;
         self.writer.close_by_ref().await?;
         Ok(())
+    }
+
+    /// A transaction that reads one state of the database, whatever is written meanwhile; SQLite's always do.
+    pub(crate) async fn snapshot(&self) -> Result<DatabaseTransaction> {
+        let options = match self.dialect {
+            Dialect::Sqlite => TransactionOptions::default(),
+            Dialect::Postgres => TransactionOptions {
+                isolation_level: Some(IsolationLevel::RepeatableRead),
+                access_mode: Some(AccessMode::ReadOnly),
+                ..TransactionOptions::default()
+            },
+        };
+        Ok(self.readers.begin_with_options(options).await?)
     }
 
     /// A transaction that will write; on SQLite it holds the one writer from the beginning.

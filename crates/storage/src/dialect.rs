@@ -1,12 +1,15 @@
 //! What differs between SQLite and PostgreSQL, and nothing else.
 
-use domain::{Leaf, Timestamp};
+use domain::{Leaf, Part, Timestamp};
 use sea_orm::sea_query::extension::postgres::PgFunc;
 use sea_orm::sea_query::{
-    Alias, ArrayType, Expr, ExprTrait, Func, FunctionCall, LockType, Query, SelectStatement, Value, Values,
+    Alias, ArrayType, Asterisk, Expr, ExprTrait, Func, FunctionCall, LockType, Query, SelectStatement, Value, Values,
 };
 use sea_orm::{DbBackend, Statement};
 use uuid::Uuid;
+
+use crate::order::{part_to_json, tuple};
+use crate::row::value_of;
 
 /// One of the two databases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +55,40 @@ impl Dialect {
                 column.in_subquery(keys)
             }
         }
+    }
+
+    /// Whether the columns of a primary key are one of these keys, which all have as many parts; one parameter a column.
+    pub(crate) fn among_rows(self, mut columns: Vec<Expr>, keys: &[Vec<Part>]) -> Expr {
+        if columns.len() == 1 {
+            let ids: Vec<_> = keys.iter().flatten().filter_map(|part| part.uuid()).collect();
+            return self.among(columns.remove(0), &ids);
+        }
+        let mut found = Query::select();
+        match self {
+            Self::Postgres => {
+                let parts = |at: usize| keys.iter().filter_map(move |key| key.get(at).copied());
+                let arrays = (0..columns.len()).map(|at| Expr::val(part_array(parts(at))));
+                let rows = Func::cust(Alias::new("unnest")).args(arrays);
+                found.column(Asterisk).from_function(rows, Alias::new("keys"));
+            }
+            Self::Sqlite => {
+                let places = keys.first().into_iter().flatten().enumerate();
+                for (at, part) in places {
+                    let cell = Func::cust(Alias::new("json_extract"))
+                        .arg(Expr::col(Alias::new("value")))
+                        .arg(format!("$[{at}]"));
+                    match part {
+                        Part::Uuid(_) => found.expr(Func::cust(Alias::new("unhex")).arg(cell)),
+                        Part::Number(_) => found.expr(cell),
+                    };
+                }
+                let rows: Vec<Vec<serde_json::Value>> =
+                    keys.iter().map(|key| key.iter().map(part_to_json).collect()).collect();
+                let list = serde_json::json!(rows).to_string();
+                found.from_function(Func::cust(Alias::new("json_each")).arg(list), Alias::new("keys"));
+            }
+        }
+        tuple(columns.into_iter()).in_subquery(found.take())
     }
 
     /// A table of these ids, one a row, to join with; and the expression that reads a row's id.
@@ -135,6 +172,15 @@ fn length_of(text: &str) -> i32 {
 
 fn uuid_array(ids: &[Uuid]) -> Value {
     Value::Array(ArrayType::Uuid, Some(Box::new(ids.iter().map(|id| Value::Uuid(Some(*id))).collect())))
+}
+
+/// The same part of several keys.
+fn part_array(parts: impl Iterator<Item = Part> + Clone) -> Value {
+    let ty = match parts.clone().next() {
+        Some(Part::Number(_)) => ArrayType::BigInt,
+        Some(Part::Uuid(_)) | None => ArrayType::Uuid,
+    };
+    Value::Array(ty, Some(Box::new(parts.map(value_of).collect())))
 }
 
 fn json_each(ids: &[Uuid]) -> FunctionCall {

@@ -6,17 +6,20 @@ use std::collections::HashSet;
 use domain::Viewer;
 use domain::account::{ApiKey, Session, User, UserProvider, UserToken};
 use domain::files::Upload;
+use domain::ledger::{AuditEntry, ErrorLog, EventLog, LedgerHead};
 use domain::literature::{Asset, Claim, Paper, Storyboard};
 use domain::project::{Project, ProjectGuideline, ProjectMember, Repository};
 use futures_util::TryStreamExt;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
+use sea_orm::QueryResult;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query, Value};
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
 use crate::files::outbox::NAMING;
 use crate::objects::Objects;
+use crate::order::tuple;
 use crate::reader::{Reader, decode, select_all};
-use crate::row::{Row, id_column};
+use crate::row::{Row, key_columns};
 use crate::scope::Depth;
 use crate::store::Store;
 
@@ -30,8 +33,8 @@ pub enum Finding {
     CorruptRow {
         /// Its table.
         table: &'static str,
-        /// Its id.
-        id: Uuid,
+        /// What it is known by.
+        id: String,
         /// The rule.
         why: String,
     },
@@ -64,29 +67,53 @@ pub async fn corrupt_rows(store: &Store) -> Result<Vec<Finding>> {
     check::<Storyboard>(&reader, &mut findings).await?;
     check::<Asset>(&reader, &mut findings).await?;
     check::<Upload>(&reader, &mut findings).await?;
+    check::<LedgerHead>(&reader, &mut findings).await?;
+    check::<AuditEntry>(&reader, &mut findings).await?;
+    check::<EventLog>(&reader, &mut findings).await?;
+    check::<ErrorLog>(&reader, &mut findings).await?;
     Ok(findings)
 }
 
 async fn check<E: Row>(reader: &Reader, findings: &mut Vec<Finding>) -> Result<()> {
-    let mut after = Uuid::nil();
+    let key = || key_columns::<E>().map(|column| Depth::OUTER.column(column));
+    let mut after: Option<Vec<Value>> = None;
     loop {
-        let id = Depth::OUTER.column(id_column::<E>());
         let mut select = select_all::<E>(Depth::OUTER);
-        select.and_where(id.clone().gt(after)).order_by_expr(id, Order::Asc).limit(BATCH);
-        let rows = reader.query(&select).await?;
+        if let Some(after) = after {
+            select.and_where(tuple(key()).gt(tuple(after.into_iter().map(Expr::val))));
+        }
+        for column in key() {
+            select.order_by_expr(column, Order::Asc);
+        }
+        let rows = reader.query(select.limit(BATCH)).await?;
         for row in &rows {
-            after = row.try_get("", "id")?;
             match decode::<E>(row) {
                 Ok(_) => {}
                 Err(Error::Corrupt { why, .. }) => {
-                    findings.push(Finding::CorruptRow { table: E::TABLE, id: after, why });
+                    let id = raw_key::<E>(row)?.iter().map(shown).collect::<Vec<_>>().join(".");
+                    findings.push(Finding::CorruptRow { table: E::TABLE, id, why });
                 }
                 Err(other) => return Err(other),
             }
         }
-        if rows.is_empty() {
-            return Ok(());
-        }
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = Some(raw_key::<E>(last)?);
+    }
+}
+
+/// The primary key of a row that may break a rule.
+fn raw_key<E: Row>(row: &QueryResult) -> Result<Vec<Value>> {
+    let column = |name: &&str| match row.try_get::<Uuid>("", name) {
+        Ok(uuid) => Ok(uuid.into()),
+        Err(_) => Ok(row.try_get::<i64>("", name)?.into()),
+    };
+    E::KEY.iter().map(column).collect()
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Uuid(Some(uuid)) => uuid.to_string(),
+        other => other.to_string(),
     }
 }
 

@@ -1,13 +1,13 @@
-//! Orders and cursors: a cursor is a place in an order, with every sort key, and ends in the id.
+//! Orders and cursors: a cursor is a place in an order, with every sort key, and ends in what the row is known by.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::{Id, Invalid, Leaf, Timestamp};
-use sea_orm::sea_query::{ColumnType, Condition, ExprTrait, NullOrdering, Order as Sort, SelectStatement, Value};
+use domain::{Invalid, Key, Leaf, Part, Timestamp};
+use sea_orm::sea_query::{ColumnType, Condition, Expr, ExprTrait, NullOrdering, Order as Sort, SelectStatement, Value};
 use sea_orm::{ColumnTrait, ModelTrait};
 use uuid::Uuid;
 
-use crate::row::{Column, Model, Row, id_column, id_of};
+use crate::row::{Column, Model, Row, key_columns, key_of, value_of};
 use crate::scope::Depth;
 
 /// A way up or down.
@@ -19,7 +19,7 @@ pub enum Direction {
     Descending,
 }
 
-/// An order of the rows of `E`: by one column, then by id; rows without a value come last both ways.
+/// An order of the rows of `E`: by one column, then by the primary key; rows without a value come last both ways.
 pub struct Order<E: Row> {
     /// The order's name, as clients write it.
     pub name: &'static str,
@@ -45,8 +45,8 @@ pub struct Cursor {
     order: String,
     /// The row's sort key; none where it has no value.
     key: Option<serde_json::Value>,
-    /// The row's id.
-    id: Uuid,
+    /// What the row is known by.
+    row: Vec<Part>,
 }
 
 impl Cursor {
@@ -54,18 +54,36 @@ impl Cursor {
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let unknown = || Invalid::new("cursor", "this is no cursor that was given out here");
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| unknown())?;
-        let (order, key, id): (String, serde_json::Value, String) =
-            serde_json::from_slice(&bytes).map_err(|_| unknown())?;
-        let id = Uuid::parse_str(&id).map_err(|_| unknown())?;
-        Ok(Self { order, key: Some(key).filter(|key| key != &serde_json::Value::Null), id })
+        let mut parts: Vec<serde_json::Value> = serde_json::from_slice(&bytes).map_err(|_| unknown())?;
+        if parts.len() < 3 {
+            return Err(unknown());
+        }
+        let row: Option<Vec<_>> = parts.split_off(2).iter().map(json_to_part).collect();
+        let key = parts.pop().filter(|key| !key.is_null());
+        let order = parts.pop().and_then(|order| order.as_str().map(str::to_owned));
+        Ok(Self { order: order.ok_or_else(unknown)?, key, row: row.ok_or_else(unknown)? })
     }
 }
 
 impl std::fmt::Display for Cursor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let text = serde_json::json!([self.order, self.key, self.id.simple().to_string()]).to_string();
-        f.write_str(&URL_SAFE_NO_PAD.encode(text))
+        let mut parts = vec![self.order.as_str().into(), self.key.clone().unwrap_or_default()];
+        parts.extend(self.row.iter().map(part_to_json));
+        f.write_str(&URL_SAFE_NO_PAD.encode(serde_json::Value::Array(parts).to_string()))
     }
+}
+
+/// A part of an id as a cursor and a parameter have it.
+pub(crate) fn part_to_json(part: &Part) -> serde_json::Value {
+    match part {
+        Part::Uuid(uuid) => uuid.simple().to_string().into(),
+        Part::Number(number) => (*number).into(),
+    }
+}
+
+fn json_to_part(json: &serde_json::Value) -> Option<Part> {
+    let uuid = || Uuid::parse_str(json.as_str()?).ok().map(Part::Uuid);
+    json.as_i64().map(Part::Number).or_else(uuid)
 }
 
 /// On which side of a cursor rows are looked for.
@@ -84,7 +102,8 @@ pub(crate) enum Side {
 impl<E: Row> Order<E> {
     /// The cursor of a row in this order.
     pub(crate) fn cursor(&self, row: &Model<E>) -> Result<Cursor, Invalid> {
-        Ok(Cursor { order: self.name.into(), key: key_to_json(row.get(self.column)), id: id_of::<E>(row)?.uuid() })
+        let (key, row) = (key_to_json(row.get(self.column)), key_of::<E>(row)?.parts());
+        Ok(Cursor { order: self.name.into(), key, row })
     }
 
     /// Checks that a cursor is one of this order.
@@ -94,7 +113,7 @@ impl<E: Row> Order<E> {
             return Err(Invalid::new("cursor", message));
         }
         self.key(cursor).map(|_| ())?;
-        Id::<E>::try_new(cursor.id).map(|_| ())
+        E::Id::try_from_parts(&cursor.row).map(|_| ())
     }
 
     /// Sorts a select by this order, or by its reverse.
@@ -104,36 +123,40 @@ impl<E: Row> Order<E> {
         if self.nullable() {
             let nulls = if backward { NullOrdering::First } else { NullOrdering::Last };
             select.order_by_expr_with_nulls(depth.column(self.column), sort(), nulls);
-        } else if !self.by_id() {
+        } else {
             select.order_by_expr(depth.column(self.column), sort());
         }
-        select.order_by_expr(depth.column(id_column::<E>()), sort());
+        for column in key_columns::<E>().filter(|column| !self.is_by(*column)) {
+            select.order_by_expr(depth.column(column), sort());
+        }
     }
 
     /// The condition that a row stands on this side of a cursor.
     pub(crate) fn beyond(&self, cursor: &Cursor, side: Side, depth: Depth) -> Result<Condition, Invalid> {
-        let (column, id) = (depth.column(self.column), depth.column(id_column::<E>()));
+        let column = depth.column(self.column);
         let forward = matches!(side, Side::After | Side::From);
         let greater = (self.direction == Direction::Ascending) == forward;
         let with_self = matches!(side, Side::From | Side::UpTo);
-        let past_id = match (greater, with_self) {
-            (true, false) => id.gt(cursor.id),
-            (true, true) => id.gte(cursor.id),
-            (false, false) => id.lt(cursor.id),
-            (false, true) => id.lte(cursor.id),
+        let row = tuple(key_columns::<E>().map(|column| depth.column(column)));
+        let cursor_row = tuple(cursor.row.iter().map(|part| Expr::val(value_of(*part))));
+        let past_row = match (greater, with_self) {
+            (true, false) => row.gt(cursor_row),
+            (true, true) => row.gte(cursor_row),
+            (false, false) => row.lt(cursor_row),
+            (false, true) => row.lte(cursor_row),
         };
         let Some(key) = self.key(cursor)? else {
-            let among_nulls = Condition::all().add(column.clone().is_null()).add(past_id);
+            let among_nulls = Condition::all().add(column.clone().is_null()).add(past_row);
             let earlier = (!forward).then(|| column.is_not_null());
             return Ok(Condition::any().add(among_nulls).add_option(earlier));
         };
-        if self.by_id() {
-            return Ok(Condition::all().add(past_id));
+        if E::KEY.len() == 1 && key_columns::<E>().all(|column| self.is_by(column)) {
+            return Ok(Condition::all().add(past_row));
         }
         let bound = if greater { column.clone().gte(key.clone()) } else { column.clone().lte(key.clone()) };
         let past_key = if greater { column.clone().gt(key) } else { column.clone().lt(key) };
         // The bound alone lets the index begin at the right place.
-        let valued = Condition::all().add(bound).add(Condition::any().add(past_key).add(past_id));
+        let valued = Condition::all().add(bound).add(Condition::any().add(past_key).add(past_row));
         let nulls = (self.nullable() && forward).then(|| column.is_null());
         Ok(Condition::any().add(valued).add_option(nulls))
     }
@@ -142,8 +165,8 @@ impl<E: Row> Order<E> {
         self.column.def().is_null()
     }
 
-    fn by_id(&self) -> bool {
-        sea_orm::IdenStatic::as_str(&self.column) == "id"
+    fn is_by(&self, column: Column<E>) -> bool {
+        sea_orm::IdenStatic::as_str(&self.column) == sea_orm::IdenStatic::as_str(&column)
     }
 
     /// The cursor's key as a value of this order's column.
@@ -161,6 +184,14 @@ impl<E: Row> Order<E> {
             _ => text()?.into(),
         };
         Ok(Some(value))
+    }
+}
+
+/// Several expressions as one that is compared from left to right, or the only one.
+pub(crate) fn tuple(mut parts: impl Iterator<Item = Expr>) -> Expr {
+    match (parts.next(), parts.next()) {
+        (Some(only), None) => only,
+        (first, second) => Expr::tuple(first.into_iter().chain(second).chain(parts)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use domain::{Id, Invalid, Policed};
+use domain::{Id, Invalid, Key, Part, Policed};
 use sea_orm::sea_query::InsertStatement;
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, Iterable, ModelTrait, Value};
 use uuid::Uuid;
@@ -24,6 +24,9 @@ pub trait Row: Policed + Clone + PartialEq + std::fmt::Debug {
             Model: ModelTrait<Entity = Self::Table> + FromQueryResult + Send + Sync,
         >;
 
+    /// The columns of the primary key.
+    const KEY: &'static [&'static str];
+
     /// The value that a row stands for.
     fn from_row(row: Model<Self>) -> Result<Self, Invalid>;
 
@@ -40,7 +43,7 @@ pub trait Row: Policed + Clone + PartialEq + std::fmt::Debug {
     fn secrets() -> &'static [&'static str];
 }
 
-/// The column `id`, which every table has.
+/// The column `id`, which every table has whose rows are not known by their place under a parent.
 pub(crate) fn id_column<E: Row>() -> Column<E> {
     column_named::<E>("id")
 }
@@ -60,6 +63,34 @@ pub(crate) fn id_of<E: Row>(row: &Model<E>) -> Result<Id<E>, Invalid> {
     uuid_in::<E>(row, id_column::<E>()).map_or_else(|| Err(Invalid::new("id", "the row has no id")), Id::try_new)
 }
 
+/// The columns of the primary key.
+pub(crate) fn key_columns<E: Row>() -> impl Iterator<Item = Column<E>> {
+    E::KEY.iter().map(|name| column_named::<E>(name))
+}
+
+/// What a row is known by.
+pub(crate) fn key_of<E: Row>(row: &Model<E>) -> Result<E::Id, Invalid> {
+    let parts: Option<Vec<_>> = key_columns::<E>().map(|column| part(&row.get(column))).collect();
+    E::Id::try_from_parts(&parts.ok_or_else(|| Invalid::new("id", "the row has no id"))?)
+}
+
+/// A column of a primary key as a part of an id.
+fn part(value: &Value) -> Option<Part> {
+    match value {
+        Value::Uuid(uuid) => uuid.map(Part::Uuid),
+        Value::BigInt(number) => number.map(Part::Number),
+        _ => None,
+    }
+}
+
+/// A part of an id as the value of a column.
+pub(crate) fn value_of(part: Part) -> Value {
+    match part {
+        Part::Uuid(uuid) => uuid.into(),
+        Part::Number(number) => number.into(),
+    }
+}
+
 /// The UUID in a column of a row.
 pub(crate) fn uuid_in<E: Row>(row: &Model<E>, column: Column<E>) -> Option<Uuid> {
     match row.get(column) {
@@ -68,13 +99,14 @@ pub(crate) fn uuid_in<E: Row>(row: &Model<E>, column: Column<E>) -> Option<Uuid>
     }
 }
 
-/// Declares how an entity is kept: the table; the columns beside `id` that have the name of a field, and those among
+/// Declares how an entity is kept: the table; the columns beside its key that have the name of a field, and those among
 /// them that may be null; each field that is split over several columns, or spread over several that may be null, with the
 /// functions that join and part it; which rows hide it when they are deleted; and which columns belong in no audit entry.
 /// Who sees the row stands in the policy.
 ///
 /// A row that people edit is `edited`: it has a revision and times. One that can be restored is `deletable`: it has a
-/// lifecycle as well.
+/// lifecycle as well. One that is only ever added is `logged`, or `numbered by` the two columns that are its place under
+/// its parent: it has one time.
 #[macro_export]
 macro_rules! row {
     ($table:literal $entity:ident, deletable { $($fields:tt)* } optional { $($maybe:tt)* } $($rest:tt)*) => {
@@ -99,12 +131,33 @@ macro_rules! row {
             $($rest)*
         }
     };
+    ($table:literal $entity:ident, logged { $($fields:tt)* } $($rest:tt)*) => {
+        $crate::row! { $table $entity { $($fields)* created_at: domain::Timestamp, } $($rest)* }
+    };
+    ($table:literal $entity:ident, numbered by $parent:ident, $number:ident { $($fields:tt)* } $($rest:tt)*) => {
+        $crate::row! {
+            $table $entity,
+            known by { $parent: uuid::Uuid, $number: domain::Count, }
+            from domain::Nth::try_new, into |place: domain::Nth<$entity>| (place.parent(), place.number());
+            { $($fields)* created_at: domain::Timestamp, }
+            $($rest)*
+        }
+    };
+    ($table:literal $entity:ident { $($fields:tt)* } $($rest:tt)*) => {
+        $crate::row! {
+            $table $entity, known by { id: domain::Id<$entity>, } from Ok::<_, domain::Invalid>, into |id| (id,);
+            { $($fields)* }
+            $($rest)*
+        }
+    };
     (
-        $table:literal $entity:ident { $($field:ident: $type:ty,)+ }
+        $table:literal $entity:ident,
+        known by { $($key:ident: $key_type:ty,)+ } from $known:expr, into $parts:expr;
+        { $($field:ident: $type:ty,)+ }
         $(optional { $($maybe:ident: $maybe_type:ty,)+ })?
         $(split $spread:ident over { $($column:ident: $column_type:ty,)+ } from $join:expr, into $split:expr;)*
         $(spread $loose:ident over { $($part:ident: $part_type:ty,)+ } from $gather:expr, into $scatter:expr;)*
-        $(under $ancestor:ty, by $key:ident;)*
+        $(under $ancestor:ty, by $naming:ident;)*
         $(secret $secret:literal;)*
     ) => {
         // SeaORM reads the columns' types as text, where a path from `$crate` means nothing: `Col` is imported.
@@ -113,8 +166,7 @@ macro_rules! row {
         #[sea_orm(table_name = $table)]
         #[allow(missing_docs, reason = "the columns are described where the entity is")]
         pub struct Model {
-            #[sea_orm(primary_key, auto_increment = false)]
-            pub id: Col<domain::Id<$entity>>,
+            $(#[sea_orm(primary_key, auto_increment = false)] pub $key: Col<$key_type>,)+
             $(pub $field: Col<$type>,)+
             $($(pub $maybe: Option<Col<$maybe_type>>,)+)?
             $($(pub $column: Col<$column_type>,)+)*
@@ -129,13 +181,14 @@ macro_rules! row {
 
         impl $crate::row::Row for $entity {
             type Table = Entity;
+            const KEY: &'static [&'static str] = &[$(stringify!($key)),+];
 
             fn from_row(row: Model) -> Result<Self, domain::Invalid> {
-                let Model { id, $($field,)+ $($($maybe,)+)? $($($column,)+)* $($($part,)+)* } = row;
+                let Model { $($key,)+ $($field,)+ $($($maybe,)+)? $($($column,)+)* $($($part,)+)* } = row;
                 $(let $spread = $join($($column.0),+)?;)*
                 $(let $loose = $gather($($crate::column::unpack($part)),+)?;)*
                 Ok(Self {
-                    id: id.0,
+                    id: $known($($key.0),+)?,
                     $($field: $field.0,)+
                     $($($maybe: $crate::column::unpack($maybe),)+)?
                     $($spread,)*
@@ -145,10 +198,11 @@ macro_rules! row {
 
             fn to_row(&self) -> Model {
                 let Self { id, $($field,)+ $($($maybe,)+)? $($spread,)* $($loose,)* } = self.clone();
+                let ($($key,)+) = $parts(id);
                 $(let ($($column,)+) = $split($spread);)*
                 $(let ($($part,)+) = $scatter($loose);)*
                 Model {
-                    id: $crate::column::Col(id),
+                    $($key: $crate::column::Col($key),)+
                     $($field: $crate::column::Col($field),)+
                     $($($maybe: $crate::column::pack($maybe),)+)?
                     $($($column: $crate::column::Col($column),)+)*
@@ -162,7 +216,7 @@ macro_rules! row {
             }
 
             fn ancestors() -> Vec<$crate::scope::Ancestor<Column>> {
-                vec![$($crate::scope::Ancestor::of::<$ancestor>(Column::$key)),*]
+                vec![$($crate::scope::Ancestor::of::<$ancestor>(Column::$naming)),*]
             }
 
             fn secrets() -> &'static [&'static str] {

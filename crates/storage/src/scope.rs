@@ -17,12 +17,19 @@ pub struct Ancestor<C> {
     alive: fn(Expr, Depth) -> Expr,
     /// The same row, locked while it is live, if it is.
     locked: fn(Expr, Depth) -> SelectStatement,
+    /// The ids of all that are not live.
+    dead: fn() -> SelectStatement,
 }
 
 impl<C> Ancestor<C> {
     /// The `P` that this column names.
     pub fn of<P: Row>(column: C) -> Self {
-        Self { column, alive: alive::<P>, locked: locked::<P> }
+        Self { column, alive: alive::<P>, locked: locked::<P>, dead: dead::<P> }
+    }
+
+    /// A select of the ids of all such rows that hide what is under them, from the outermost table.
+    pub(crate) fn dead(&self) -> SelectStatement {
+        (self.dead)()
     }
 }
 
@@ -92,6 +99,13 @@ fn live<E: Row>(mut condition: Condition, depth: Depth, known: Known) -> Conditi
 fn alive<P: Row>(named: Expr, depth: Depth) -> Expr {
     let found = Condition::all().add(depth.column(id_column::<P>()).eq(named));
     exists::<P>(depth, live::<P>(found, depth, Known::Nothing))
+}
+
+/// The ids of the rows of `P` that are not live.
+fn dead<P: Row>() -> SelectStatement {
+    let depth = Depth::OUTER;
+    let live = live::<P>(Condition::all(), depth, Known::Nothing);
+    depth.select_from::<P>().column((depth.alias(), id_column::<P>())).cond_where(live.not()).take()
 }
 
 /// The row of `P` that an expression names, if it is live itself, locked so that it stays so.

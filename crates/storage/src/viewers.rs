@@ -52,11 +52,10 @@ pub async fn present(store: &Store, credential: &Credential) -> Result<Option<Pr
             .add(of(KEY, "revoked_at").is_null())
             .add(of(KEY, "expires_at").is_null().or(of(KEY, "expires_at").gt(now))),
     };
-    let (select, read): (_, fn(&[QueryResult]) -> Result<Option<Presence>>) = match credential {
-        Credential::SignIn(_) => (of_sign_in(condition), signed_in),
-        Credential::Key(_) => (of_key(condition), with_key),
-    };
-    read(&reader.query(&select).await?)
+    match credential {
+        Credential::SignIn(_) => signed_in(&reader.query(&of_sign_in(condition)).await?),
+        Credential::Key(_) => with_key(&reader.query(&of_key(condition)).await?),
+    }
 }
 
 /// The user with this id as a viewer, with their role and memberships as they are now; one statement.

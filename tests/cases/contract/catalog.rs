@@ -8,28 +8,28 @@ use tests::database::Kind;
 
 /// A table.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Table {
+pub(crate) struct Table {
     /// Each column's type as the database writes it, and whether it may be null; generated ones are left out.
-    pub(super) columns: BTreeMap<String, (String, bool)>,
+    pub(crate) columns: BTreeMap<String, (String, bool)>,
     /// The columns of each foreign key.
-    pub(super) foreign_keys: Vec<Vec<String>>,
+    pub(crate) foreign_keys: Vec<Vec<String>>,
     /// The columns of each index; an expression is an empty name.
-    pub(super) indexes: Vec<Index>,
+    pub(crate) indexes: Vec<Index>,
 }
 
 /// An index.
 #[derive(Clone, Debug)]
-pub(super) struct Index {
+pub(crate) struct Index {
     /// Its columns, in order.
-    pub(super) columns: Vec<String>,
+    pub(crate) columns: Vec<String>,
     /// Whether it is unique.
-    pub(super) unique: bool,
+    pub(crate) unique: bool,
     /// Whether it has every row.
-    pub(super) whole: bool,
+    pub(crate) whole: bool,
 }
 
 /// The tables of a migrated database of this kind; none where there is none.
-pub(super) async fn catalog(kind: Kind) -> Option<BTreeMap<String, Table>> {
+pub(crate) async fn catalog(kind: Kind) -> Option<BTreeMap<String, Table>> {
     let app = App::start(kind).await?;
     let db = app.store.pools().readers();
     let mut tables: BTreeMap<String, Table> = BTreeMap::new();

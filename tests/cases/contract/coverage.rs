@@ -44,7 +44,7 @@ fn demands_nothing(field: &str) -> bool {
 }
 
 /// The fields of a root type.
-fn fields_of(root: &str) -> Vec<String> {
+pub(crate) fn fields_of(root: &str) -> Vec<String> {
     let document = async_graphql::parser::parse_schema(graphql::sdl()).unwrap();
     let found = document.definitions.iter().find_map(|definition| match definition {
         TypeSystemDefinition::Type(ty) if ty.node.name.node == root => match &ty.node.kind {

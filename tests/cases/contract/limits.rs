@@ -1,13 +1,18 @@
 //! The database takes a text of the domain's greatest length, and refuses one that is a character longer.
 
+use domain::account::{Session, UserProvider};
 use domain::literature::{ArxivId, Doi, VectorStoreId};
 use domain::text::{
-    Citation, Email, FileName, Label, LongText, MediaType, Name, Prose, RelativePath, RepositoryUrl, Slug, StoragePath,
-    Title, WebUrl,
+    ActorName, Citation, Email, FileName, KeyPrefix, Label, LongText, MediaType, Name, Prose, RelativePath,
+    RepositoryUrl, RequestId, Slug, StoragePath, Title, UserAgent, WebUrl,
 };
+use domain::{JsonObject, Revision, Sha256, Viewer};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
+use storage::write::write;
+use tests::app::App;
 use tests::database::Kind;
-use tests::world::World;
+use tests::names;
+use tests::world::{World, user};
 
 /// A column, how long its text may be, what the text begins with, and whether its length is that of its bytes.
 type Limit = (&'static str, &'static str, usize, &'static str, Unit);
@@ -27,6 +32,13 @@ const LIMITS: &[Limit] = &[
     ("users", "email", Email::MAX, "", Characters),
     ("users", "name", Name::MAX, "", Characters),
     ("users", "avatar_url", WebUrl::MAX, "", Characters),
+    ("user_providers", "provider_id", Name::MAX, "", Characters),
+    ("user_providers", "email", Email::MAX, "", Characters),
+    ("user_providers", "name", Name::MAX, "", Characters),
+    ("user_providers", "avatar_url", WebUrl::MAX, "", Characters),
+    ("sessions", "user_agent", UserAgent::MAX, "", Characters),
+    ("api_keys", "name", Name::MAX, "", Characters),
+    ("api_keys", "prefix", KeyPrefix::MAX, "", Characters),
     ("projects", "name", Name::MAX, "", Characters),
     ("projects", "slug", Slug::MAX, "", Ascii),
     ("projects", "description", Prose::MAX, "", Characters),
@@ -54,12 +66,15 @@ const LIMITS: &[Limit] = &[
     ("assets", "path", RelativePath::MAX, "", Characters),
     ("assets", "media_type", MediaType::MAX, "a/", Ascii),
     ("assets", "file_name", FileName::MAX, "", Characters),
+    ("audit_log", "actor_id", ActorName::MAX, "", Characters),
+    ("audit_log", "request_id", RequestId::MAX, "", Characters),
 ];
 
 #[tokio::test]
 async fn the_domain_and_the_databases_have_the_same_limits() {
     for kind in Kind::ALL {
         let Some(app) = World::TwoProjects.start(kind).await else { continue };
+        account(&app).await;
         let db = app.store.pools().writer();
         let mut wrong = Vec::new();
         for limit in LIMITS {
@@ -75,6 +90,48 @@ async fn the_domain_and_the_databases_have_the_same_limits() {
         }
         assert!(wrong.is_empty(), "{kind:?}:\n{}", wrong.join("\n"));
     }
+}
+
+/// Rows of an account that the world does not have.
+async fn account(app: &App) {
+    let reader = app.store.reader(Viewer::command_line(), None);
+    let (id, at, metadata) = (user("alice"), reader.now(), JsonObject::empty());
+    let (revision, created_at, updated_at) = (Revision::FIRST, at, at);
+    let digest = || Sha256::of(b"a token");
+    let provider = UserProvider {
+        id: names::id("limits"),
+        user_id: id,
+        provider: WebUrl::try_new("https://id.example.org").unwrap(),
+        provider_id: Name::try_new("alice").unwrap(),
+        email: None,
+        name: None,
+        avatar_url: None,
+        revision,
+        created_at,
+        updated_at,
+    };
+    let session = Session {
+        id: names::id("limits"),
+        user_id: id,
+        token_sha256: digest(),
+        expires_at: at,
+        revoked_at: None,
+        user_agent: None,
+        metadata,
+        revision,
+        created_at,
+        updated_at,
+    };
+    let key = r#"mutation { createApiKey(input: { name: "K", owner: { viewer: {} }, scopes: [READ] }) { secret } }"#;
+    assert!(app.ask(id, key, serde_json::Value::Null).await.0.errors.is_empty());
+    let written = write(&reader, |work| {
+        let (provider, session) = (provider.clone(), session.clone());
+        Box::pin(async move {
+            work.insert(&provider).await?;
+            work.insert(&session).await
+        })
+    });
+    written.await.unwrap();
 }
 
 /// Writes a text of this length over a row's.

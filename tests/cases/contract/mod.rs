@@ -1,7 +1,7 @@
 //! What must hold for all of the schema, the tables and the workspace.
 
 mod arrows;
-mod catalog;
+pub(crate) mod catalog;
 mod coverage;
 mod dependencies;
 mod described;
@@ -13,6 +13,8 @@ mod prefixes;
 mod sdl;
 mod tables;
 mod words;
+
+pub(crate) use coverage::fields_of;
 
 /// The root of the workspace.
 fn root() -> &'static std::path::Path {

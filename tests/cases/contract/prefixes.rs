@@ -6,8 +6,9 @@ use domain::Entity;
 use domain::account::UserToken;
 use domain::execution::{Plan, Run};
 use domain::files::Upload;
+use domain::ledger::LedgerHead;
 
-const LISTED: [(&str, &str); 12] = [
+const LISTED: [(&str, &str); 15] = [
     ("user", "User"),
     ("userprovider", "UserProvider"),
     ("session", "Session"),
@@ -20,6 +21,9 @@ const LISTED: [(&str, &str); 12] = [
     ("claim", "Claim"),
     ("storyboard", "Storyboard"),
     ("asset", "Asset"),
+    ("auditlog", "AuditEntry"),
+    ("eventlog", "EventLog"),
+    ("errorlog", "ErrorLog"),
 ];
 
 #[test]
@@ -29,7 +33,7 @@ fn the_prefixes_of_objects_are_those_that_are_listed() {
 
 #[test]
 fn no_prefix_is_that_of_two_entities() {
-    let others = [UserToken::PREFIX, Upload::PREFIX, Plan::PREFIX, Run::PREFIX];
+    let others = [UserToken::PREFIX, Upload::PREFIX, LedgerHead::PREFIX, Plan::PREFIX, Run::PREFIX];
     let all: Vec<&str> = graphql::node::PREFIXES.iter().map(|(prefix, _)| *prefix).chain(others).collect();
     let distinct: BTreeSet<&str> = all.iter().copied().collect();
     assert_eq!(distinct.len(), all.len(), "{all:?}");

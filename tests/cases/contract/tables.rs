@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::account::{ApiKey, Session, User, UserProvider, UserToken};
 use domain::files::Upload;
+use domain::ledger::{AuditEntry, ErrorLog, EventLog, LedgerHead};
 use domain::literature::{Asset, Claim, Paper, Storyboard};
 use domain::project::{Project, ProjectGuideline, ProjectMember, Repository};
 use sea_orm::sea_query::ColumnType;
@@ -17,16 +18,7 @@ use super::catalog::catalog;
 const WITHOUT_ENTITY: [&str; 3] = ["plans", "runs", "unit_modes"];
 
 /// Tables that the kits keep for themselves.
-const OF_THE_KITS: [&str; 8] = [
-    "audit_log",
-    "creations",
-    "event_logs",
-    "ledger_heads",
-    "object_deletions",
-    "schema_migrations",
-    "sign_in_attempts",
-    "tasks",
-];
+const OF_THE_KITS: [&str; 5] = ["creations", "object_deletions", "schema_migrations", "sign_in_attempts", "tasks"];
 
 type Columns = BTreeMap<String, (String, bool)>;
 
@@ -61,6 +53,10 @@ fn entities(kind: Kind) -> BTreeMap<&'static str, Columns> {
         shape::<Storyboard>(kind),
         shape::<Asset>(kind),
         shape::<Upload>(kind),
+        shape::<LedgerHead>(kind),
+        shape::<AuditEntry>(kind),
+        shape::<EventLog>(kind),
+        shape::<ErrorLog>(kind),
     ]
     .into()
 }

@@ -207,7 +207,8 @@ pub(super) const ATTACH: &str = "mutation($p: ID!, $u: ID!) { attachPaperPdf(inp
 
 /// How all these programs are called.
 pub(super) fn launch(url: &str, objects: &str) -> Launch {
-    Launch::serve(url).args(["--migrate", "--audit-key", AUDIT_KEY, "--objects", objects, "--log", "warn"])
+    let keys = ["--audit-key", AUDIT_KEY, "--signing-key", AUDIT_KEY];
+    Launch::serve(url).args(keys).args(["--migrate", "--objects", objects, "--log", "warn"])
 }
 
 /// Asks a program, from any task.
@@ -250,11 +251,11 @@ impl Asker {
 }
 
 /// A connection of a test's own, past the program.
-pub(super) struct Tables(pub(super) DatabaseConnection);
+pub(super) struct Tables(pub(super) DatabaseConnection, pub(super) String);
 
 impl Tables {
     pub(super) async fn open(url: &str) -> Self {
-        Self(sea_orm::Database::connect(url).await.unwrap())
+        Self(sea_orm::Database::connect(url).await.unwrap(), url.to_owned())
     }
 
     pub(super) async fn rows(&self, sql: &str) -> Vec<sea_orm::QueryResult> {

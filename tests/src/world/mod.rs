@@ -1,5 +1,6 @@
 //! The worlds from which cases start: each is made once per run and kind of database, through the API, and copied.
 
+mod access;
 mod large;
 mod maker;
 mod two_projects;
@@ -16,6 +17,7 @@ use crate::names;
 use domain::Id;
 use domain::account::User;
 
+pub use access::{Asker, askers};
 pub use large::large;
 pub use maker::Maker;
 
@@ -26,6 +28,8 @@ pub enum World {
     Empty,
     /// Two projects, alpha and beta, with people who see one of them, both or neither.
     TwoProjects,
+    /// The same, with sign-ins and keys of all sorts.
+    Access,
 }
 
 /// Who can be asked as, in every world.
@@ -41,8 +45,12 @@ static EMPTY: Template = Template::new(|url| Box::pin(fill(url, EMPTY_OBJECTS.pa
 static TWO_PROJECTS: Template =
     Template::new(|url| Box::pin(fill(url, TWO_PROJECTS_OBJECTS.path(), |maker| Box::pin(two_projects::fill(maker)))));
 
+static ACCESS: Template =
+    Template::new(|url| Box::pin(fill(url, ACCESS_OBJECTS.path(), |maker| Box::pin(access::fill(maker)))));
+
 static EMPTY_OBJECTS: LazyLock<Folder> = LazyLock::new(Folder::new);
 static TWO_PROJECTS_OBJECTS: LazyLock<Folder> = LazyLock::new(Folder::new);
+static ACCESS_OBJECTS: LazyLock<Folder> = LazyLock::new(Folder::new);
 
 impl World {
     /// The world that a case's header names.
@@ -50,6 +58,7 @@ impl World {
         match name {
             "empty" => Some(Self::Empty),
             "two_projects" => Some(Self::TwoProjects),
+            "access" => Some(Self::Access),
             _ => None,
         }
     }
@@ -59,6 +68,7 @@ impl World {
         let (template, objects) = match self {
             Self::Empty => (&EMPTY, &EMPTY_OBJECTS),
             Self::TwoProjects => (&TWO_PROJECTS, &TWO_PROJECTS_OBJECTS),
+            Self::Access => (&ACCESS, &ACCESS_OBJECTS),
         };
         let database = template.copy(kind).await?;
         let folder = tempfile::tempdir().expect("a folder");
@@ -68,7 +78,7 @@ impl World {
 
     /// Whether beta is hidden from this user.
     pub fn hides_beta_from(self, user: &str) -> bool {
-        self == Self::TwoProjects && user != "bob" && user != "ann"
+        self != Self::Empty && user != "bob" && user != "ann"
     }
 }
 

@@ -4,6 +4,7 @@
 
 use crate::account::{ApiKey, KeyScope, Session, User, UserProvider, UserToken};
 use crate::files::Upload;
+use crate::ledger::{AuditEntry, ErrorLog, EventLog, LedgerHead};
 use crate::literature::{Asset, Claim, Paper, Storyboard};
 use crate::policy;
 use crate::project::{MemberRole, Project, ProjectGuideline, ProjectMember, Repository};
@@ -25,6 +26,10 @@ policy! {
     Storyboard:         Seen::InProject,        Action::Write;
     Asset:              Seen::InProject,        Action::Write;
     Upload:             Seen::Sender,           Action::Write;
+    LedgerHead:         Seen::Never,                    Action::Keep;
+    AuditEntry:         Seen::Ledger(Action::Keep),     Action::Keep;
+    EventLog:           Seen::Ledger(Action::Read),     Action::Keep;
+    ErrorLog:           Seen::Ledger(Action::Read),     Action::Keep;
 }
 
 /// What must be shown to ask for each field of the roots. A field that stands nowhere here is refused to all.
@@ -57,6 +62,8 @@ pub const DEMANDS: Demands = &[
     (Demand::Scope(KeyScope::Write), &["createClaim", "createClaims", "updateClaim", "deleteClaim"]),
     (Demand::Scope(KeyScope::Write), &["createStoryboard", "updateStoryboard", "deleteStoryboard"]),
     (Demand::Scope(KeyScope::Write), &["createAsset", "updateAsset", "deleteAsset"]),
+    (Demand::Scope(KeyScope::Read), &["auditEntry", "auditEntries", "eventLog", "eventLogs", "errorLog", "errorLogs"]),
+    (Demand::Administrator, &["eraseAuditData"]),
 ];
 
 /// By what a row is seen. Administrators see all but what is somebody's own.

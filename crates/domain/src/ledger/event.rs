@@ -1,9 +1,9 @@
 //! The event log: what people who follow a project are told.
 
-use crate::choice;
 use crate::execution::Run;
 use crate::project::Project;
-use crate::{Id, JsonObject};
+use crate::text::ActorName;
+use crate::{ActorType, Id, JsonObject, choice, entity};
 
 choice! {
     /// What happened.
@@ -69,7 +69,7 @@ choice! {
 
 /// Something that happened, before it has a place in the log.
 #[derive(Clone, Debug, PartialEq)]
-pub struct EventLog {
+pub struct Event {
     /// What happened.
     pub event_type: EventType,
     /// The project in which it happened; none for the instance as a whole.
@@ -78,4 +78,22 @@ pub struct EventLog {
     pub run_id: Option<Id<Run>>,
     /// What else there is to say.
     pub payload: JsonObject,
+}
+
+entity! {
+    /// Something that happened, at its place in the log of its project or of the instance.
+    EventLog "event log" as "eventlog" in "event_logs", numbered {
+        /// The project in which it happened; none for the instance as a whole.
+        project_id: Option<Id<Project>>,
+        /// What happened.
+        event_type: EventType,
+        /// The kind of who did it.
+        actor_type: ActorType,
+        /// The name of who did it, within their kind.
+        actor_id: Option<ActorName>,
+        /// The run to which it happened.
+        run_id: Option<Id<Run>>,
+        /// What else there is to say.
+        payload: JsonObject,
+    }
 }

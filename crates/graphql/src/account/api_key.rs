@@ -8,9 +8,11 @@ use domain::project::Project as ProjectEntity;
 use domain::text::Name;
 use domain::{Revision, Timestamp};
 use storage::account::api_key::{Column, KeysOfCreator, KeysOfProject, KeysOfUser, revoke};
+use storage::ledger::audit::AuditEntriesOfKey;
 use storage::{Error, Work};
 
 use super::User;
+use crate::ledger::AuditEntry;
 use crate::mutate::{Made, Target};
 use crate::prelude::*;
 use crate::project::Project;
@@ -40,6 +42,10 @@ object! {
         project: Project, KeysOfProject, |key| key.project_id;
         /// Who made it.
         created_by: User, KeysOfCreator, |key| key.created_by;
+    }
+    many {
+        /// The audit entries of what it did, as far as the viewer sees them: in the projects that the viewer keeps.
+        audit_entries: AuditEntry, AuditEntriesOfKey;
     }
     update UpdateApiKeyInput;
 }
@@ -107,7 +113,7 @@ async fn create(ctx: &Context<'_>, input: CreateApiKeyInput) -> Result<CreateApi
     let text = KeyText::try_new(&loader(ctx)?.reader().store().secret()?).map_err(Error::from)?;
     let shown = text.clone();
     let made = mutate::create_built(ctx, id, digest, move |work, made| {
-        let key = build(work, input.clone(), &text, made);
+        let key = build(work, input.clone(), &text, &made);
         Box::pin(async move { key })
     });
     let key = made.await?;
@@ -116,7 +122,7 @@ async fn create(ctx: &Context<'_>, input: CreateApiKeyInput) -> Result<CreateApi
     Ok(CreateApiKeyPayload { api_key: ApiKey(key), secret })
 }
 
-fn build(work: &Work, input: CreateApiKeyInput, text: &KeyText, made: Made<Entity>) -> storage::Result<Entity> {
+fn build(work: &Work, input: CreateApiKeyInput, text: &KeyText, made: &Made<Entity>) -> storage::Result<Entity> {
     let scopes = KeyScopes::try_new(input.scopes.0.into_iter().map(|scope| scope.0));
     let (user_id, project_id) = match input.owner {
         ApiKeyOwnerInput::Viewer(of) => {

@@ -7,6 +7,7 @@ use storage::account::api_key::{KeysOfCreator, KeysOfUser};
 use storage::account::provider::ProvidersOfUser;
 use storage::account::session::SessionsOfUser;
 use storage::account::user::Column;
+use storage::ledger::audit::AuditEntriesOfUser;
 use storage::literature::asset::AssetsOfCreator;
 use storage::literature::claim::ClaimsOfCreator;
 use storage::literature::paper::PapersOfCreator;
@@ -16,6 +17,7 @@ use storage::project::member::MembershipsOfUser;
 use storage::project::project::ProjectsOfOwner;
 
 use super::{ApiKey, Session, UserProvider};
+use crate::ledger::AuditEntry;
 use crate::literature::{Asset, Claim, Paper, Storyboard};
 use crate::prelude::*;
 use crate::project::{Project, ProjectGuideline, ProjectMember};
@@ -66,6 +68,8 @@ object! {
         api_keys: ApiKey, KeysOfUser;
         /// The keys that they made.
         created_api_keys: ApiKey, KeysOfCreator;
+        /// The audit entries of what they did, as far as the viewer sees them: in the projects that the viewer keeps.
+        audit_entries: AuditEntry, AuditEntriesOfUser;
     }
     update UpdateUserInput;
 }

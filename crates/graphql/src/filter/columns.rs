@@ -88,7 +88,7 @@ impl<T: Choice> Operand for Chosen<T> {
     }
 }
 
-impl<T: Entity> Operand for GlobalId<T> {
+impl<T: Entity<Id = Id<T>>> Operand for GlobalId<T> {
     fn filter_name() -> Cow<'static, str> {
         Cow::Borrowed("IDFilter")
     }

@@ -18,6 +18,13 @@ pub trait Filter: InputType {
 macro_rules! filter {
     (
         $name:ident of $entity:ident by $columns:ident
+        { $(#[doc = $id_doc:literal] $id:ident: $id_column:ident;)? }
+        {
+            $(
+                #[doc = $kept_doc:literal]
+                $kept:ident: $kept_type:ty = $kept_read:expr $(, filter $kept_column:ident: $kept_operand:ty)?;
+            )+
+        }
         {
             $(
                 #[doc = $field_doc:literal]
@@ -39,14 +46,13 @@ macro_rules! filter {
                 or: $crate::input::Given<$crate::input::List<$name>>,
                 #[doc = " This does not pass."]
                 not: $crate::input::Given<Box<$name>>,
-                #[doc = " The id."]
-                id: $crate::input::Given<$crate::filter::Tests<$crate::input::GlobalId<$entity>>>,
+                $(
+                    #[doc = $id_doc]
+                    $id: $crate::input::Given<$crate::filter::Tests<$crate::input::GlobalId<$entity>>>,
+                )?
                 $($(#[doc = $field_doc] $field: $crate::input::Given<$crate::filter::Tests<$operand>>,)?)+
                 $($(#[doc = $own_doc])+ $own: $crate::input::Given<$crate::filter::Tests<$own_operand>>,)*
-                #[doc = " When it was made."]
-                created_at: $crate::input::Given<$crate::filter::Tests<$crate::input::Parsed<domain::Timestamp>>>,
-                #[doc = " When it was last written."]
-                updated_at: $crate::input::Given<$crate::filter::Tests<$crate::input::Parsed<domain::Timestamp>>>,
+                $($(#[doc = $kept_doc] $kept: $crate::input::Given<$crate::filter::Tests<$kept_operand>>,)?)+
                 $($(#[doc = $parent_doc])+ $parent: $crate::input::Given<Box<$crate::object::FilterOf<$parent_type>>>,)*
                 $(
                     $(#[doc = $many_doc])+
@@ -64,11 +70,10 @@ macro_rules! filter {
                 all.extend(self.and.0.map(|filters| storage::Predicate::All(each(filters.0))));
                 all.extend(self.or.0.map(|filters| storage::Predicate::Any(each(filters.0))));
                 all.extend(self.not.0.map(|filter| storage::Predicate::Not(Box::new(filter.predicate()))));
-                all.extend($crate::filter::tests::<$entity, _>($columns::Id, self.id));
+                $(all.extend($crate::filter::tests::<$entity, _>($columns::$id_column, self.$id));)?
                 $($(all.extend($crate::filter::tests::<$entity, _>($columns::$column, self.$field));)?)+
                 $(all.extend($crate::filter::tests::<$entity, _>($columns::$own_column, self.$own));)*
-                all.extend($crate::filter::tests::<$entity, _>($columns::CreatedAt, self.created_at));
-                all.extend($crate::filter::tests::<$entity, _>($columns::UpdatedAt, self.updated_at));
+                $($(all.extend($crate::filter::tests::<$entity, _>($columns::$kept_column, self.$kept));)?)+
                 $(all.extend(self.$parent.0.map(|filter| storage::Predicate::parent::<$parent_edge>(filter.predicate())));)*
                 $(all.extend(self.$many.0.map(|filter| filter.predicate::<$many_edge>()));)*
                 storage::Predicate::All(all)

@@ -4,6 +4,6 @@ mod columns;
 mod entity;
 mod relation;
 
-pub use columns::{Operand, Tests};
+pub use columns::{Kinds, Operand, Tests};
 pub use entity::{Filter, tests};
 pub use relation::Many;

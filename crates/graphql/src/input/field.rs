@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::marker::PhantomData;
 
 use async_graphql::InputType;
-use domain::{Choice, Entity, Id};
+use domain::{Choice, Entity};
 
 use super::{Change, Given, GlobalId, Parsed};
 use crate::choice::Chosen;
@@ -36,9 +36,9 @@ impl<T: Choice> Held for Chosen<T> {
 }
 
 impl<T: Entity> Held for GlobalId<T> {
-    type Leaf = Id<T>;
+    type Leaf = T::Id;
 
-    fn leaf(self) -> Id<T> {
+    fn leaf(self) -> T::Id {
         self.0
     }
 }

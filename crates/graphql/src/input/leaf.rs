@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use async_graphql::registry::Registry;
 use async_graphql::{ID, InputType, InputValueResult, Value};
-use domain::{Entity, Id};
+use domain::Entity;
 
 use super::violations::{fail, fail_leaf, of_input_error};
 use crate::scalar::{Wire, name_of, register};
@@ -39,8 +39,15 @@ impl<T: Wire> InputType for Parsed<T> {
 }
 
 /// The id of a `T`, which shows as `ID`.
-#[derive(PartialEq, Eq)]
-pub struct GlobalId<T: Entity>(pub Id<T>);
+pub struct GlobalId<T: Entity>(pub T::Id);
+
+impl<T: Entity> PartialEq for GlobalId<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl<T: Entity> Eq for GlobalId<T> {}
 
 impl<T: Entity> std::fmt::Debug for GlobalId<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

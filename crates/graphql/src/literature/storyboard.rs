@@ -147,7 +147,7 @@ async fn create(ctx: &Context<'_>, input: CreateStoryboardInput) -> Result<Story
     if let Some(there) = mutate::created_before(ctx, chosen, digest.as_ref()).await? {
         return Ok(Storyboard::new(there));
     }
-    let paper = loader(ctx)?.load(ById { id: input.paper_id.0 }).await?;
+    let paper = loader(ctx)?.load(ById::<PaperEntity> { id: input.paper_id.0 }).await?;
     let paper = paper.ok_or(Failure::from(storage::Error::Missing { what: "paper" }))?;
     let id = mutate::id_or_new(ctx, chosen)?;
     let placed = place_document(ctx, &folder_of(paper.project_id, id), &input.document.0).await?;
@@ -178,7 +178,7 @@ async fn create(ctx: &Context<'_>, input: CreateStoryboardInput) -> Result<Story
 
 async fn update(ctx: &Context<'_>, input: UpdateStoryboardInput) -> Result<Storyboard> {
     let (id, expected) = (input.id.0, input.expected_revision.0.map(|revision| revision.0));
-    let storyboard = loader(ctx)?.load(ById { id }).await?;
+    let storyboard = loader(ctx)?.load(ById::<Entity> { id }).await?;
     let storyboard = storyboard.ok_or(Failure::from(storage::Error::Missing { what: "storyboard" }))?;
     let placed = place_document(ctx, &folder_of(storyboard.project_id, id), &input.document.0).await?;
     let document = input.document.0;

@@ -82,7 +82,7 @@ mutations! {
 
 async fn put(ctx: &Context<'_>, input: SetProjectGuidelineInput) -> Result<ProjectGuideline> {
     let (project, expected) = (input.project_id.0, input.expected_revision.0.map(|revision| revision.0));
-    let seen = loader(ctx)?.load(ById { id: project }).await?;
+    let seen = loader(ctx)?.load(ById::<ProjectEntity> { id: project }).await?;
     seen.ok_or(Failure::from(storage::Error::Missing { what: "project" }))?;
     let placed = place(ctx, input.upload_id.0, &folder(project)).await?;
     let text = match input.text {

@@ -4,6 +4,9 @@ use domain::project::{Project as Entity, ProjectMember as MemberEntity};
 use domain::text::{Name, Prose, Slug};
 use domain::{Action, Id, JsonObject, Lifecycle, Revision};
 use storage::account::api_key::KeysOfProject;
+use storage::ledger::audit::AuditEntriesOfProject;
+use storage::ledger::error::ErrorLogsOfProject;
+use storage::ledger::event::EventLogsOfProject;
 use storage::literature::asset::AssetsOfProject;
 use storage::literature::claim::ClaimsOfProject;
 use storage::literature::paper::PapersOfProject;
@@ -16,6 +19,7 @@ use storage::{Error, Work, viewers};
 
 use super::{ProjectGuideline, ProjectMember, Repository};
 use crate::account::{ApiKey, User};
+use crate::ledger::{AuditEntry, ErrorLog, EventLog};
 use crate::literature::{Asset, Claim, Paper, Storyboard};
 use crate::prelude::*;
 
@@ -55,6 +59,12 @@ object! {
         assets: Asset, AssetsOfProject;
         /// The keys that are for it alone. Whoever keeps it sees its own, and everybody theirs.
         api_keys: ApiKey, KeysOfProject;
+        /// What was done in it, and by whom. Whoever keeps it sees that.
+        audit_entries: AuditEntry, AuditEntriesOfProject;
+        /// What happened in it.
+        event_logs: EventLog, EventLogsOfProject;
+        /// What went wrong in it.
+        error_logs: ErrorLog, ErrorLogsOfProject;
     }
     create CreateProjectInput, on_conflict {
     } |_work, _input, made| {

@@ -61,10 +61,12 @@ CREATE TABLE event_logs (
     CONSTRAINT event_logs_created_at_form CHECK (created_at >= '0001-01-01Z' AND created_at < '10000-01-01Z')
 );
 
-CREATE INDEX event_logs_project_created_idx ON event_logs (project_id, created_at);
+CREATE INDEX event_logs_created_idx ON event_logs (created_at, head_id, position);
+CREATE INDEX event_logs_project_created_idx ON event_logs (project_id, created_at, head_id, position);
 CREATE INDEX event_logs_run_idx ON event_logs (run_id, position) WHERE run_id IS NOT NULL;
 
--- A chain for each head. Personal data can be erased from `before` and `after`: the chain holds by their digests.
+-- A chain for each head. Personal data can be erased from `before` and `after`: the chain holds by their digests. The
+-- audit of the instance also notes how far the chains of the projects have come, about rows of `ledger_heads`.
 CREATE TABLE audit_log (
     id uuid NOT NULL,
     head_id uuid NOT NULL,
@@ -88,7 +90,11 @@ CREATE TABLE audit_log (
     CONSTRAINT audit_log_id_v7 CHECK (substr(id::text, 15, 1) = '7'),
     CONSTRAINT audit_log_position_range CHECK (position BETWEEN 1 AND 9007199254740991),
     CONSTRAINT audit_log_table_name_form CHECK (table_name ~ '^[a-z][a-z0-9_]{0,62}$'),
-    CONSTRAINT audit_log_operation_known CHECK (operation IN ('CREATE', 'UPDATE', 'DELETE', 'RESTORE', 'PURGE')),
+    CONSTRAINT audit_log_operation_known CHECK (
+        operation IN ('CREATE', 'UPDATE', 'DELETE', 'RESTORE', 'PURGE', 'ERASE', 'CHECKPOINT')
+    ),
+    CONSTRAINT audit_log_before_object CHECK (jsonb_typeof(before) = 'object'),
+    CONSTRAINT audit_log_after_object CHECK (jsonb_typeof(after) = 'object'),
     CONSTRAINT audit_log_before_digest_form CHECK (before_digest ~ '^[0-9a-f]{64}$'),
     CONSTRAINT audit_log_after_digest_form CHECK (after_digest ~ '^[0-9a-f]{64}$'),
     CONSTRAINT audit_log_actor_type_known CHECK (actor_type IN ('USER', 'API_KEY', 'SYSTEM', 'SIMULATION')),
@@ -102,5 +108,33 @@ CREATE TABLE audit_log (
 );
 
 CREATE INDEX audit_log_row_idx ON audit_log (row_id, position);
-CREATE INDEX audit_log_project_created_idx ON audit_log (project_id, created_at);
-CREATE INDEX audit_log_user_created_idx ON audit_log (user_id, created_at);
+CREATE INDEX audit_log_created_idx ON audit_log (created_at, id);
+CREATE INDEX audit_log_project_created_idx ON audit_log (project_id, created_at, id);
+CREATE INDEX audit_log_user_created_idx ON audit_log (user_id, created_at, id);
+CREATE INDEX audit_log_api_key_created_idx ON audit_log (api_key_id, created_at, id);
+
+-- What went wrong. A row is written in a transaction of its own, so that it stays whatever becomes of what failed.
+CREATE TABLE error_logs (
+    id uuid NOT NULL,
+    project_id uuid,
+    run_id uuid,
+    error_type text COLLATE "C" NOT NULL,
+    message text COLLATE "C" NOT NULL,
+    stack text COLLATE "C",
+    detail jsonb NOT NULL DEFAULT '{}',
+    created_at timestamptz(3) NOT NULL DEFAULT date_trunc('milliseconds', now()),
+    CONSTRAINT error_logs_pk PRIMARY KEY (id),
+    CONSTRAINT error_logs_id_v7 CHECK (substr(id::text, 15, 1) = '7'),
+    CONSTRAINT error_logs_error_type_known CHECK (
+        error_type IN (
+            'SIMULATION_ERROR', 'INVARIANT_VIOLATION', 'PERSISTENCE_ERROR', 'VALIDATION_ERROR', 'SYSTEM_ERROR'
+        )
+    ),
+    CONSTRAINT error_logs_message_length CHECK (char_length(message) BETWEEN 1 AND 100000),
+    CONSTRAINT error_logs_stack_length CHECK (char_length(stack) BETWEEN 1 AND 1000000),
+    CONSTRAINT error_logs_detail_object CHECK (jsonb_typeof(detail) = 'object'),
+    CONSTRAINT error_logs_created_at_form CHECK (created_at >= '0001-01-01Z' AND created_at < '10000-01-01Z')
+);
+
+CREATE INDEX error_logs_created_idx ON error_logs (created_at, id);
+CREATE INDEX error_logs_project_created_idx ON error_logs (project_id, created_at, id);

@@ -88,10 +88,12 @@ CREATE TABLE event_logs (
     )
 ) STRICT;
 
-CREATE INDEX event_logs_project_created_idx ON event_logs (project_id, created_at);
+CREATE INDEX event_logs_created_idx ON event_logs (created_at, head_id, position);
+CREATE INDEX event_logs_project_created_idx ON event_logs (project_id, created_at, head_id, position);
 CREATE INDEX event_logs_run_idx ON event_logs (run_id, position) WHERE run_id IS NOT NULL;
 
--- A chain for each head. Personal data can be erased from `before` and `after`: the chain holds by their digests.
+-- A chain for each head. Personal data can be erased from `before` and `after`: the chain holds by their digests. The
+-- audit of the instance also notes how far the chains of the projects have come, about rows of `ledger_heads`.
 CREATE TABLE audit_log (
     id BLOB NOT NULL,
     head_id BLOB NOT NULL,
@@ -123,9 +125,19 @@ CREATE TABLE audit_log (
         AND table_name NOT GLOB '*[^a-z0-9_]*'
     ),
     CONSTRAINT audit_log_row_id_length CHECK (length(row_id) = 16),
-    CONSTRAINT audit_log_operation_known CHECK (operation IN ('CREATE', 'UPDATE', 'DELETE', 'RESTORE', 'PURGE')),
-    CONSTRAINT audit_log_before_json CHECK (json_valid(before) AND instr(replace(before, '\\', ''), '\u0000') = 0),
-    CONSTRAINT audit_log_after_json CHECK (json_valid(after) AND instr(replace(after, '\\', ''), '\u0000') = 0),
+    CONSTRAINT audit_log_operation_known CHECK (
+        operation IN ('CREATE', 'UPDATE', 'DELETE', 'RESTORE', 'PURGE', 'ERASE', 'CHECKPOINT')
+    ),
+    CONSTRAINT audit_log_before_object CHECK (
+        json_valid(before)
+        AND json_type(before) = 'object'
+        AND instr(replace(before, '\\', ''), '\u0000') = 0
+    ),
+    CONSTRAINT audit_log_after_object CHECK (
+        json_valid(after)
+        AND json_type(after) = 'object'
+        AND instr(replace(after, '\\', ''), '\u0000') = 0
+    ),
     CONSTRAINT audit_log_before_digest_form CHECK (
         length(before_digest) = 64
         AND instr(before_digest, char(0)) = 0
@@ -159,5 +171,42 @@ CREATE TABLE audit_log (
 ) STRICT;
 
 CREATE INDEX audit_log_row_idx ON audit_log (row_id, position);
-CREATE INDEX audit_log_project_created_idx ON audit_log (project_id, created_at);
-CREATE INDEX audit_log_user_created_idx ON audit_log (user_id, created_at);
+CREATE INDEX audit_log_created_idx ON audit_log (created_at, id);
+CREATE INDEX audit_log_project_created_idx ON audit_log (project_id, created_at, id);
+CREATE INDEX audit_log_user_created_idx ON audit_log (user_id, created_at, id);
+CREATE INDEX audit_log_api_key_created_idx ON audit_log (api_key_id, created_at, id);
+
+-- What went wrong. A row is written in a transaction of its own, so that it stays whatever becomes of what failed.
+CREATE TABLE error_logs (
+    id BLOB NOT NULL,
+    project_id BLOB,
+    run_id BLOB,
+    error_type TEXT NOT NULL,
+    message TEXT NOT NULL,
+    stack TEXT,
+    detail TEXT NOT NULL DEFAULT '{}',
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    CONSTRAINT error_logs_pk PRIMARY KEY (id),
+    CONSTRAINT error_logs_id_v7 CHECK (length(id) = 16 AND substr(id, 7, 1) BETWEEN x'70' AND x'7F'),
+    CONSTRAINT error_logs_project_id_length CHECK (length(project_id) = 16),
+    CONSTRAINT error_logs_run_id_length CHECK (length(run_id) = 16),
+    CONSTRAINT error_logs_error_type_known CHECK (
+        error_type IN (
+            'SIMULATION_ERROR', 'INVARIANT_VIOLATION', 'PERSISTENCE_ERROR', 'VALIDATION_ERROR', 'SYSTEM_ERROR'
+        )
+    ),
+    CONSTRAINT error_logs_message_length CHECK (length(message) BETWEEN 1 AND 100000 AND instr(message, char(0)) = 0),
+    CONSTRAINT error_logs_stack_length CHECK (length(stack) BETWEEN 1 AND 1000000 AND instr(stack, char(0)) = 0),
+    CONSTRAINT error_logs_detail_object CHECK (
+        json_valid(detail)
+        AND json_type(detail) = 'object'
+        AND instr(replace(detail, '\\', ''), '\u0000') = 0
+    ),
+    CONSTRAINT error_logs_created_at_form CHECK (
+        created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+0 seconds')
+        AND created_at >= '0001'
+    )
+) STRICT;
+
+CREATE INDEX error_logs_created_idx ON error_logs (created_at, id);
+CREATE INDEX error_logs_project_created_idx ON error_logs (project_id, created_at, id);

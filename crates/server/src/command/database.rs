@@ -4,8 +4,10 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use domain::Secret;
+use migration::Around;
 use sea_orm_migration::sea_orm::sqlx::ConnectOptions;
 use sea_orm_migration::sea_orm::sqlx::postgres::PgConnectOptions;
+use storage::readers::{Scripts, scripts};
 use storage::{ConnectSettings, Dialect, Pools};
 
 use crate::database_lock::DatabaseLock;
@@ -121,7 +123,8 @@ pub(super) async fn open_directly(settings: &DatabaseSettings) -> Result<Pools, 
     open(settings, &connect).await
 }
 
-/// Takes all pending steps, a SQLite database having been copied aside.
+/// Takes all pending steps, a SQLite database having been copied aside, and on PostgreSQL brings row-level security in line
+/// with the policy.
 pub(super) async fn migrate_up(pools: &Pools) -> Result<Vec<String>, String> {
     let say = |why: migration::Error| format!("the database was not migrated: {why}");
     if pools.dialect() == Dialect::Sqlite
@@ -129,7 +132,8 @@ pub(super) async fn migrate_up(pools: &Pools) -> Result<Vec<String>, String> {
     {
         tracing::info!(copy = %copy.display(), "copied the database aside");
     }
-    let taken = migration::up(pools.writer()).await.map_err(say)?;
+    let Scripts { before, after_up: after, .. } = scripts(pools).await.map_err(|why| words(&why))?;
+    let taken = migration::up_around(pools.writer(), &Around { before, after }).await.map_err(say)?;
     if !taken.is_empty() {
         tracing::info!(steps = taken.join(", "), "migrated the database");
     }

@@ -1,6 +1,9 @@
 //! `reprograph migrate`: the steps of the database's shape.
 
-use crate::command::database::{migrate_up, open_directly};
+use migration::Around;
+use storage::readers::{Scripts, scripts};
+
+use crate::command::database::{migrate_up, open_directly, words};
 use crate::settings::DatabaseSettings;
 
 pub(super) async fn up(settings: &DatabaseSettings) -> Result<(), String> {
@@ -18,7 +21,8 @@ pub(super) async fn down(settings: &DatabaseSettings, steps: u32) -> Result<(), 
     must_exist(settings)?;
     let _lock = settings.lock()?;
     let pools = open_directly(settings).await?;
-    let taken_back = migration::down(pools.writer(), steps).await;
+    let Scripts { before, after_down: after, .. } = scripts(&pools).await.map_err(|why| words(&why))?;
+    let taken_back = migration::down_around(pools.writer(), steps, &Around { before, after }).await;
     let taken_back = taken_back.map_err(|why| format!("no step was taken back: {why}"))?;
     print_steps("taken back", &taken_back);
     if taken_back.is_empty() {
@@ -54,6 +58,6 @@ fn print_steps(what: &str, steps: &[String]) {
     }
 }
 
-async fn close(pools: &storage::Pools) -> Result<(), String> {
-    pools.close().await.map_err(|why| format!("the database cannot be closed: {}", super::database::words(&why)))
+pub(super) async fn close(pools: &storage::Pools) -> Result<(), String> {
+    pools.close().await.map_err(|why| format!("the database cannot be closed: {}", words(&why)))
 }

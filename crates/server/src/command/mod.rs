@@ -1,8 +1,10 @@
 //! The command line: what `reprograph` can be told to do. Whatever it does, a wrong setting stops it first.
 
+mod audit;
 mod database;
 mod doctor;
 mod migrate;
+mod reader;
 mod serve;
 mod user;
 
@@ -37,6 +39,12 @@ enum Command {
     /// Keeps accounts.
     #[command(subcommand)]
     User(User),
+    /// Lets login roles of PostgreSQL read the database beside the server, each what one user sees.
+    #[command(subcommand)]
+    Reader(Reader),
+    /// Verifies and exports the audit log, and erases personal data from it. A server may run meanwhile.
+    #[command(subcommand)]
+    Audit(Audit),
     /// Prints the GraphQL schema in its own language.
     Schema,
     /// Says what it finds, and what is wrong and how to mend it.
@@ -78,6 +86,54 @@ enum User {
         #[command(flatten)]
         settings: Box<Settings>,
     },
+}
+
+#[derive(Subcommand, Debug)]
+enum Audit {
+    /// Says whether all chains are whole, and else which entry of each was changed or is missing first.
+    Verify {
+        #[command(flatten)]
+        known: audit::Known,
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
+    /// Prints the audit log as lines of JSON.
+    Export {
+        #[command(flatten)]
+        part: audit::Part,
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
+    /// Erases the personal data of a user from the audit log; the chains stay whole.
+    Erase {
+        #[command(flatten)]
+        whose: audit::Whose,
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+enum Reader {
+    /// Lets a role read what a user sees; the role is made where it is not there.
+    Add {
+        /// The login role.
+        role: String,
+        /// The e-mail address of the user.
+        #[arg(long, value_name = "EMAIL")]
+        user: String,
+        #[command(flatten)]
+        settings: Box<MigrateSettings>,
+    },
+    /// Lets a role read no more; the role itself stays.
+    Remove {
+        /// The login role.
+        role: String,
+        #[command(flatten)]
+        settings: Box<MigrateSettings>,
+    },
+    /// Prints which roles read, and for whom.
+    List(Box<MigrateSettings>),
 }
 
 #[derive(Args, Clone, Debug)]
@@ -154,6 +210,8 @@ fn execute(command: Command, layers: &Layers) -> Result<ExitCode, String> {
             let settings = prepare(*settings, layers, |settings| &settings.log)?;
             block_on(user::link(*link, &settings))?.map(|()| ExitCode::SUCCESS)
         }
+        Command::Reader(command) => read(command, layers),
+        Command::Audit(command) => audit(command, layers),
         Command::Doctor(settings) => {
             let settings = prepare(*settings, layers, |settings| &settings.log)?;
             block_on(doctor::doctor(&settings))?
@@ -166,6 +224,25 @@ fn execute(command: Command, layers: &Layers) -> Result<ExitCode, String> {
             print!("{}", table());
             Ok(ExitCode::SUCCESS)
         }
+    }
+}
+
+fn read(command: Reader, layers: &Layers) -> Result<ExitCode, String> {
+    let ready = |settings: Box<MigrateSettings>| prepare(*settings, layers, |settings| &settings.log);
+    match command {
+        Reader::Add { role, user, settings } => block_on(reader::add(&ready(settings)?.database, &role, &user))?,
+        Reader::Remove { role, settings } => block_on(reader::remove(&ready(settings)?.database, &role))?,
+        Reader::List(settings) => block_on(reader::list(&ready(settings)?.database))?,
+    }
+    .map(|()| ExitCode::SUCCESS)
+}
+
+fn audit(command: Audit, layers: &Layers) -> Result<ExitCode, String> {
+    let ready = |settings: Box<Settings>| prepare(*settings, layers, |settings| &settings.log);
+    match command {
+        Audit::Verify { known, settings } => block_on(audit::verify(&ready(settings)?, known))?,
+        Audit::Export { part, settings } => block_on(audit::export(&ready(settings)?, part))?,
+        Audit::Erase { whose, settings } => block_on(audit::erase(&ready(settings)?, whose))?,
     }
 }
 

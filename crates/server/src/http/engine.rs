@@ -20,15 +20,21 @@ impl Execute for Engine {
             return Self::execute(self, request, who, request_id).boxed();
         }
         // A client that goes away, or waits too long, does not cut off what is half done.
-        let engine = self.clone();
+        let (engine, id) = (self.clone(), request_id.clone());
         let running = tokio::spawn(async move { engine.execute(request, who, request_id).await });
-        running.map(|done| done.unwrap_or_else(|why| panicked(&why))).boxed()
+        running.map(move |done| done.unwrap_or_else(|why| panicked(self, &why, id.as_deref()))).boxed()
     }
 }
 
 /// The answer to a mutation that came to no end; its unit of work is rolled back.
-fn panicked(why: &tokio::task::JoinError) -> (async_graphql::Response, Metered) {
+fn panicked(
+    engine: &Engine,
+    why: &tokio::task::JoinError,
+    request_id: Option<&str>,
+) -> (async_graphql::Response, Metered) {
     let failure = graphql::error::Failure::from(storage::Error::internal(why));
     let error = async_graphql::Error::from(failure).into_server_error(async_graphql::Pos::default());
-    (async_graphql::Response::from_errors(vec![error]), Metered::default())
+    let response = async_graphql::Response::from_errors(vec![error]);
+    engine.keep(&response, request_id);
+    (response, Metered::default())
 }

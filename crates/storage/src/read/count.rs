@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::Id;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait};
+use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait};
 use uuid::Uuid;
 
 use super::within::known;
@@ -11,7 +11,7 @@ use super::{Load, grouped, key};
 use crate::edge::Edge;
 use crate::error::Result;
 use crate::reader::Reader;
-use crate::row::{Row, id_column};
+use crate::row::Row;
 use crate::scope::{Depth, Known};
 use crate::window::Window;
 
@@ -37,7 +37,7 @@ impl<X: Edge> Load for Count<X> {
             let mut select = Depth::OUTER.select_from::<X::Child>();
             select
                 .expr_as(parent.clone(), Alias::new("parent"))
-                .expr_as(Expr::col((Depth::OUTER.alias(), id_column::<X::Child>())).count(), Alias::new("count"))
+                .expr_as(Expr::col(Asterisk).count(), Alias::new("count"))
                 .and_where(reader.dialect().among(parent, &parents))
                 .cond_where(window.condition(reader.asked(&viewer), Depth::OUTER, known::<X>()))
                 .group_by_col((Depth::OUTER.alias(), X::column()));
@@ -70,9 +70,11 @@ impl<E: Row> Load for CountAll<E> {
         for key in keys {
             let viewer = reader.viewer();
             let mut select = Depth::OUTER.select_from::<E>();
-            select
-                .expr_as(Expr::col((Depth::OUTER.alias(), id_column::<E>())).count(), Alias::new("count"))
-                .cond_where(key.window.condition(reader.asked(&viewer), Depth::OUTER, Known::Nothing));
+            select.expr_as(Expr::col(Asterisk).count(), Alias::new("count")).cond_where(key.window.condition(
+                reader.asked(&viewer),
+                Depth::OUTER,
+                Known::Nothing,
+            ));
             let rows = reader.query(&select).await?;
             let count = rows.first().map(|row| row.try_get("", "count")).transpose()?.unwrap_or_default();
             found.insert(key, count);

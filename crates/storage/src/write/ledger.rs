@@ -2,197 +2,152 @@
 
 use std::collections::BTreeMap;
 
-use domain::ledger::{AuditEntry, Change, EventLog, Link};
+use domain::ledger::{AuditEntry, Change, Event, EventLog, LedgerHead, Operation};
 use domain::project::Project;
-use domain::{Id, Leaf, Sha256, Viewer};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, InsertStatement, Query};
-use sea_orm::{QueryResult, Value};
-use uuid::Uuid;
+use domain::text::{ActorName, RequestId, TableName};
+use domain::{Count, Entity, Id, Invalid, JsonObject, Leaf, Nth, Sha256};
+use sea_orm::Value;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 
 use super::Work;
+use crate::column::pack;
 use crate::dialect::Lock;
 use crate::error::Result;
+use crate::reader::{decode, select_all};
+use crate::row::column_named;
+use crate::scope::Depth;
 
-/// The head of a ledger: a project's, or the instance's.
-struct Head {
-    id: Uuid,
-    project: Option<Uuid>,
-    next_event: i64,
-    audit_count: i64,
-    audit_hash: Option<Sha256>,
+/// What a unit of work says of itself in one ledger.
+#[derive(Default)]
+struct Said {
+    changes: Vec<Change>,
+    events: Vec<Event>,
 }
 
 impl Work {
     /// Writes what the unit of work says of itself; heads are locked in the order of their projects.
     pub(super) async fn write_ledger(&mut self) -> Result<()> {
-        let mut ledgers: BTreeMap<Option<Uuid>, (Vec<Change>, Vec<EventLog>)> = BTreeMap::new();
+        let mut ledgers: BTreeMap<Option<Id<Project>>, Said> = BTreeMap::new();
         for change in std::mem::take(&mut self.changes) {
-            ledgers.entry(change.project_id.map(Id::uuid)).or_default().0.push(change);
+            ledgers.entry(change.project_id).or_default().changes.push(change);
         }
         for event in std::mem::take(&mut self.events) {
-            ledgers.entry(event.project_id.map(Id::<Project>::uuid)).or_default().1.push(event);
+            ledgers.entry(event.project_id).or_default().events.push(event);
         }
-        for (project, (changes, events)) in ledgers {
+        for (project, Said { changes, events }) in ledgers {
             let mut head = self.lock_head(project).await?;
             if !changes.is_empty() {
-                let insert = self.audit_rows(&mut head, &changes)?;
-                self.execute(&insert).await?;
+                let entries: Result<Vec<_>> =
+                    changes.into_iter().map(|change| self.audit_entry(&mut head, change)).collect();
+                self.insert_untraced(&entries?).await?;
             }
             if !events.is_empty() {
-                let insert = self.event_rows(&mut head, &events);
-                self.execute(&insert).await?;
+                let events: Result<Vec<_>> = events.into_iter().map(|event| self.event_log(&mut head, event)).collect();
+                self.insert_untraced(&events?).await?;
             }
-            self.save_head(&head).await?;
+            self.save_head(&mut head).await?;
         }
         Ok(())
     }
 
-    async fn lock_head(&self, project: Option<Uuid>) -> Result<Head> {
-        if let Some(head) = self.find_head(project).await? {
-            return Ok(head);
+    async fn lock_head(&self, project: Option<Id<Project>>) -> Result<LedgerHead> {
+        let of_project = Depth::OUTER.column(column_named::<LedgerHead>("project_id"));
+        let mut select = select_all::<LedgerHead>(Depth::OUTER);
+        select.and_where(match project {
+            Some(project) => of_project.eq(project.uuid()),
+            None => of_project.is_null(),
+        });
+        self.dialect().lock(&mut select, Depth::OUTER.alias(), Lock::Update);
+        if let Some(head) = self.query(&select).await?.first() {
+            return decode(head);
         }
-        let id = self.reader.ids().next();
-        let seal = self.reader.store().audit_key().seal(id, 0, None)?;
-        let mut insert = Query::insert();
-        insert
-            .into_table(Alias::new("ledger_heads"))
-            .columns(["id", "project_id", "seal", "created_at", "updated_at"].map(Alias::new))
-            .values_panic([
-                id.into(),
-                Expr::val(Value::Uuid(project)),
-                seal.as_str().into(),
-                self.now.raw().into(),
-                self.now.raw().into(),
-            ]);
-        self.execute(&insert).await?;
-        Ok(Head { id, project, next_event: 1, audit_count: 0, audit_hash: None })
+        let head = self.new_head(project)?;
+        self.insert_untraced(std::slice::from_ref(&head)).await?;
+        Ok(head)
     }
 
-    async fn find_head(&self, project: Option<Uuid>) -> Result<Option<Head>> {
-        let of_project = Expr::col(Alias::new("project_id"));
-        let mut select = Query::select();
-        select
-            .columns(["id", "next_event", "audit_count", "audit_hash"].map(Alias::new))
-            .from(Alias::new("ledger_heads"))
-            .and_where(project.map_or_else(|| of_project.clone().is_null(), |project| of_project.clone().eq(project)));
-        self.dialect().lock(&mut select, Alias::new("ledger_heads"), Lock::Update);
-        self.query(&select).await?.first().map(|row| Head::read(row, project)).transpose()
+    fn new_head(&self, project_id: Option<Id<Project>>) -> Result<LedgerHead> {
+        let mut head = LedgerHead {
+            id: self.reader.ids().next_for()?,
+            project_id,
+            next_event: Count::try_new(1)?,
+            next_studio_event: Count::try_new(1)?,
+            audit_count: Count::ZERO,
+            audit_hash: None,
+            seal: Sha256::of(b""),
+            created_at: self.now,
+            updated_at: self.now,
+        };
+        head.seal = self.reader.store().audit_key().seal(&head)?;
+        Ok(head)
     }
 
-    fn audit_rows(&self, head: &mut Head, changes: &[Change]) -> Result<InsertStatement> {
-        let key = self.reader.store().audit_key();
+    /// The next entry of a chain.
+    fn audit_entry(&self, head: &mut LedgerHead, change: Change) -> Result<AuditEntry> {
+        let (key, viewer) = (self.reader.store().audit_key(), self.viewer());
+        let digest = |row: &Option<JsonObject>| row.as_ref().map(|row| key.digest(row)).transpose();
+        let mut entry = AuditEntry {
+            id: self.reader.ids().next_for()?,
+            head_id: head.id,
+            position: next(head.audit_count)?,
+            project_id: head.project_id,
+            table_name: TableName::try_new(change.table)?,
+            row_id: change.row,
+            operation: change.operation,
+            before_digest: digest(&change.before)?,
+            after_digest: digest(&change.after)?,
+            before: change.before,
+            after: change.after,
+            actor_type: viewer.actor().kind(),
+            actor_id: Some(ActorName::try_new(viewer.actor().name())?),
+            user_id: viewer.user(),
+            api_key_id: viewer.actor().key(),
+            request_id: self.reader.request().map(RequestId::try_new).transpose()?,
+            hash: Sha256::of(b""),
+            created_at: self.now,
+        };
+        // What an erasure left is kept where it was left; here it stands by its digests alone.
+        if entry.operation == Operation::Erase {
+            (entry.before, entry.after) = (None, None);
+        }
+        entry.hash = key.hash(&entry, head.audit_hash.as_ref())?;
+        head.audit_count = entry.position;
+        head.audit_hash = Some(entry.hash.clone());
+        Ok(entry)
+    }
+
+    /// The next row of an event log.
+    fn event_log(&self, head: &mut LedgerHead, event: Event) -> Result<EventLog> {
         let viewer = self.viewer();
-        let actor = format!("{} {}", viewer.actor().kind(), viewer.actor().name());
-        let mut insert = Query::insert();
-        insert.into_table(Alias::new("audit_log")).columns(AUDIT_COLUMNS.map(Alias::new));
-        for change in changes {
-            head.audit_count += 1;
-            let link = Link {
-                previous: head.audit_hash.as_ref(),
-                position: head.audit_count,
-                actor: &actor,
-                request: self.reader.request(),
-                at: self.now,
-            };
-            let entry = key.entry(change, &link)?;
-            insert.values_panic(self.audit_row(head, change, &entry, &viewer).map(Expr::val));
-            head.audit_hash = Some(entry.hash);
-        }
-        Ok(insert)
+        let id = Nth::try_new(head.id.uuid(), head.next_event)?;
+        head.next_event = next(head.next_event)?;
+        Ok(EventLog {
+            id,
+            project_id: head.project_id,
+            event_type: event.event_type,
+            actor_type: viewer.actor().kind(),
+            actor_id: Some(ActorName::try_new(viewer.actor().name())?),
+            run_id: event.run_id,
+            payload: event.payload,
+            created_at: self.now,
+        })
     }
 
-    fn audit_row(&self, head: &Head, change: &Change, entry: &AuditEntry, viewer: &Viewer) -> [Value; 17] {
-        let digest = |digest: &Option<Sha256>| Value::String(digest.as_ref().map(Leaf::raw));
-        [
-            self.reader.ids().next().into(),
-            head.id.into(),
-            head.audit_count.into(),
-            Value::Uuid(head.project),
-            change.table.into(),
-            change.row.into(),
-            change.operation.as_str().into(),
-            Value::Json(change.before.clone().map(Box::new)),
-            Value::Json(change.after.clone().map(Box::new)),
-            digest(&entry.before_digest),
-            digest(&entry.after_digest),
-            viewer.actor().kind().as_str().into(),
-            viewer.actor().name().into(),
-            Value::Uuid(viewer.user().map(Id::uuid)),
-            Value::String(self.reader.request().map(str::to_owned)),
-            self.now.raw().into(),
-            entry.hash.as_str().into(),
-        ]
-    }
-
-    fn event_rows(&self, head: &mut Head, events: &[EventLog]) -> InsertStatement {
-        let viewer = self.viewer();
-        let mut insert = Query::insert();
-        insert.into_table(Alias::new("event_logs")).columns(EVENT_COLUMNS.map(Alias::new));
-        for event in events {
-            let row: [Value; 9] = [
-                head.id.into(),
-                head.next_event.into(),
-                Value::Uuid(head.project),
-                event.event_type.as_str().into(),
-                viewer.actor().kind().as_str().into(),
-                viewer.actor().name().into(),
-                Value::Uuid(event.run_id.map(Id::uuid)),
-                event.payload.raw().into(),
-                self.now.raw().into(),
-            ];
-            insert.values_panic(row.map(Expr::val));
-            head.next_event += 1;
-        }
-        insert
-    }
-
-    async fn save_head(&self, head: &Head) -> Result<()> {
-        let seal = self.reader.store().audit_key().seal(head.id, head.audit_count, head.audit_hash.as_ref())?;
+    async fn save_head(&self, head: &mut LedgerHead) -> Result<()> {
+        head.seal = self.reader.store().audit_key().seal(head)?;
         let mut update = Query::update();
         update
-            .table(Alias::new("ledger_heads"))
-            .value(Alias::new("next_event"), head.next_event)
-            .value(Alias::new("audit_count"), head.audit_count)
-            .value(Alias::new("audit_hash"), Value::String(head.audit_hash.as_ref().map(Leaf::raw)))
-            .value(Alias::new("seal"), seal.as_str())
+            .table(Alias::new(LedgerHead::TABLE))
+            .value(Alias::new("next_event"), head.next_event.get())
+            .value(Alias::new("audit_count"), head.audit_count.get())
+            .value(Alias::new("audit_hash"), pack(head.audit_hash.clone()).map_or(Value::String(None), Value::from))
+            .value(Alias::new("seal"), head.seal.as_str())
             .value(Alias::new("updated_at"), self.now.raw())
-            .and_where(Expr::col(Alias::new("id")).eq(head.id));
+            .and_where(Expr::col(Alias::new("id")).eq(head.id.uuid()));
         self.execute(&update).await.map(drop)
     }
 }
 
-impl Head {
-    fn read(row: &QueryResult, project: Option<Uuid>) -> Result<Self> {
-        let hash: Option<String> = row.try_get("", "audit_hash")?;
-        Ok(Self {
-            id: row.try_get("", "id")?,
-            project,
-            next_event: row.try_get("", "next_event")?,
-            audit_count: row.try_get("", "audit_count")?,
-            audit_hash: hash.map(Sha256::parse).transpose()?,
-        })
-    }
+fn next(count: Count) -> Result<Count, Invalid> {
+    Count::try_new(count.get() + 1)
 }
-
-const AUDIT_COLUMNS: [&str; 17] = [
-    "id",
-    "head_id",
-    "position",
-    "project_id",
-    "table_name",
-    "row_id",
-    "operation",
-    "before",
-    "after",
-    "before_digest",
-    "after_digest",
-    "actor_type",
-    "actor_id",
-    "user_id",
-    "request_id",
-    "created_at",
-    "hash",
-];
-
-const EVENT_COLUMNS: [&str; 9] =
-    ["head_id", "position", "project_id", "event_type", "actor_type", "actor_id", "run_id", "payload", "created_at"];

@@ -97,6 +97,7 @@ impl Events {
             Operation::Delete => Some(self.deleted),
             Operation::Restore => self.restored,
             Operation::Purge => self.purged,
+            Operation::Erase | Operation::Checkpoint => None,
         }
     }
 

@@ -7,7 +7,7 @@ use sea_orm::{ModelTrait, Value};
 use super::{Edited, Work};
 use crate::error::{Conflict, Error, Result};
 use crate::reader::{decode, select_all};
-use crate::row::{Column, find_column, id_of};
+use crate::row::{Column, find_column, key_of};
 use crate::scope::Depth;
 
 /// The live rows that have a natural key of one of these rows, whoever sees them.
@@ -27,18 +27,18 @@ pub(super) async fn rivals<E: Edited>(work: &Work, rows: &[&E]) -> Result<Vec<E>
 /// The first of these rows that has a natural key of this one, and the key's field.
 pub(super) fn rival_of<'a, E: Edited>(row: &E, among: &'a [E]) -> Option<(&'static str, &'a E)> {
     let own = row.to_row();
-    let others = || among.iter().filter(|other| id_of::<E>(&other.to_row()).ok() != id_of::<E>(&own).ok());
+    let others = || among.iter().filter(|other| key_of::<E>(&other.to_row()).ok() != key_of::<E>(&own).ok());
     keys_of(row).iter().find_map(|key| Some((key.field, others().find(|other| key.is_of(other))?)))
 }
 
 /// That another row has a natural key; it is named to those who see it.
 pub(super) fn conflict<E: Edited>(work: &Work, field: &str, rival: &E) -> Error {
-    let id = id_of::<E>(&rival.to_row()).ok().filter(|_| sees(work, rival));
+    let id = key_of::<E>(&rival.to_row()).ok().filter(|_| sees(work, rival));
     Error::Conflict(Conflict {
         message: format!("another {} has this {} already", E::NAME, field.replace('_', " ")),
         rule: format!("unique_{field}"),
         current_revision: None,
-        existing: id.map(|id| AnyId { prefix: E::PREFIX.into(), uuid: id.uuid() }),
+        existing: id.map(AnyId::of::<E>),
     })
 }
 

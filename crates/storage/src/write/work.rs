@@ -4,9 +4,9 @@ use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use domain::ledger::{Change, EventLog, Operation};
+use domain::ledger::{Change, Event, Operation};
 use domain::project::Project;
-use domain::{Action, Belonging, Id, JsonObject, Leaf, Timestamp, Viewer};
+use domain::{Action, Belonging, Id, Invalid, JsonObject, Leaf, Timestamp, Viewer};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{DatabaseTransaction, IdenStatic, Iterable, ModelTrait, QueryResult, StatementBuilder};
 use serde_json::{Map, Value, json};
@@ -25,7 +25,7 @@ pub struct Work {
     pub(super) transaction: DatabaseTransaction,
     pub(super) now: Timestamp,
     pub(super) changes: Vec<Change>,
-    pub(super) events: Vec<EventLog>,
+    pub(super) events: Vec<Event>,
     topics: Vec<Topic>,
     parents: HashMap<(TypeId, Uuid), Arc<dyn Any + Send + Sync>>,
 }
@@ -238,6 +238,11 @@ impl Work {
         self.trace(Some(row), None, Operation::Delete)
     }
 
+    /// Notes a change for the audit alone.
+    pub(crate) fn note(&mut self, change: Change) {
+        self.changes.push(change);
+    }
+
     /// Notes what was done to a row, for the audit, the event log and those who listen.
     pub(crate) fn trace<E: Edited>(
         &mut self,
@@ -252,12 +257,12 @@ impl Work {
             table: E::TABLE,
             row: id.uuid(),
             operation,
-            before: before.map(audited),
-            after: after.map(audited),
+            before: before.map(audited).transpose()?,
+            after: after.map(audited).transpose()?,
         });
         if let Some(event_type) = E::EVENTS.and_then(|events| events.of(operation)) {
             let payload = JsonObject::parse(json!({ "id": id.to_string() }))?;
-            self.events.push(EventLog { event_type, project_id: project, run_id: None, payload });
+            self.events.push(Event { event_type, project_id: project, run_id: None, payload });
         }
         self.topics.push(Topic { project_id: project, table: E::TABLE, row: id.uuid() });
         Ok(())
@@ -275,7 +280,7 @@ impl Work {
 }
 
 /// A row as the audit keeps it: its columns, without secrets.
-fn audited<E: Row>(row: &E) -> Value {
+fn audited<E: Row>(row: &E) -> Result<JsonObject, Invalid> {
     let model = row.to_row();
     let mut object = Map::new();
     for column in Column::<E>::iter() {
@@ -283,7 +288,7 @@ fn audited<E: Row>(row: &E) -> Value {
         let value = if E::secrets().contains(&name) { Value::from("[secret]") } else { plain(model.get(column)) };
         object.insert(name.to_owned(), value);
     }
-    Value::Object(object)
+    JsonObject::parse(Value::Object(object))
 }
 
 fn plain(value: sea_orm::Value) -> Value {

@@ -419,7 +419,11 @@ UPDATE audit_log SET after = '{}', after_digest = NULL;
 UPDATE audit_log SET before = '{"name": "x"}', after = '{}';
 UPDATE audit_log SET before = NULL, after = NULL;
 
+-- accepted: an error of what is long gone
+INSERT INTO error_logs (id, project_id, run_id, error_type, message) VALUES (@new, @nothing, @nothing, 'SYSTEM_ERROR', 'a');
+
 -- accepted: a project's ledger is purged
+DELETE FROM error_logs;
 DELETE FROM audit_log;
 DELETE FROM event_logs;
 DELETE FROM ledger_heads;

@@ -127,6 +127,9 @@ INSERT INTO audit_log
 VALUES
     (@entry, @head, 1, @project, 'papers', @paper, 'UPDATE', $sha, $sha, 'USER', $sha, '2026-01-01T00:00:00.000Z');
 
+INSERT INTO error_logs (id, project_id, error_type, message, created_at) VALUES
+    (@error, @project, 'SYSTEM_ERROR', 'It failed', '2026-01-01T00:00:00.000Z');
+
 INSERT INTO creations (id, project_id, table_name, input_digest, created_at) VALUES
     (@paper, @project, 'papers', $sha, '2026-01-01T00:00:00.000Z');
 

@@ -8,7 +8,7 @@ use domain::files::{Sender, Upload};
 use domain::literature::Asset;
 use domain::project::ProjectGuideline;
 use domain::text::{FileName, MediaType, StoragePath};
-use domain::{AnyId, Count, Entity, Id, Sha256};
+use domain::{AnyId, Count, Entity, Id, Key, Sha256};
 use storage::files::{outbox, upload_folder};
 use storage::read::{ById, Load};
 use storage::{Error, Reader, Result, Row, Work};
@@ -64,7 +64,7 @@ pub(super) async fn find(reader: &Reader, id: &str) -> Result<Option<StoredFile>
 }
 
 async fn one<E: Row + Clone>(reader: &Reader, id: &AnyId) -> Result<Option<E>> {
-    let Ok(id) = Id::<E>::try_new(id.uuid) else { return Ok(None) };
+    let Ok(id) = E::Id::try_from_parts(&id.parts) else { return Ok(None) };
     let found = ById::<E>::load(vec![ById { id }], reader).await?;
     Ok(found.into_values().next().map(|found| E::clone(&found)))
 }

@@ -1,0 +1,43 @@
+//! `reprograph reader`: which login roles of PostgreSQL read the database beside the server, and for whom.
+
+use domain::text::Email;
+use storage::readers;
+
+use super::database::{open_directly, words};
+use super::migrate::{close, must_exist};
+use crate::settings::DatabaseSettings;
+
+pub(super) async fn add(settings: &DatabaseSettings, role: &str, user: &str) -> Result<(), String> {
+    let email = Email::try_new(user).map_err(|why| format!("--user: {why}"))?;
+    must_exist(settings)?;
+    let pools = open_directly(settings).await?;
+    let added = readers::add(&pools, role, &email).await;
+    added.map_err(|why| told(&why))?;
+    println!("{role} reads what {email} sees");
+    close(&pools).await
+}
+
+pub(super) async fn remove(settings: &DatabaseSettings, role: &str) -> Result<(), String> {
+    must_exist(settings)?;
+    let pools = open_directly(settings).await?;
+    readers::remove(&pools, role).await.map_err(|why| told(&why))?;
+    println!("{role} reads nothing any more; the role itself is still there");
+    close(&pools).await
+}
+
+pub(super) async fn list(settings: &DatabaseSettings) -> Result<(), String> {
+    must_exist(settings)?;
+    let pools = open_directly(settings).await?;
+    for reader in readers::list(&pools).await.map_err(|why| told(&why))? {
+        let sees = reader.blind.map_or_else(String::new, |why| format!(", but sees nothing: {why}"));
+        println!("{}: {}{sees}", reader.role, reader.email.as_deref().unwrap_or("nobody"));
+    }
+    close(&pools).await
+}
+
+fn told(why: &storage::Error) -> String {
+    match why {
+        storage::Error::Missing { what } => format!("there is no such {what}"),
+        other => words(other),
+    }
+}
