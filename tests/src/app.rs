@@ -3,13 +3,15 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
 
 use async_graphql::{Request, Response, Variables};
 use domain::account::{Role, User};
 use domain::ledger::AuditKey;
 use domain::text::Email;
-use domain::{Clock, Id, Ids, JsonObject, Leaf, Revision, Timestamp, Viewer};
+use domain::{Clock, Id, Ids, JsonObject, Leaf, Randomness, Revision, Secret, Timestamp, Viewer};
 use graphql::{Engine, Files, Metered};
+use server::auth::{Auth, Lifetimes, Signer};
 use storage::objects::{Objects, ObjectsSettings};
 use storage::{ConnectSettings, Pools, Store, viewers};
 use time::OffsetDateTime;
@@ -61,9 +63,10 @@ impl App {
         let pools = Pools::open(&settings).await.expect("the database opens");
         let (clock, ids) =
             (Ticking(AtomicI64::new(i64::from(day) * 86_400)), Counted(AtomicU64::new(u64::from(day) << 32)));
-        let store = Store::new(pools, Arc::new(clock), Arc::new(ids), audit_key());
+        let randomness = Arc::new(Numbered(AtomicU64::new(u64::from(day) << 32)));
+        let store = Store::new(pools, Arc::new(clock), Arc::new(ids), randomness, audit_key());
         let objects = Objects::open(&ObjectsSettings::Folder(folder.path().to_owned())).expect("the objects open");
-        let engine = Engine::new(store.clone(), Files::new(objects.clone(), "http://localhost:8080"));
+        let engine = Engine::new(store.clone(), Files::new(objects.clone(), URL), Arc::new(door(&store)));
         Self { database, store, engine, objects, folder }
     }
 
@@ -91,7 +94,7 @@ impl App {
             created_at: now,
             updated_at: now,
         };
-        viewers::add(&self.store, &user).await.expect("the user is added");
+        viewers::add(&self.store.reader(Viewer::system("accounts"), None), &user).await.expect("the user is added");
         user.id
     }
 
@@ -103,10 +106,26 @@ impl App {
     }
 }
 
+/// The address of every app here.
+const URL: &str = "http://localhost:8080";
+
+/// The door of an app.
+fn door(store: &Store) -> Auth {
+    let lifetimes = Lifetimes { idle: Duration::from_hours(24 * 7), most: Duration::from_hours(24 * 30) };
+    let signer = Signer::new(&Secret::new([3; 32]), None);
+    Auth::new(store.clone(), signer, lifetimes, URL.parse().expect("an address"))
+}
+
 /// Verifies the audit of the database at this address.
 pub async fn verify(url: &str) -> storage::ledger::Checked {
     let pools = Pools::open(&ConnectSettings { pool_size: 2, ..ConnectSettings::new(url) }).await.expect("it opens");
-    let store = Store::new(pools.clone(), Arc::<Ticking>::default(), Arc::<Counted>::default(), audit_key());
+    let store = Store::new(
+        pools.clone(),
+        Arc::<Ticking>::default(),
+        Arc::<Counted>::default(),
+        Arc::<Numbered>::default(),
+        audit_key(),
+    );
     let checked = storage::ledger::verify(&store, None).await.expect("it is verified");
     pools.close().await.expect("the database closes");
     checked
@@ -137,5 +156,17 @@ impl Ids for Counted {
         let mut bytes = [0; 10];
         bytes[2..].copy_from_slice(&(self.0.fetch_add(1, Ordering::Relaxed) + 1).to_be_bytes());
         uuid::Builder::from_unix_timestamp_millis(1_767_225_600_000, &bytes).into_uuid()
+    }
+}
+
+/// Randomness that counts up, so that the same keys are made each time.
+#[derive(Default)]
+struct Numbered(AtomicU64);
+
+impl Randomness for Numbered {
+    fn secret(&self) -> Option<Secret<[u8; 32]>> {
+        let number = self.0.fetch_add(1, Ordering::Relaxed) + 1;
+        let bytes: Vec<u8> = [number; 4].into_iter().flat_map(u64::to_be_bytes).collect();
+        bytes.try_into().ok().map(Secret::new)
     }
 }

@@ -15,9 +15,15 @@ pub fn choose_cryptography() {
 
 /// A client that follows no redirect and knows no proxy: a test sees what the server said.
 pub fn client() -> reqwest::Client {
+    client_with(&[])
+}
+
+/// The same, which sends these headers with each request.
+pub fn client_with(headers: &[(&str, &str)]) -> reqwest::Client {
     choose_cryptography();
+    let headers = headers.iter().map(|(name, value)| (name.parse().expect("a name"), value.parse().expect("a value")));
     let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
-    client.build().expect("a client")
+    client.default_headers(headers.collect()).build().expect("a client")
 }
 
 /// An address on loopback that was free a moment ago, for a server that cannot choose one by itself; none is given out

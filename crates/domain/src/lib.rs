@@ -31,7 +31,7 @@ pub use access::{Action, Actor, ActorType, Belonging, Denied, Policed, Seen, See
 pub use any_id::{AnyId, Part};
 pub use choice::{Choice, OnConflict};
 pub use document::{Document, Documented};
-pub use hash::{Hasher, Sha256, hex};
+pub use hash::{Hasher, Sha256, bytes_of_hex, hex};
 pub use id::{Entity, Id, Key};
 pub use json::{Json, JsonObject};
 pub use leaf::{Invalid, Leaf};
@@ -39,6 +39,6 @@ pub use lease::Lease;
 pub use lifecycle::Lifecycle;
 pub use nth::Nth;
 pub use number::{Confidence, Count, Real, Revision};
-pub use seams::{Clock, Ids};
+pub use seams::{Clock, Ids, Randomness};
 pub use secret::Secret;
 pub use timestamp::Timestamp;

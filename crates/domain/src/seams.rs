@@ -1,8 +1,8 @@
-//! What the domain is handed instead of taking it itself: the time and new ids.
+//! What the domain is handed instead of taking it itself: the time, new ids and randomness.
 
 use uuid::Uuid;
 
-use crate::{Entity, Id, Invalid, Timestamp};
+use crate::{Entity, Id, Invalid, Secret, Timestamp};
 
 /// Tells the time.
 pub trait Clock: Send + Sync {
@@ -14,6 +14,12 @@ pub trait Clock: Send + Sync {
 pub trait Ids: Send + Sync {
     /// A `UUIDv7` that was never given out before.
     fn next(&self) -> Uuid;
+}
+
+/// Makes what nobody can guess.
+pub trait Randomness: Send + Sync {
+    /// 32 random bytes; none where the system gives none.
+    fn secret(&self) -> Option<Secret<[u8; 32]>>;
 }
 
 impl dyn Ids + '_ {

@@ -9,6 +9,7 @@ use serde_json::json;
 use storage::ledger::report;
 use storage::{Level, Loader, Store};
 
+use crate::account::door::Door;
 use crate::error::{Code, Internal};
 use crate::files::Files;
 use crate::guarded::Guarded;
@@ -38,9 +39,9 @@ impl<Q, M> Clone for Engine<Q, M> {
 }
 
 impl Engine {
-    /// An engine on a store, with where files are kept.
-    pub fn new(store: Store, files: Files) -> Self {
-        Self::with(schema(), store, files)
+    /// An engine on a store, with where files are kept, and the door through which people come in.
+    pub fn new(store: Store, files: Files, door: Arc<dyn Door>) -> Self {
+        Self::with(schema().data(door), store, files)
     }
 }
 

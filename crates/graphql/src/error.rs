@@ -122,6 +122,7 @@ fn describe(error: &Error, extensions: &mut ErrorExtensionValues) -> (Code, Stri
     match error {
         Error::Missing { what } => (Code::NotFound, format!("there is no such {what}")),
         Error::Unauthenticated => (Code::Unauthenticated, "sign in first".into()),
+        Error::Wrong(why) => (Code::Unauthenticated, (*why).into()),
         Error::Forbidden(why) => (Code::Forbidden, (*why).into()),
         Error::Conflict(conflict) => {
             extend_with_conflict(extensions, conflict);

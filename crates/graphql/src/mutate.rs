@@ -411,7 +411,8 @@ macro_rules! targets {
     )+ };
 }
 
-/// Declares mutations: for each its sentence, its name, its input, its payload with one field, and what it does.
+/// Declares mutations: for each its sentence, its name, its input, its payload, and what it does. A payload of one field is
+/// made here; another is answered whole.
 #[macro_export]
 macro_rules! mutations {
     (
@@ -419,11 +420,11 @@ macro_rules! mutations {
         $name:ident {
             $(
                 $(#[doc = $mutation_doc:literal])+
-                $mutation:ident($input:ty) -> $payload:ident { $field:ident: $type:ty, $field_doc:literal } = $act:path;
+                $mutation:ident($input:ty) -> $payload:ident $({ $field:ident: $type:ty, $field_doc:literal })? = $act:path;
             )+
         }
     ) => {
-        $(
+        $($(
             /// The answer of a mutation.
             pub struct $payload {
                 $field: $type,
@@ -437,7 +438,7 @@ macro_rules! mutations {
                     &self.$field
                 }
             }
-        )+
+        )?)+
 
         $(#[doc = $doc])+
         #[derive(Clone, Copy, Default)]
@@ -457,7 +458,8 @@ macro_rules! mutations {
                         Ok(input) => $act(ctx, input).await,
                         Err(failure) => Err(failure),
                     };
-                    Some(done.map(|$field| $payload { $field }))
+                    $(let done = done.map(|$field| $payload { $field });)?
+                    Some(done)
                 }
             )+
         }

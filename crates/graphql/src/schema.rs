@@ -3,7 +3,7 @@
 use async_graphql::{EmptySubscription, MergedObject, ObjectType, SDLExportOptions, Schema, SchemaBuilder};
 use domain::access::{DEMANDS, Demands};
 
-use crate::account::UserQueries;
+use crate::account::{ApiKeyMutations, SignInMutations, UserQueries};
 use crate::guarded::Guarded;
 use crate::ledger::{AuditMutations, AuditQueries, ErrorQueries, EventQueries};
 use crate::literature::{
@@ -37,6 +37,8 @@ pub struct ContextQueries(
 /// What can be changed.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
+    SignInMutations,
+    ApiKeyMutations,
     ProjectMutations,
     MemberMutations,
     RepositoryMutations,

@@ -1,9 +1,10 @@
 //! The web server, its configuration, and the `reprograph` command.
 
-pub mod audit_key;
+pub mod auth;
 pub mod command;
 pub mod database_lock;
 pub mod http;
+pub mod key_file;
 pub mod logging;
 pub mod public_url;
 pub mod seams;

@@ -31,6 +31,16 @@ impl PublicUrl {
         self.0.origin().ascii_serialization()
     }
 
+    /// The path, which begins and ends with a slash.
+    pub fn path(&self) -> &str {
+        self.0.path()
+    }
+
+    /// Whether it is reached over TLS.
+    pub fn is_https(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+
     /// The host that clients name, without its port.
     pub fn host(&self) -> &str {
         self.0.host_str().unwrap_or_default()

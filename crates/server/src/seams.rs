@@ -1,6 +1,6 @@
-//! The real clock and the real source of ids.
+//! The real clock, and the real sources of ids and of randomness.
 
-use domain::{Clock, Ids, Timestamp};
+use domain::{Clock, Ids, Randomness, Secret, Timestamp};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -21,5 +21,17 @@ pub struct SystemIds;
 impl Ids for SystemIds {
     fn next(&self) -> Uuid {
         Uuid::now_v7()
+    }
+}
+
+/// The system's randomness.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemRandomness;
+
+impl Randomness for SystemRandomness {
+    fn secret(&self) -> Option<Secret<[u8; 32]>> {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes).ok()?;
+        Some(Secret::new(bytes))
     }
 }

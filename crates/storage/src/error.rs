@@ -17,6 +17,8 @@ pub enum Error {
     },
     /// Nobody is signed in.
     Unauthenticated,
+    /// What was shown to be let in does not hold.
+    Wrong(&'static str),
     /// It is seen, but the viewer may not do this, for this reason.
     Forbidden(&'static str),
     /// It clashes with what is there.

@@ -34,6 +34,13 @@ impl Reader {
         Self(Arc::new(Parts { store, viewer: RwLock::new(Arc::new(viewer)), meter, request }))
     }
 
+    /// The same request's way to the database for the system, which sees all; its statements count as the request's.
+    pub(crate) fn as_system(&self, task: &'static str) -> Self {
+        let viewer = RwLock::new(Arc::new(Viewer::system(task)));
+        let (store, meter, request) = (self.0.store.clone(), Arc::clone(&self.0.meter), self.0.request.clone());
+        Self(Arc::new(Parts { store, viewer, meter, request }))
+    }
+
     /// Who reads.
     pub fn viewer(&self) -> Arc<Viewer> {
         Arc::clone(&self.0.viewer.read().unwrap_or_else(PoisonError::into_inner))

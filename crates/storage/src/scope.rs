@@ -117,7 +117,8 @@ pub(crate) fn lock<E: Row>(select: &mut SelectStatement, dialect: Dialect, lock:
 /// see when the request began. On PostgreSQL it is locked, so that it stays so until the end; SQLite's writer is alone.
 pub(crate) fn under_live<E: Row>(select: &mut SelectStatement, dialect: Dialect) {
     let mut above = E::ancestors();
-    if let Some(project) = find_column::<E>(PROJECT) {
+    let named = above.iter().any(|ancestor| ancestor.column.as_str() == PROJECT);
+    if let Some(project) = find_column::<E>(PROJECT).filter(|_| !named) {
         above.insert(0, Ancestor::of::<Project>(project));
     }
     let depth = Depth::OUTER;

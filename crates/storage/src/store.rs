@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use domain::ledger::AuditKey;
-use domain::{Clock, Ids, Viewer};
+use domain::{Clock, Ids, Randomness, Secret, Timestamp, Viewer};
 use tokio::sync::broadcast;
 
 use crate::connect::Pools;
+use crate::error::{Error, Result};
 use crate::reader::Reader;
 use crate::write::Topic;
 
-/// An open database, its clock, its source of ids, the key of its audit chain, and whom it tells of what was written.
+/// An open database, its clock, its sources of ids and randomness, the key of its audit chain, and whom it tells of what was
+/// written.
 #[derive(Clone)]
 pub struct Store(Arc<Parts>);
 
@@ -18,6 +20,7 @@ struct Parts {
     pools: Pools,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
+    randomness: Arc<dyn Randomness>,
     audit_key: AuditKey,
     announcements: broadcast::Sender<Arc<[Topic]>>,
 }
@@ -27,9 +30,15 @@ const ANNOUNCEMENTS: usize = 1024;
 
 impl Store {
     /// A store on an open database.
-    pub fn new(pools: Pools, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>, audit_key: AuditKey) -> Self {
+    pub fn new(
+        pools: Pools,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+        randomness: Arc<dyn Randomness>,
+        audit_key: AuditKey,
+    ) -> Self {
         let (announcements, _) = broadcast::channel(ANNOUNCEMENTS);
-        Self(Arc::new(Parts { pools, clock, ids, audit_key, announcements }))
+        Self(Arc::new(Parts { pools, clock, ids, randomness, audit_key, announcements }))
     }
 
     /// A request's way to the database, for this viewer.
@@ -47,9 +56,19 @@ impl Store {
         self.0.announcements.subscribe()
     }
 
+    /// 32 bytes that nobody can guess.
+    pub fn secret(&self) -> Result<Secret<[u8; 32]>> {
+        self.0.randomness.secret().ok_or_else(|| Error::internal("the system gives no random bytes"))
+    }
+
     pub(crate) fn announce(&self, topics: Vec<Topic>) {
         // Nobody listening is no failure.
         let _ = self.0.announcements.send(topics.into());
+    }
+
+    /// The present moment.
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {

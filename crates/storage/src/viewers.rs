@@ -9,11 +9,10 @@ use domain::{Entity, Id, Invalid, JsonObject, Leaf, Revision, Sha256, Timestamp,
 use sea_orm::QueryResult;
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Func, IntoCondition, JoinType, Query, SelectStatement};
 
+use crate::account::sign_in::user_by_email;
 use crate::column::Col;
 use crate::error::{Error, Result};
 use crate::reader::Reader;
-use crate::row::column_named;
-use crate::scope::Depth;
 use crate::store::Store;
 use crate::write::write;
 
@@ -95,7 +94,7 @@ fn of(table: &str, column: &str) -> Expr {
     Expr::col((Alias::new(table), Alias::new(column)))
 }
 
-async fn find_user(reader: &Reader, user: Id<User>) -> Result<Option<Viewer>> {
+pub(crate) async fn find_user(reader: &Reader, user: Id<User>) -> Result<Option<Viewer>> {
     let mut select = Query::select();
     select.from_as(Alias::new(User::TABLE), Alias::new(USER)).and_where(of(USER, "id").eq(user.uuid()));
     select.and_where(of(USER, "disabled_at").is_null());
@@ -232,33 +231,25 @@ fn memberships(rows: &[QueryResult]) -> Result<Vec<Membership>> {
     Ok(memberships)
 }
 
-/// The local administrator: made when there are no users at all, and found again later.
+/// The local administrator: made when there are no users at all, and found again for as long as they have no password.
 pub async fn local_admin(store: &Store) -> Result<Option<Id<User>>> {
     let reader = store.reader(Viewer::system("first start"), None);
     let email = local_email()?;
-    if let Some(found) = find_local(&reader, &email).await? {
-        return Ok(Some(found));
-    }
     if reader.find::<User>(Condition::all()).await?.is_empty() {
-        match add(store, &first_user(&reader, email.clone())?).await {
+        match add(&reader, &new_user(&reader, email.clone(), Role::Admin)?).await {
             Ok(()) | Err(Error::Conflict(_)) => {}
             Err(why) => return Err(why),
         }
     }
     // Of several nodes that start at once, one makes it, and all find that one.
-    find_local(&reader, &email).await
-}
-
-async fn find_local(reader: &Reader, email: &Email) -> Result<Option<Id<User>>> {
-    let folded = Depth::OUTER.column(column_named::<User>("email_folded"));
-    let same = Condition::all().add(folded.eq(email.folded()));
-    Ok(reader.find::<User>(same).await?.pop().map(|user| user.id))
+    let found = user_by_email(&reader, &email).await?;
+    let open = |user: &User| user.password_hash.is_none() && user.disabled_at.is_none() && user.role == Role::Admin;
+    Ok(found.filter(open).map(|user| user.id))
 }
 
 /// Adds a user.
-pub async fn add(store: &Store, user: &User) -> Result<()> {
-    let reader = store.reader(Viewer::system("accounts"), None);
-    write(&reader, |work| {
+pub async fn add(reader: &Reader, user: &User) -> Result<()> {
+    write(reader, |work| {
         let user = user.clone();
         Box::pin(async move { work.insert(&user).await })
     })
@@ -269,14 +260,15 @@ fn local_email() -> Result<Email, Invalid> {
     Email::try_new("admin@localhost.localdomain")
 }
 
-fn first_user(reader: &Reader, email: Email) -> Result<User, Error> {
+/// A user who has nothing yet but an e-mail address and a role.
+pub fn new_user(reader: &Reader, email: Email, role: Role) -> Result<User> {
     let now = reader.now();
     Ok(User {
         id: reader.ids().next_for()?,
         email,
         name: None,
         avatar_url: None,
-        role: Role::Admin,
+        role,
         password_hash: None,
         must_reset_password: false,
         email_verified_at: None,

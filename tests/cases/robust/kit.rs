@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tests::database::{Database, Kind};
-use tests::http::client;
+use tests::http::{client, client_with};
 use tests::process::{Launch, Process};
 
 /// The key of the audit chain of all these programs.
@@ -90,7 +90,8 @@ impl Program {
         let objects = objects.map_or_else(|| folder.path().join("objects"), PathBuf::from);
         let launch = launch(url, objects.to_str().unwrap()).args(flags.iter().copied());
         let process = launch.start().await;
-        Self { process, url: url.to_owned(), objects, client: client(), _kept: (database, folder) }
+        let client = signed_in(&process, url).await;
+        Self { process, url: url.to_owned(), objects, client, _kept: (database, folder) }
     }
 
     pub(super) fn client(&self) -> &Client {
@@ -167,6 +168,37 @@ impl Program {
         let launch = Launch::new(subcommand).args(["--database-url", &self.url, "--objects", &objects]);
         launch.args(["--audit-key", AUDIT_KEY]).args(flags.iter().copied()).run(self.objects.parent().unwrap())
     }
+}
+
+/// A client that is signed in as an administrator: by the link that a start prints, or as the first whom somebody makes.
+pub(super) async fn signed_in(process: &Process, url: &str) -> Client {
+    let (name, value) = match process.log().lines().find_map(|line| line.strip_prefix("sign in at ").map(str::to_owned))
+    {
+        Some(link) => ("cookie", cookie(process, &link).await),
+        None => ("authorization", format!("Bearer {}", token(process, url).await)),
+    };
+    client_with(&[(name, &value)])
+}
+
+async fn cookie(process: &Process, link: &str) -> String {
+    // Where a proxy stands before the program, the link leads to the proxy.
+    let path = link.rsplit_once("/sign-in").unwrap().1;
+    let answer = client().get(process.url(&format!("/sign-in{path}"))).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    let cookie = answer.headers()["set-cookie"].to_str().unwrap();
+    cookie.split(';').next().unwrap().to_owned()
+}
+
+async fn token(process: &Process, url: &str) -> String {
+    const PASSWORD: &str = "correct horse battery staple";
+    std::fs::write(process.folder().join("password"), PASSWORD).unwrap();
+    let create = ["create", "ann@example.org", "--admin", "--password-file", "password", "--database-url", url];
+    let made = Launch::new("user").args(create).args(["--audit-key", AUDIT_KEY]).run(process.folder());
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let sign_in = "mutation($p: String!) { signIn(input: { email: \"ann@example.org\", password: $p }) { token } }";
+    let asker = Asker { client: client(), base: process.url("") };
+    let data = asker.data(sign_in, json!({ "p": PASSWORD })).await;
+    data["signIn"]["token"].as_str().unwrap().to_owned()
 }
 
 /// Makes an upload the PDF of a paper.

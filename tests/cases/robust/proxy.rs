@@ -21,17 +21,17 @@ async fn start(kind: Kind) -> Option<(Program, Nginx)> {
     Some((program, nginx))
 }
 
-async fn get(url: &str) -> Answer {
-    Answer::read(tests::http::client().get(url).send().await.unwrap()).await.unwrap()
+async fn get(program: &Program, url: &str) -> Answer {
+    Answer::read(program.client().get(url).send().await.unwrap()).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_works_behind_a_proxy_under_a_path() {
     for kind in Kind::ALL {
         let Some((program, nginx)) = start(kind).await else { continue };
-        let asker = Asker { client: tests::http::client(), base: nginx.url() };
+        let asker = Asker { client: program.client().clone(), base: nginx.url() };
         for path in ["/healthz", "/readyz"] {
-            assert_eq!(get(&(nginx.url() + path)).await.status, StatusCode::OK, "{path}");
+            assert_eq!(get(&program, &(nginx.url() + path)).await.status, StatusCode::OK, "{path}");
         }
         let create = r#"mutation { createProject(input: { name: "One", slug: "one" }) { project { id } } }"#;
         let project = asker.data(create, json!({})).await["createProject"]["project"]["id"].clone();
@@ -49,15 +49,15 @@ async fn everything_works_behind_a_proxy_under_a_path() {
         let data = asker.data(query, json!({ "p": paper })).await;
         let url = data["paper"]["assets"]["nodes"][0]["url"].as_str().unwrap().to_owned();
         assert!(url.starts_with(&format!("{}/files/asset_", nginx.url())), "{url}");
-        assert_eq!(get(&url).await.body, bytes);
+        assert_eq!(get(&program, &url).await.body, bytes);
         let part = asker.client.get(&url).header("range", "bytes=5-9").send().await.unwrap();
         assert_eq!((part.status().as_u16(), part.bytes().await.unwrap().len()), (206, 5));
 
-        let by_get = get(&(nginx.url() + "/graphql?query=%7Bpapers%7BtotalCount%7D%7D")).await;
+        let by_get = get(&program, &(nginx.url() + "/graphql?query=%7Bpapers%7BtotalCount%7D%7D")).await;
         assert_eq!(by_get.json()["data"]["papers"]["totalCount"], 1);
-        let missing = get(&(nginx.url() + "/files/asset_01h455vb4pex5vsknk084sn02q")).await;
+        let missing = get(&program, &(nginx.url() + "/files/asset_01h455vb4pex5vsknk084sn02q")).await;
         assert_eq!((missing.status.as_u16(), &*missing.code()), (404, "NOT_FOUND"));
-        let elsewhere = get(&format!("http://{}/graphql?query=%7B__typename%7D", nginx.address())).await;
+        let elsewhere = get(&program, &format!("http://{}/graphql?query=%7B__typename%7D", nginx.address())).await;
         assert_eq!(elsewhere.status, 404, "only what is under the path is shown");
         assert_eq!(program.get("/readyz", &[]).await.status, 200);
     }

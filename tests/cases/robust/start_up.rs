@@ -7,7 +7,7 @@ use serde_json::json;
 use tests::database::{Database, Kind};
 use tests::process::Launch;
 
-use super::kit::{AUDIT_KEY, Program, Tables, launch};
+use super::kit::{AUDIT_KEY, Program, Tables, launch, signed_in};
 use super::ledger;
 
 fn said(output: &Output) -> String {
@@ -112,14 +112,14 @@ async fn several_nodes_can_start_at_once_and_migrate_once() {
     let nodes = (0..4).map(|_| tokio::spawn(launch(&database.url, objects.path().to_str().unwrap()).start()));
     let nodes: Vec<_> = futures_util::future::join_all(nodes).await.into_iter().map(|node| node.unwrap()).collect();
     let tables = Tables::open(&database.url).await;
-    assert_eq!(tables.number("SELECT count(*) FROM users").await, 1, "there is one local administrator");
+    let client = signed_in(&nodes[0], &database.url).await;
     assert_eq!(
         tables.number("SELECT count(*) FROM tasks").await,
         tables.number("SELECT count(DISTINCT name) FROM tasks").await
     );
     for (at, node) in nodes.iter().enumerate() {
         let body = json!({ "query": format!(r#"mutation {{ createProject(input: {{ name: "p{at}", slug: "p{at}" }}) {{ project {{ id }} }} }}"#) });
-        let asked = tests::http::client().post(node.url("/graphql")).json(&body).send().await.unwrap();
+        let asked = client.post(node.url("/graphql")).json(&body).send().await.unwrap();
         assert_eq!(asked.json::<serde_json::Value>().await.unwrap().get("errors"), None);
     }
     ledger::verify(&tables).await;

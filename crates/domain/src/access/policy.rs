@@ -34,7 +34,8 @@ policy! {
 
 /// What must be shown to ask for each field of the roots. A field that stands nowhere here is refused to all.
 pub const DEMANDS: Demands = &[
-    (Demand::Nothing, &["viewer"]),
+    (Demand::Nothing, &["viewer", "signIn"]),
+    (Demand::SignIn, &["signOut", "signOutEverywhere", "changePassword"]),
     (
         Demand::Scope(KeyScope::Read),
         &["node", "nodes", "user", "users", "project", "projects", "repository", "repositories"],
@@ -44,6 +45,7 @@ pub const DEMANDS: Demands = &[
         &["createProject", "updateProject", "deleteProject", "restoreProject", "purgeProject", "transferProject"],
     ),
     (Demand::Scope(KeyScope::Admin), &["addProjectMember", "updateProjectMember", "removeProjectMember"]),
+    (Demand::Scope(KeyScope::Admin), &["createApiKey", "updateApiKey", "revokeApiKey"]),
     (Demand::Scope(KeyScope::Write), &["addRepository", "updateRepository", "removeRepository"]),
     (Demand::Scope(KeyScope::Write), &["setProjectGuideline", "updateProjectGuideline", "removeProjectGuideline"]),
     (

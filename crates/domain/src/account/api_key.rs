@@ -47,6 +47,22 @@ entity! {
     }
 }
 
+impl ApiKey {
+    /// Why whoever asks with this key may not make that one: a key makes none that could do more than itself.
+    pub fn may_make(&self, other: &Self) -> Result<(), &'static str> {
+        if !other.scopes.as_slice().iter().all(|scope| self.scopes.include(*scope)) {
+            return Err("a key makes no key with a scope that it has not itself");
+        }
+        if self.project_id.is_some() && self.project_id != other.project_id {
+            return Err("a key for one project makes keys for that project alone");
+        }
+        if self.expires_at.is_some_and(|end| other.expires_at.is_none_or(|later| later > end)) {
+            return Err("a key makes no key that works for longer than itself");
+        }
+        Ok(())
+    }
+}
+
 /// A set of scopes, never empty, in their order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyScopes(Vec<KeyScope>);

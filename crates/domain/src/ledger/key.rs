@@ -18,25 +18,6 @@ impl AuditKey {
         Self(Secret::new(bytes))
     }
 
-    /// Reads a key from its 64 hex digits.
-    pub fn from_hex(text: &str) -> Result<Self, Invalid> {
-        let wrong = || Invalid::new("audit_key", "the audit key must be 64 hex digits");
-        let text = text.trim();
-        if text.len() != 64 || !text.is_ascii() {
-            return Err(wrong());
-        }
-        let mut bytes = [0; 32];
-        for (at, byte) in bytes.iter_mut().enumerate() {
-            *byte = u8::from_str_radix(&text[at * 2..at * 2 + 2], 16).map_err(|_| wrong())?;
-        }
-        Ok(Self::new(bytes))
-    }
-
-    /// The key's hex digits, for the file that keeps it.
-    pub fn to_hex(&self) -> Secret<String> {
-        Secret::new(hex(self.0.reveal()))
-    }
-
     /// The digest of a row, before or after a change.
     pub fn digest(&self, row: &JsonObject) -> Result<Sha256, Invalid> {
         self.mac("row", row.value())

@@ -54,7 +54,7 @@ CREATE TABLE users (
 
 CREATE INDEX users_created_idx ON users (created_at, id);
 
-@edited triggers
+@edited triggers unless last_login_at
 
 -- Where else a user signs in.
 CREATE TABLE user_providers (

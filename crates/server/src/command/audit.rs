@@ -7,6 +7,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use clap::Args;
+use domain::ledger::AuditKey;
 use domain::{Leaf, Sha256, Viewer};
 use storage::ledger::{self, Checked, Fault, Finding, Mark, Wrong};
 use storage::write::write;
@@ -14,8 +15,8 @@ use storage::{Pools, Store};
 
 use super::database::{open_directly, words};
 use super::migrate::must_exist;
-use crate::audit_key::{self, KeyPlace};
-use crate::seams::{SystemClock, SystemIds};
+use crate::key_file::{AUDIT, KeyPlace};
+use crate::seams::{SystemClock, SystemIds, SystemRandomness};
 use crate::settings::Settings;
 
 /// What is known from elsewhere.
@@ -157,7 +158,7 @@ async fn open(settings: &Settings) -> Result<(Store, Pools), String> {
     if !status.pending.is_empty() || !status.unknown.is_empty() {
         return Err("the database does not have the schema of this program: `reprograph doctor` says more".to_owned());
     }
-    let key = match audit_key::find(settings)? {
+    let key = match AUDIT.find(settings.audit.audit_key.as_ref(), &settings.database)? {
         KeyPlace::Found(key) => key,
         KeyPlace::ToBeMade(path) => {
             return Err(format!(
@@ -167,7 +168,9 @@ async fn open(settings: &Settings) -> Result<(Store, Pools), String> {
         }
         KeyPlace::InMemory => return Err("database_url: a database in memory is gone with its server".to_owned()),
     };
-    Ok((Store::new(pools.clone(), Arc::new(SystemClock), Arc::new(SystemIds), key), pools))
+    let key = AuditKey::new(*key.reveal());
+    let store = Store::new(pools.clone(), Arc::new(SystemClock), Arc::new(SystemIds), Arc::new(SystemRandomness), key);
+    Ok((store, pools))
 }
 
 async fn close(pools: &Pools) -> Result<(), String> {

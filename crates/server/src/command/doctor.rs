@@ -10,9 +10,10 @@ use storage::{Dialect, Pools, Store};
 use super::database::{open, words};
 use super::migrate::must_exist;
 use super::serve::open_objects;
-use crate::audit_key::{self, KeyPlace, others_can_read};
-use crate::seams::{SystemClock, SystemIds};
+use crate::key_file::{self, AUDIT, KeyPlace, others_can_read};
+use crate::seams::{SystemClock, SystemIds, SystemRandomness};
 use crate::settings::{ObjectsPlace, Settings, named_like};
+use domain::ledger::AuditKey;
 
 /// Something that was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,7 +131,7 @@ fn schema_finding(status: &migration::Status, dialect: Dialect) -> Finding {
 }
 
 async fn look_at_key(settings: &Settings, pools: Option<&Pools>) -> Vec<Finding> {
-    let found = match audit_key::find(settings) {
+    let found = match AUDIT.find(settings.audit.audit_key.as_ref(), &settings.database) {
         Err(why) => Finding::Wrong(why),
         Ok(KeyPlace::Found(_)) => Finding::Fine("the audit key is there".into()),
         Ok(KeyPlace::InMemory) => Finding::Note("the audit key goes with the database, which is in memory".into()),
@@ -144,7 +145,7 @@ async fn look_at_key(settings: &Settings, pools: Option<&Pools>) -> Vec<Finding>
     };
     // One that was given may be mounted by something that keeps it safe in its own way; this one is ours.
     let ours = settings.audit.audit_key.is_none().then(|| settings.database.sqlite_file()).flatten();
-    let ours = ours.map(|database| named_like(&database, ".audit-key")).filter(|file| others_can_read(file));
+    let ours = ours.map(|database| named_like(&database, AUDIT.ending)).filter(|file| others_can_read(file));
     let open = ours.map(|file| {
         Finding::Wrong(format!("others can read the audit key in {0}: run `chmod 600 {0}`", file.display()))
     });
@@ -187,8 +188,8 @@ async fn look_at_rows(settings: &Settings, pools: &Pools) -> Vec<Finding> {
 }
 
 async fn rows_and_objects(settings: &Settings, pools: &Pools) -> Result<Vec<storage::doctor::Finding>, String> {
-    let key = audit_key::random()?;
-    let store = Store::new(pools.clone(), Arc::new(SystemClock), Arc::new(SystemIds), key);
+    let key = AuditKey::new(*key_file::random()?.reveal());
+    let store = Store::new(pools.clone(), Arc::new(SystemClock), Arc::new(SystemIds), Arc::new(SystemRandomness), key);
     let mut found = storage::doctor::corrupt_rows(&store).await.map_err(|why| words(&why))?;
     let none_yet = matches!(settings.objects_place(), ObjectsPlace::Folder(folder) if !folder.exists());
     if !none_yet {

@@ -5,6 +5,7 @@ mod database;
 mod doctor;
 mod migrate;
 mod serve;
+mod user;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -34,6 +35,9 @@ enum Command {
     /// Brings the database to the shape that this program needs, or back.
     #[command(subcommand)]
     Migrate(Migrate),
+    /// Keeps accounts.
+    #[command(subcommand)]
+    User(User),
     /// Verifies and exports the audit log, and erases personal data from it. A server may run meanwhile.
     #[command(subcommand)]
     Audit(Audit),
@@ -59,6 +63,17 @@ enum Migrate {
     },
     /// Prints which steps were taken and which are pending.
     Status(Box<MigrateSettings>),
+}
+
+#[derive(Subcommand, Debug)]
+enum User {
+    /// Makes an account: the first administrator of a server that others can reach is made so.
+    Create {
+        #[command(flatten)]
+        user: Box<user::NewUser>,
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
 }
 
 #[derive(Subcommand, Debug)]
@@ -151,6 +166,10 @@ fn execute(command: Command, layers: &Layers) -> Result<ExitCode, String> {
         Command::Migrate(Migrate::Status(settings)) => {
             let settings = prepare(*settings, layers, |settings| &settings.log)?;
             block_on(migrate::status(&settings.database))?.map(|()| ExitCode::SUCCESS)
+        }
+        Command::User(User::Create { user, settings }) => {
+            let settings = prepare(*settings, layers, |settings| &settings.log)?;
+            block_on(user::create(*user, &settings))?.map(|()| ExitCode::SUCCESS)
         }
         Command::Audit(command) => audit(command, layers),
         Command::Doctor(settings) => {

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::Secret;
 use domain::ledger::AuditKey;
 use graphql::Engine;
 use storage::objects::{AddressStyle, Bucket, Objects, ObjectsSettings, Transport};
@@ -13,26 +14,29 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::database::{migrate_up, open, open_directly, words};
-use crate::audit_key::{self, KeyPlace};
-use crate::http::{self, App, Limits, Listeners, LocalAdmin, Metrics, MetricsAt, Parts};
+use crate::auth::{Auth, Lifetimes, Signer};
+use crate::http::{self, App, Limits, Listeners, Metrics, MetricsAt, Parts};
+use crate::key_file::{self, AUDIT, Key, KeyPlace, SIGNING};
 use crate::public_url::PublicUrl;
-use crate::seams::{SystemClock, SystemIds};
+use crate::seams::{SystemClock, SystemIds, SystemRandomness};
 use crate::settings::{ObjectsPlace, ServerSettings, Settings};
 use crate::tasks::Tasks;
 
 pub(super) async fn serve(settings: Settings) -> Result<(), String> {
-    refuse_the_world(settings.server.listen)?;
     let lock = settings.database.lock()?;
     let listening = Listening::bind(&settings.server).await?;
     let stop = Stop::listen()?;
     let pools = open_migrated(&settings).await?;
     let store = open_store(&settings, pools.clone()).await?;
     let objects = open_objects(&settings)?;
-    let app = open_app(&settings, listening.address()?, store.clone(), objects.clone()).await?;
+    let (app, link) = open_app(&settings, listening.address()?, store.clone(), objects.clone()).await?;
     let tasks = Tasks::start(&store, &objects).await.map_err(|why| words(&why))?;
     let background = tokio::spawn(tidy(objects));
     // Whoever starts us reads this line, and the port in it when they left it to the system.
     println!("reprograph is ready at {}", app.public_url());
+    if let Some(link) = link {
+        println!("sign in at {}", link.reveal());
+    }
     http::serve(listening.answering(&app), stop.first(), settings.server.shutdown_grace).await;
     background.abort();
     let closing = async {
@@ -48,17 +52,6 @@ pub(super) async fn serve(settings: Settings) -> Result<(), String> {
 
 /// How long tasks and connections may take to end.
 const CLOSING: Duration = Duration::from_secs(10);
-
-/// Until there is a way to sign in, whoever reaches the server is its administrator.
-fn refuse_the_world(listen: SocketAddr) -> Result<(), String> {
-    if listen.ip().is_loopback() {
-        return Ok(());
-    }
-    Err(format!(
-        "listen: {listen} can be reached by others, and nobody has to sign in yet: only an address of this machine \
-         itself is allowed, like 127.0.0.1:8080"
-    ))
-}
 
 /// The addresses that are ours, before anything is answered there.
 struct Listening {
@@ -94,7 +87,7 @@ async fn bind(setting: &str, address: SocketAddr) -> Result<TcpListener, String>
 }
 
 /// Opens the database and sees to it that it has the shape that this program needs.
-async fn open_migrated(settings: &Settings) -> Result<Pools, String> {
+pub(super) async fn open_migrated(settings: &Settings) -> Result<Pools, String> {
     let database = &settings.database;
     let pools = open(database, &database.connect()?).await?;
     let pending = migration::pending(pools.readers()).await.map_err(|why| why.to_string())?;
@@ -116,16 +109,17 @@ async fn open_migrated(settings: &Settings) -> Result<Pools, String> {
     Ok(pools)
 }
 
-async fn open_store(settings: &Settings, pools: Pools) -> Result<Store, String> {
-    let key = match audit_key::find(settings)? {
+pub(super) async fn open_store(settings: &Settings, pools: Pools) -> Result<Store, String> {
+    let key = match AUDIT.find(settings.audit.audit_key.as_ref(), &settings.database)? {
         KeyPlace::Found(key) => key,
-        KeyPlace::InMemory => audit_key::random()?,
+        KeyPlace::InMemory => key_file::random()?,
         KeyPlace::ToBeMade(path) => make_key(&path, &pools).await?,
     };
-    Ok(Store::new(pools, Arc::new(SystemClock), Arc::new(SystemIds), key))
+    let key = AuditKey::new(*key.reveal());
+    Ok(Store::new(pools, Arc::new(SystemClock), Arc::new(SystemIds), Arc::new(SystemRandomness), key))
 }
 
-async fn make_key(path: &Path, pools: &Pools) -> Result<AuditKey, String> {
+async fn make_key(path: &Path, pools: &Pools) -> Result<Key, String> {
     if storage::about::has_audit(pools).await.map_err(|why| words(&why))? {
         return Err(format!(
             "audit_key: the database has an audit chain, but its key is missing: put {} back where it was, or give the \
@@ -134,7 +128,7 @@ async fn make_key(path: &Path, pools: &Pools) -> Result<AuditKey, String> {
         ));
     }
     tracing::info!(file = %path.display(), "made the key of the audit chain: keep a copy of it");
-    audit_key::make(path)
+    AUDIT.make(path)
 }
 
 /// Opens the place where files are kept.
@@ -169,18 +163,25 @@ fn bucket(settings: &Settings, name: String, prefix: String) -> Result<Bucket, S
     })
 }
 
-async fn open_app(settings: &Settings, at: SocketAddr, store: Store, objects: Objects) -> Result<App, String> {
+/// The app, and the link that signs the first browser in, where there is one.
+async fn open_app(
+    settings: &Settings,
+    at: SocketAddr,
+    store: Store,
+    objects: Objects,
+) -> Result<(App, Option<Secret<String>>), String> {
     let server = &settings.server;
     let public_url = match &server.public_url {
         Some(url) => url.clone(),
         None => PublicUrl::of_listener(at)?,
     };
-    let admin = storage::viewers::local_admin(&store).await.map_err(|why| words(&why))?;
-    let admin = admin.ok_or("the database has users but no local administrator, and nobody can sign in yet")?;
+    warn_of_plain_http(settings, &public_url);
+    let auth = open_auth(settings, &store, &public_url)?;
+    let link = first_link(settings, &store, &auth).await?;
     let files = graphql::Files::new(objects.clone(), &public_url.to_string());
-    Ok(App::new(Parts {
-        authenticate: Arc::new(LocalAdmin(admin)),
-        execute: Arc::new(Engine::new(store.clone(), files)),
+    let app = App::new(Parts {
+        authenticate: Arc::new(auth.clone()),
+        execute: Arc::new(Engine::new(store.clone(), files, Arc::new(auth))),
         store,
         objects,
         public_url,
@@ -191,7 +192,46 @@ async fn open_app(settings: &Settings, at: SocketAddr, store: Store, objects: Ob
             request_timeout: server.request_timeout,
             trusted_proxies: server.trusted_proxies.clone(),
         },
-    }))
+    });
+    Ok((app, link))
+}
+
+fn open_auth(settings: &Settings, store: &Store, public_url: &PublicUrl) -> Result<Auth, String> {
+    let given = &settings.sign_in;
+    let key = match SIGNING.find(given.signing_key.as_ref(), &settings.database)? {
+        KeyPlace::Found(key) => key,
+        KeyPlace::InMemory => key_file::random()?,
+        KeyPlace::ToBeMade(path) => {
+            tracing::info!(file = %path.display(), "made the key that signs tokens: all nodes must have the same");
+            SIGNING.make(&path)?
+        }
+    };
+    let previous = given.previous_signing_key.as_ref().map(|key| SIGNING.parse(key.reveal())).transpose();
+    let previous = previous.map_err(|why| format!("previous_signing_key: {why}"))?;
+    let lifetimes = Lifetimes { idle: given.sign_in_idle, most: given.sign_in_most };
+    Ok(Auth::new(store.clone(), Signer::new(&key, previous.as_ref()), lifetimes, public_url.clone()))
+}
+
+/// On one's own machine nobody has to sign up: as long as the local administrator has no password, a start prints a link
+/// that signs the browser in. Elsewhere `reprograph user create --admin` makes the first.
+async fn first_link(settings: &Settings, store: &Store, auth: &Auth) -> Result<Option<Secret<String>>, String> {
+    if !settings.server.listen.ip().is_loopback() || !settings.database.is_sqlite() {
+        return Ok(None);
+    }
+    let admin = storage::viewers::local_admin(store).await.map_err(|why| words(&why))?;
+    admin.map(|admin| auth.link(admin)).transpose().map_err(|why| words(&why))
+}
+
+/// Passwords and tokens are readable on the way where there is no TLS.
+fn warn_of_plain_http(settings: &Settings, public_url: &PublicUrl) {
+    let server = &settings.server;
+    if !server.listen.ip().is_loopback() && !public_url.is_https() && server.trusted_proxies.is_empty() {
+        tracing::warn!(
+            "listen: {} can be reached by others without TLS, so that passwords and tokens can be read on the way: put a \
+             proxy with TLS before it, and say so by public_url and trusted_proxies",
+            server.listen
+        );
+    }
 }
 
 /// How often the counters are folded together.

@@ -112,6 +112,7 @@ impl From<storage::Error> for Refusal {
         match error {
             storage::Error::Missing { .. } => Self::not_found(),
             storage::Error::Unauthenticated => Self::unauthenticated("sign in first"),
+            storage::Error::Wrong(why) => Self::unauthenticated(why),
             storage::Error::Forbidden(why) => Self::new(StatusCode::FORBIDDEN, Code::Forbidden, why),
             storage::Error::Precondition(why) => Self::new(StatusCode::FORBIDDEN, Code::PreconditionFailed, why),
             storage::Error::Unavailable(cause) => {

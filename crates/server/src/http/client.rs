@@ -3,7 +3,9 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
+use axum::http::header::USER_AGENT;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use domain::text::UserAgent;
 use ipnet::IpNet;
 use uuid::Uuid;
 
@@ -59,6 +61,12 @@ impl Client {
         }
         Self(client)
     }
+}
+
+/// What a client says of itself, cut to what is kept.
+pub(crate) fn user_agent(headers: &HeaderMap) -> Option<UserAgent> {
+    let said: String = headers.get(USER_AGENT)?.to_str().ok()?.chars().take(UserAgent::MAX).collect();
+    UserAgent::try_new(said).ok()
 }
 
 /// An address, with or without a port.

@@ -8,11 +8,11 @@ mod files;
 mod graphql;
 mod health;
 mod listen;
-mod local;
 mod metrics;
 mod origin;
 mod query;
 mod seams;
+mod sign_in;
 mod watch;
 
 use std::sync::Arc;
@@ -30,9 +30,9 @@ use crate::public_url::PublicUrl;
 use ::graphql::error::Code;
 
 pub use answer::Refusal;
+pub(crate) use client::user_agent;
 pub use client::{Client, Peer, RequestId};
 pub use listen::{Listeners, serve};
-pub use local::LocalAdmin;
 pub use metrics::Metrics;
 pub use seams::{Authenticate, Execute};
 
@@ -108,6 +108,7 @@ pub fn app(app: &App, metrics_at: MetricsAt) -> Router {
     let timed = Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .route("/sign-in", get(sign_in::by_link))
         .route("/graphql", get(graphql::by_get).post(graphql::by_post))
         .merge(if metrics_at == MetricsAt::Here { metrics_route(app) } else { Router::new() })
         .layer(from_fn_with_state(app.clone(), watch::limit_time));

@@ -2,6 +2,7 @@
 
 use axum::http::request::Parts;
 use domain::Viewer;
+use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use graphql::Metered;
 
@@ -11,6 +12,12 @@ use super::answer::Refusal;
 pub trait Authenticate: Send + Sync {
     /// The viewer of a request, told from its head.
     fn viewer<'a>(&'a self, head: &'a Parts) -> BoxFuture<'a, Result<Viewer, Refusal>>;
+
+    /// Signs in whoever has a link with this token, and answers the header by which their browser keeps it; where there
+    /// are no links, there is nothing at their address.
+    fn by_link<'a>(&'a self, _token: &'a str, _head: &'a Parts) -> BoxFuture<'a, Result<String, Refusal>> {
+        async { Err(Refusal::not_found()) }.boxed()
+    }
 }
 
 /// Executes GraphQL.

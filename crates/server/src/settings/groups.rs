@@ -169,6 +169,31 @@ pub struct AuditSettings {
     pub audit_key_file: Option<PathBuf>,
 }
 
+/// How people sign in.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Signing in")]
+pub struct SignInSettings {
+    /// The key that signs tokens: 64 hex digits, the same for all nodes. Without it, a key that the first start makes in a
+    /// file, beside a SQLite database and named like it: reprograph.signing-key.
+    #[arg(long, value_name = "KEY", value_parser = secret)]
+    pub signing_key: Option<Secret<String>>,
+    /// A file that holds the key that signs tokens.
+    #[arg(long, value_name = "FILE")]
+    pub signing_key_file: Option<PathBuf>,
+    /// The key that signed tokens before: they hold until they end.
+    #[arg(long, value_name = "KEY", value_parser = secret)]
+    pub previous_signing_key: Option<Secret<String>>,
+    /// A file that holds the key that signed tokens before.
+    #[arg(long, value_name = "FILE")]
+    pub previous_signing_key_file: Option<PathBuf>,
+    /// How long a sign-in holds that nobody uses.
+    #[arg(long, value_name = "SPAN", default_value = "7d", value_parser = span)]
+    pub sign_in_idle: Duration,
+    /// How long a sign-in holds at most.
+    #[arg(long, value_name = "SPAN", default_value = "30d", value_parser = span)]
+    pub sign_in_most: Duration,
+}
+
 /// What is logged, and how.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Log")]

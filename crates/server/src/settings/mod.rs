@@ -11,7 +11,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use domain::Secret;
 
-pub use groups::{AuditSettings, DatabaseSettings, FileSettings, LogFormat, LogSettings, ServerSettings, TlsMode};
+pub use groups::{
+    AuditSettings, DatabaseSettings, FileSettings, LogFormat, LogSettings, ServerSettings, SignInSettings, TlsMode,
+};
 pub use layers::{Layers, Problem};
 pub use table::table;
 pub(crate) use table::with_variables;
@@ -32,6 +34,9 @@ pub struct Settings {
     /// The key of the audit chain.
     #[command(flatten)]
     pub audit: AuditSettings,
+    /// How people sign in.
+    #[command(flatten)]
+    pub sign_in: SignInSettings,
     /// What is logged.
     #[command(flatten)]
     pub log: LogSettings,
@@ -69,10 +74,20 @@ impl Secrets for DatabaseSettings {
 
 impl Secrets for Settings {
     fn secrets(&mut self) -> Vec<SecretSetting<'_>> {
-        let (files, audit) = (&mut self.files, &mut self.audit);
+        let (files, audit, sign_in) = (&mut self.files, &mut self.audit, &mut self.sign_in);
         let mut secrets = self.database.secrets();
         secrets.push(SecretSetting { name: "s3_secret", value: &mut files.s3_secret, file: &files.s3_secret_file });
         secrets.push(SecretSetting { name: "audit_key", value: &mut audit.audit_key, file: &audit.audit_key_file });
+        secrets.push(SecretSetting {
+            name: "signing_key",
+            value: &mut sign_in.signing_key,
+            file: &sign_in.signing_key_file,
+        });
+        secrets.push(SecretSetting {
+            name: "previous_signing_key",
+            value: &mut sign_in.previous_signing_key,
+            file: &sign_in.previous_signing_key_file,
+        });
         secrets
     }
 }

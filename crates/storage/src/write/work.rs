@@ -7,7 +7,7 @@ use std::sync::Arc;
 use domain::ledger::{Change, Event, Operation};
 use domain::project::Project;
 use domain::{Action, Belonging, Id, Invalid, JsonObject, Leaf, Timestamp, Viewer};
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{DatabaseTransaction, IdenStatic, Iterable, ModelTrait, QueryResult, StatementBuilder};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -123,6 +123,39 @@ impl Work {
     pub(crate) async fn find<E: Row>(&self, condition: Condition) -> Result<Vec<E>> {
         let select = select_seen::<E>(&self.viewer(), self.dialect(), condition);
         self.query(&select).await?.iter().map(decode::<E>).collect()
+    }
+
+    /// The rows that fulfil a condition, whoever sees them, locked to be changed.
+    pub(crate) async fn find_all<E: Row>(&self, condition: Condition) -> Result<Vec<E>> {
+        let mut select = select_all::<E>(Depth::OUTER);
+        select.cond_where(condition).order_by((Depth::OUTER.alias(), id_column::<E>()), Order::Asc);
+        scope::lock::<E>(&mut select, self.dialect(), Lock::Update);
+        self.query(&select).await?.iter().map(decode::<E>).collect()
+    }
+
+    /// Gives a column of many rows, which are locked, the present time, in one statement; the rows as they are then.
+    pub(crate) async fn stamp_all<E: Edited>(&mut self, before: &[E], column: Column<E>) -> Result<Vec<E>> {
+        let ids: Vec<Uuid> =
+            before.iter().map(|row| id_of::<E>(&row.to_row()).map(Id::uuid)).collect::<Result<_, _>>()?;
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let revision = || Expr::col(column_named::<E>("revision"));
+        let mut update = Query::update();
+        update
+            .table(sea_orm::sea_query::Alias::new(E::TABLE))
+            .value(column, self.now.raw())
+            .value(column_named::<E>("updated_at"), self.now.raw())
+            .value(column_named::<E>("revision"), revision().add(1))
+            .and_where(self.dialect().among(Expr::col(id_column::<E>()), &ids));
+        self.execute(&update).await?;
+        let after = self
+            .find_all::<E>(Condition::all().add(self.dialect().among(Depth::OUTER.column(id_column::<E>()), &ids)))
+            .await?;
+        for (before, after) in before.iter().zip(&after) {
+            self.trace(Some(before), Some(after), Operation::Update)?;
+        }
+        Ok(after)
     }
 
     async fn first<E: Row>(&self, select: &SelectStatement) -> Result<Option<E>> {

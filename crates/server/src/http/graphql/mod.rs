@@ -12,9 +12,10 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 
 use super::answer::Refusal;
-use super::client::RequestId;
+use super::client::{Client, RequestId, user_agent};
 use super::{App, body, metrics};
 use accept::MediaType;
+use graphql::account::door;
 use graphql::error::Code;
 
 const BODY: &str = "the body";
@@ -68,6 +69,8 @@ async fn execute(
 ) -> Result<Response, Refusal> {
     let viewer = app.parts().authenticate.viewer(head).await?;
     let request_id = head.extensions.get::<RequestId>().map(|id| id.as_str().to_owned());
+    let address = head.extensions.get::<Client>().map(|client| client.0);
+    let request = request.data(door::Client { address, user_agent: user_agent(&head.headers) });
     let (executed, metered) = app.parts().execute.execute(request, viewer, request_id).await;
     metrics::executed(metered);
     Ok(response::write(executed, metered, media_type))

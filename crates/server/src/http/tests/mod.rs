@@ -11,8 +11,8 @@ use ::graphql::{Engine, Files, Metered};
 use async_graphql::{Request as Asked, Response as Executed, ServerError};
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderName, Method, Request, StatusCode};
-use domain::Viewer;
 use domain::ledger::AuditKey;
+use domain::{Secret, Viewer};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use storage::objects::{Objects, ObjectsSettings};
@@ -20,12 +20,16 @@ use storage::{ConnectSettings, Pools, Store};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
-use super::{App, Execute, Limits, LocalAdmin, MetricsAt, Parts, app};
-use crate::seams::{SystemClock, SystemIds};
+use super::{App, Execute, Limits, MetricsAt, Parts, app};
+use crate::auth::{Auth, Lifetimes, Signer};
+use crate::public_url::PublicUrl;
+use crate::seams::{SystemClock, SystemIds, SystemRandomness};
 
 /// A server without a socket, with small limits.
 pub(super) struct Served {
     router: axum::Router,
+    /// The sign-in of the local administrator, by which every request is asked.
+    cookie: String,
     pub(super) folder: TempDir,
 }
 
@@ -65,11 +69,22 @@ impl Served {
         let url = format!("sqlite://{}", folder.path().join("test.db").display());
         let pools = Pools::open(&ConnectSettings::new(url)).await.unwrap();
         migration::up(pools.writer()).await.unwrap();
-        let store = Store::new(pools, Arc::new(SystemClock), Arc::new(SystemIds), AuditKey::new([7; 32]));
+        let store = Store::new(
+            pools,
+            Arc::new(SystemClock),
+            Arc::new(SystemIds),
+            Arc::new(SystemRandomness),
+            AuditKey::new([7; 32]),
+        );
         let admin = storage::viewers::local_admin(&store).await.unwrap().unwrap();
         let objects = Objects::open(&ObjectsSettings::Folder(folder.path().join("objects"))).unwrap();
         let public_url = "https://example.org/a/b".parse().unwrap();
-        let engine = Engine::new(store.clone(), Files::new(objects.clone(), "https://example.org/a/b"));
+        let lifetimes = Lifetimes { idle: Duration::from_hours(1), most: Duration::from_hours(2) };
+        let signer = Signer::new(&Secret::new([3; 32]), None);
+        let auth = Auth::new(store.clone(), signer, lifetimes, PublicUrl::clone(&public_url));
+        let link = auth.link(admin).unwrap().reveal().clone();
+        let files = Files::new(objects.clone(), "https://example.org/a/b");
+        let engine = Engine::new(store.clone(), files, Arc::new(auth.clone()));
         let limits = Limits {
             max_request_bytes: MAX_REQUEST,
             max_upload_bytes: MAX_UPLOAD,
@@ -77,9 +92,12 @@ impl Served {
             request_timeout: Duration::from_secs(2),
             trusted_proxies: Vec::new(),
         };
-        let (authenticate, execute) = (Arc::new(LocalAdmin(admin)), execute(engine));
+        let (authenticate, execute) = (Arc::new(auth), execute(engine));
         let parts = Parts { authenticate, execute, store, objects, public_url, limits };
-        Self { router: app(&App::new(parts), MetricsAt::Here), folder }
+        let mut served = Self { router: app(&App::new(parts), MetricsAt::Here), folder, cookie: String::new() };
+        let entered = served.get(link.strip_prefix("https://example.org/a/b").unwrap(), &[]).await;
+        served.cookie = entered.header("set-cookie").split(';').next().unwrap().to_owned();
+        served
     }
 
     pub(super) fn router(&self) -> axum::Router {
@@ -90,7 +108,7 @@ impl Served {
     pub(super) async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Body) -> Answer {
         let mut request = Request::new(body);
         (*request.method_mut(), *request.uri_mut()) = (method, path.parse().unwrap());
-        for (name, value) in headers {
+        for (name, value) in headers.iter().chain(&[("cookie", self.cookie.as_str())]) {
             request.headers_mut().append(name.parse::<HeaderName>().unwrap(), value.parse().unwrap());
         }
         let answer = self.router.clone().oneshot(request).await.unwrap();

@@ -1,0 +1,198 @@
+//! Who asks: told from a token, a key or a cookie; and the door through which people come in.
+
+mod cookie;
+mod link;
+mod password;
+mod token;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::account::{KeyText, Password, PasswordHash, Session, User};
+use domain::{Id, Secret, Sha256, Timestamp, Viewer};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use graphql::account::door::{Door, Token};
+use storage::account::api_key;
+use storage::account::sign_in::{self, SignIn};
+use storage::viewers::{Credential, Presence, present};
+use storage::{Error, Store};
+
+use crate::http::{Authenticate, Refusal, RequestId, user_agent};
+use crate::public_url::PublicUrl;
+
+use link::Links;
+pub use password::Passwords;
+pub use token::Signer;
+
+/// How long sign-ins hold.
+#[derive(Clone, Copy, Debug)]
+pub struct Lifetimes {
+    /// How long one holds that nobody uses.
+    pub idle: Duration,
+    /// How long one holds at most.
+    pub most: Duration,
+}
+
+/// Lets people in, and says who they are.
+#[derive(Clone)]
+pub struct Auth(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    signer: Signer,
+    passwords: Passwords,
+    links: Links,
+    lifetimes: Lifetimes,
+    public_url: PublicUrl,
+}
+
+impl Auth {
+    /// The door of a server.
+    pub fn new(store: Store, signer: Signer, lifetimes: Lifetimes, public_url: PublicUrl) -> Self {
+        Self(Arc::new(Inner {
+            store,
+            signer,
+            passwords: Passwords::default(),
+            links: Links::default(),
+            lifetimes,
+            public_url,
+        }))
+    }
+
+    /// The address that signs this user in, once.
+    pub fn link(&self, user: Id<User>) -> storage::Result<Secret<String>> {
+        let token = self.0.links.make(user, &self.0.store.secret()?, self.0.store.now());
+        Ok(Secret::new(self.0.public_url.join(&format!("sign-in?token={}", token.reveal()))))
+    }
+
+    /// Signs in whoever has the link, and answers the header for their browser.
+    async fn enter(&self, token: &str, head: &Parts) -> Result<String, Refusal> {
+        let now = self.0.store.now();
+        let expired =
+            || Refusal::unauthenticated("the link does not work any more: a start of the server prints a new one");
+        let user = self.0.links.take(token, now).ok_or_else(expired)?;
+        let request = head.extensions.get::<RequestId>().map(|id| id.as_str().to_owned());
+        let reader = self.0.store.reader(Viewer::nobody(), request);
+        let user = sign_in::user(&reader, user).await?.ok_or_else(expired)?;
+        let cookie = self.cookie(now)?;
+        let sign_in = SignIn {
+            id: reader.ids().next_for().map_err(Error::from)?,
+            token_sha256: cookie.digest.clone(),
+            since: now,
+            until: cookie.expires_at,
+            user_agent: user_agent(&head.headers),
+        };
+        sign_in::open(&reader, &user, sign_in).await?;
+        Ok(self.set_cookie(Some(&cookie)))
+    }
+
+    async fn viewer(&self, headers: &HeaderMap) -> Result<Viewer, Refusal> {
+        let Some(shown) = headers.get(AUTHORIZATION) else { return self.of_cookie(headers).await };
+        let bearer = shown.to_str().ok().and_then(|shown| shown.split_once(' '));
+        let token = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
+        let token =
+            token.ok_or_else(|| Refusal::unauthenticated("Authorization must be `Bearer` and a token or a key"))?;
+        let credential = self.credential(token).ok_or_else(|| Refusal::unauthenticated(NOT_HELD))?;
+        self.present(&credential).await?.ok_or_else(|| Refusal::unauthenticated(NOT_HELD))
+    }
+
+    /// Whoever the cookie names; a browser whose cookie does not hold any more is nobody, who can sign in again.
+    async fn of_cookie(&self, headers: &HeaderMap) -> Result<Viewer, Refusal> {
+        let Some(value) = cookie::of(headers) else { return Ok(Viewer::nobody()) };
+        let found = self.present(&Credential::SignIn(Sha256::of(value.as_bytes()))).await?;
+        Ok(found.unwrap_or_else(Viewer::nobody))
+    }
+
+    fn credential(&self, token: &str) -> Option<Credential> {
+        if let Ok(key) = KeyText::parse(token) {
+            return Some(Credential::Key(key.digest()));
+        }
+        let ours = self.0.signer.holds(token, self.0.store.now());
+        ours.then(|| Credential::SignIn(Sha256::of(token.as_bytes())))
+    }
+
+    async fn present(&self, credential: &Credential) -> Result<Option<Viewer>, Refusal> {
+        let Some(presence) = present(&self.0.store, credential).await? else { return Ok(None) };
+        self.note(&presence);
+        Ok(Some(presence.viewer))
+    }
+
+    /// Lets a sign-in that is used hold for longer, and notes that a key is used: now and then, and beside the request.
+    fn note(&self, presence: &Presence) {
+        let (store, now) = (self.0.store.clone(), self.0.store.now());
+        if let Some(key) = presence.viewer.actor().key() {
+            let lately = presence.last_used_at.is_some_and(|used| used.plus(NOTED) > now);
+            if !lately {
+                beside(async move { api_key::touch(&store, key, now).await });
+            }
+            return;
+        }
+        let (Some(session), Some(until)) = (presence.viewer.session(), presence.until) else { return };
+        let Lifetimes { idle, most } = self.0.lifetimes;
+        let longer = now.plus(idle).min(presence.since.plus(most));
+        if longer > until.plus(idle / 10) {
+            beside(async move { sign_in::slide(&store, session, longer).await });
+        }
+    }
+}
+
+/// To what time the use of a key is noted.
+const NOTED: Duration = Duration::from_mins(1);
+
+/// Writes something that nobody waits for.
+fn beside(writing: impl Future<Output = storage::Result<()>> + Send + 'static) {
+    tokio::spawn(async move {
+        if let Err(why) = writing.await {
+            tracing::warn!(?why, "the use of a sign-in or a key could not be noted");
+        }
+    });
+}
+
+const NOT_HELD: &str = "the token or the key does not hold: sign in again";
+
+impl Authenticate for Auth {
+    fn viewer<'a>(&'a self, head: &'a Parts) -> BoxFuture<'a, Result<Viewer, Refusal>> {
+        self.viewer(&head.headers).boxed()
+    }
+
+    fn by_link<'a>(&'a self, token: &'a str, head: &'a Parts) -> BoxFuture<'a, Result<String, Refusal>> {
+        self.enter(token, head).boxed()
+    }
+}
+
+impl Door for Auth {
+    fn hash(&self, password: Password) -> BoxFuture<'static, storage::Result<PasswordHash>> {
+        self.0.passwords.clone().hash(password).boxed()
+    }
+
+    fn matches(&self, password: Password, hash: Option<PasswordHash>) -> BoxFuture<'static, storage::Result<bool>> {
+        self.0.passwords.clone().matches(password, hash).boxed()
+    }
+
+    fn token(&self, session: Id<Session>, user: Id<User>, now: Timestamp) -> storage::Result<Token> {
+        let Lifetimes { idle, most } = self.0.lifetimes;
+        let text = self.0.signer.sign(session, user, (now, now.plus(most))).map_err(Error::internal)?;
+        let digest = Sha256::of(text.reveal().as_bytes());
+        Ok(Token { text, digest, since: now, expires_at: now.plus(idle.min(most)) })
+    }
+
+    fn cookie(&self, now: Timestamp) -> storage::Result<Token> {
+        let Lifetimes { idle, most } = self.0.lifetimes;
+        let text = Secret::new(URL_SAFE_NO_PAD.encode(self.0.store.secret()?.reveal()));
+        let digest = Sha256::of(text.reveal().as_bytes());
+        Ok(Token { text, digest, since: now, expires_at: now.plus(idle.min(most)) })
+    }
+
+    fn set_cookie(&self, token: Option<&Token>) -> String {
+        let Some(token) = token else { return cookie::forget(&self.0.public_url) };
+        // The browser keeps it as long as it may hold at most; the row decides how long it does.
+        let most = token.since.plus(self.0.lifetimes.most);
+        cookie::keep(token.text.reveal(), cookie::seconds_between(token.since, most), &self.0.public_url)
+    }
+}
