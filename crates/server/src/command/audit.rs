@@ -7,6 +7,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use clap::Args;
+use domain::ledger::AuditKey;
 use domain::{Leaf, Sha256, Viewer};
 use storage::ledger::{self, Checked, Fault, Finding, Mark, Wrong};
 use storage::write::write;
