@@ -18,7 +18,6 @@ use super::migrate::must_exist;
 use crate::key_file::{AUDIT, KeyPlace};
 use crate::seams::{SystemClock, SystemIds, SystemRandomness};
 use crate::settings::Settings;
-use domain::ledger::AuditKey;
 
 /// What is known from elsewhere.
 #[derive(Args, Clone, Debug)]
