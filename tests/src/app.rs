@@ -94,7 +94,7 @@ impl App {
             name: None,
             avatar_url: None,
             role,
-            password_hash: Some(domain::account::PasswordHash::parse("$argon2id$hash-of-a-password".into()).unwrap()),
+            password_hash: Some(domain::account::PasswordHash::parse(HASH.into()).unwrap()),
             must_reset_password: false,
             email_verified_at: None,
             last_login_at: None,
@@ -120,6 +120,9 @@ impl App {
         self.engine.execute(request, viewer, Some("request".into())).await
     }
 }
+
+/// The hash of every user's password: `correct horse battery staple`.
+const HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$szM1kLOm5rBddtXw6J74/g$fy0NAgBtFxb1AgGq274zzK3tJ+BzDgjXhzMb2phU93w";
 
 /// The key that signs the tokens of every app here.
 pub const SIGNING_KEY: [u8; 32] = [3; 32];
