@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use async_graphql::parser::types::{BaseType, FieldDefinition, ServiceDocument, TypeKind, TypeSystemDefinition};
-use serde_json::{Value, json};
+use serde_json::json;
 use tests::database::Kind;
 use tests::names;
 use tests::world::{USERS, World, user};
@@ -50,7 +50,7 @@ async fn no_edge_leads_to_what_is_hidden_and_its_owner_finds_all_of_it() {
                 );
                 let (answer, _) = app.ask(user(who), &query, json!({ "id": id })).await;
                 assert!(answer.errors.is_empty(), "{who} from {start}: {:?}", answer.errors);
-                read.push_str(&Value::from(answer.data.into_json().unwrap()).to_string().to_lowercase());
+                read.push_str(&answer.data.into_json().unwrap().to_string().to_lowercase());
             }
             let found = MARKS.into_iter().filter(|mark| read.contains(mark)).collect::<Vec<_>>();
             match who {

