@@ -22,6 +22,7 @@ pub mod nginx;
 mod objects;
 pub mod postgres;
 pub mod process;
+pub mod provider;
 pub mod s3;
 pub mod small_disk;
 pub mod smtp;

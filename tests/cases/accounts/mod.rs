@@ -2,6 +2,7 @@
 
 mod attempts;
 mod disabled;
+mod elsewhere;
 mod mail;
 mod races;
 

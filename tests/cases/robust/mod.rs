@@ -5,7 +5,7 @@ mod constraints;
 mod doctor;
 mod files;
 mod kill;
-mod kit;
+pub(crate) mod kit;
 mod ledger;
 mod life;
 mod limits;

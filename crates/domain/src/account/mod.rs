@@ -2,6 +2,7 @@
 
 mod api_key;
 mod attempt;
+mod identity;
 mod key_text;
 mod password;
 mod provider;
@@ -12,6 +13,7 @@ mod user;
 
 pub use api_key::{ApiKey, KeyScope, KeyScopes};
 pub use attempt::{Attempt, Tried, Tries, Whose};
+pub use identity::{Given, Gives, GroupRule, Identity};
 pub use key_text::KeyText;
 pub use password::{NewPassword, Password};
 pub use provider::UserProvider;

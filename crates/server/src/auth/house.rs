@@ -7,6 +7,7 @@ use domain::{Secret, Sha256, Timestamp};
 use graphql::account::door::Rules;
 use storage::account::ticket::Ticket;
 
+use super::oidc::Provider;
 use crate::mail::Post;
 use crate::public_url::PublicUrl;
 
@@ -19,12 +20,14 @@ pub struct House {
     pub rules: Rules,
     /// How mail is sent, where it is.
     pub post: Option<Post>,
+    /// Where else people sign in, where they do.
+    pub provider: Option<Provider>,
 }
 
 impl House {
     /// A house with the rules that are the default, which sends no mail.
     pub fn new(public_url: PublicUrl) -> Self {
-        Self { public_url, rules: Rules::default(), post: None }
+        Self { public_url, rules: Rules::default(), post: None, provider: None }
     }
 
     /// A token made of a secret, and the link that leads to where it is used. The token stands behind the `#`, which browsers send to

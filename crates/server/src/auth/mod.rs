@@ -3,6 +3,7 @@
 mod cookie;
 mod house;
 mod link;
+pub mod oidc;
 mod password;
 mod token;
 
@@ -21,12 +22,15 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use graphql::account::door::{Door, Letter, Rules, Token};
 use storage::account::api_key;
+use storage::account::identity::admit;
 use storage::account::sign_in::{self, SignIn};
 use storage::account::ticket::Ticket;
 use storage::viewers::{Credential, Presence, present};
-use storage::{Error, Store};
+use storage::{Error, Reader, Store};
 
-use crate::http::{Authenticate, Refusal, RequestId, user_agent};
+use crate::http::{Authenticate, Passed, Refusal, RequestId, Way, user_agent};
+use cookie::{BEGUN, SESSION};
+use oidc::{Begun, Provider};
 
 pub use house::House;
 use link::Links;
@@ -74,15 +78,51 @@ impl Auth {
         Ok(Secret::new(self.0.house.public_url.join(&format!("sign-in?token={}", token.reveal()))))
     }
 
-    /// Signs in whoever has the link, and answers the header for their browser.
-    async fn enter(&self, token: &str, head: &Parts) -> Result<String, Refusal> {
-        let now = self.0.store.now();
+    /// Signs in whoever has the link of a start.
+    async fn enter_by_link(&self, token: &str, head: &Parts) -> Result<Passed, Refusal> {
         let expired =
             || Refusal::unauthenticated("the link does not work any more: a start of the server prints a new one");
-        let user = self.0.links.take(token, now).ok_or_else(expired)?;
-        let request = head.extensions.get::<RequestId>().map(|id| id.as_str().to_owned());
-        let reader = self.0.store.reader(Viewer::nobody(), request);
+        let user = self.0.links.take(token, self.0.store.now()).ok_or_else(expired)?;
+        let reader = self.reader(head);
         let user = sign_in::user(&reader, user).await?.ok_or_else(expired)?;
+        self.enter(&reader, &user, head).await
+    }
+
+    /// Sends the browser to the provider.
+    async fn begin_elsewhere(&self) -> Result<Passed, Refusal> {
+        let Begun { address, kept } =
+            self.provider()?.begin(&self.0.house.public_url).await.map_err(|why| unreachable(&why))?;
+        let seconds = BEGUN_WORKS.as_secs();
+        Ok(Passed { to: address, cookies: vec![BEGUN.keep(kept.reveal(), seconds, &self.0.house.public_url)] })
+    }
+
+    /// Signs in whoever comes back from the provider.
+    async fn end_elsewhere(&self, code: String, state: &str, head: &Parts) -> Result<Passed, Refusal> {
+        let (provider, public) = (self.provider()?, &self.0.house.public_url);
+        let kept = BEGUN.of(&head.headers).unwrap_or_default();
+        let identity = provider.end(public, kept, (code, state)).await.map_err(|why| {
+            tracing::warn!(why, "a sign-in at the provider did not succeed");
+            Refusal::unauthenticated("the sign-in did not succeed: begin it again")
+        })?;
+        let reader = self.reader(head);
+        let user = admit(&reader, &identity, &provider.rules).await?;
+        let mut passed = self.enter(&reader, &user, head).await?;
+        passed.cookies.push(BEGUN.forget(public));
+        Ok(passed)
+    }
+
+    fn provider(&self) -> Result<&Provider, Refusal> {
+        self.0.house.provider.as_ref().ok_or_else(Refusal::not_found)
+    }
+
+    fn reader(&self, head: &Parts) -> Reader {
+        let request = head.extensions.get::<RequestId>().map(|id| id.as_str().to_owned());
+        self.0.store.reader(Viewer::nobody(), request)
+    }
+
+    /// Signs a browser in.
+    async fn enter(&self, reader: &Reader, user: &User, head: &Parts) -> Result<Passed, Refusal> {
+        let now = self.0.store.now();
         let cookie = self.cookie(now)?;
         let sign_in = SignIn {
             id: reader.ids().next_for().map_err(Error::from)?,
@@ -91,8 +131,8 @@ impl Auth {
             until: cookie.expires_at,
             user_agent: user_agent(&head.headers),
         };
-        sign_in::open(&reader, &user, sign_in).await?;
-        Ok(self.set_cookie(Some(&cookie)))
+        sign_in::open(reader, user, sign_in).await?;
+        Ok(Passed { to: self.0.house.public_url.to_string(), cookies: vec![self.set_cookie(Some(&cookie))] })
     }
 
     async fn viewer(&self, headers: &HeaderMap) -> Result<Viewer, Refusal> {
@@ -107,7 +147,7 @@ impl Auth {
 
     /// Whoever the cookie names; a browser whose cookie does not hold any more is nobody, who can sign in again.
     async fn of_cookie(&self, headers: &HeaderMap) -> Result<Viewer, Refusal> {
-        let Some(value) = cookie::of(headers) else { return Ok(Viewer::nobody()) };
+        let Some(value) = SESSION.of(headers) else { return Ok(Viewer::nobody()) };
         let found = self.present(&Credential::SignIn(Sha256::of(value.as_bytes()))).await?;
         Ok(found.unwrap_or_else(Viewer::nobody))
     }
@@ -157,6 +197,15 @@ fn beside(writing: impl Future<Output = storage::Result<()>> + Send + 'static) {
     });
 }
 
+/// How long a sign-in at a provider may take.
+const BEGUN_WORKS: Duration = Duration::from_mins(10);
+
+/// A provider that cannot be asked now.
+fn unreachable(why: &str) -> Refusal {
+    tracing::warn!(why, "a sign-in at the provider cannot begin");
+    Refusal::unavailable("the provider of sign-ins cannot be asked now: try again later")
+}
+
 const NOT_HELD: &str = "the token or the key does not hold: sign in again";
 
 impl Authenticate for Auth {
@@ -164,8 +213,15 @@ impl Authenticate for Auth {
         self.viewer(&head.headers).boxed()
     }
 
-    fn by_link<'a>(&'a self, token: &'a str, head: &'a Parts) -> BoxFuture<'a, Result<String, Refusal>> {
-        self.enter(token, head).boxed()
+    fn pass<'a>(&'a self, way: Way, head: &'a Parts) -> BoxFuture<'a, Result<Passed, Refusal>> {
+        async move {
+            match way {
+                Way::Link(token) => self.enter_by_link(token.reveal(), head).await,
+                Way::ToProvider => self.begin_elsewhere().await,
+                Way::FromProvider { code, state } => self.end_elsewhere(code, &state, head).await,
+            }
+        }
+        .boxed()
     }
 }
 
@@ -193,10 +249,10 @@ impl Door for Auth {
     }
 
     fn set_cookie(&self, token: Option<&Token>) -> String {
-        let Some(token) = token else { return cookie::forget(&self.0.house.public_url) };
+        let Some(token) = token else { return SESSION.forget(&self.0.house.public_url) };
         // The browser keeps it as long as it may hold at most; the row decides how long it does.
         let most = token.since.plus(self.0.lifetimes.most);
-        cookie::keep(token.text.reveal(), cookie::seconds_between(token.since, most), &self.0.house.public_url)
+        SESSION.keep(token.text.reveal(), cookie::seconds_between(token.since, most), &self.0.house.public_url)
     }
 
     fn rules(&self) -> &Rules {

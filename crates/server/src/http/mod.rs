@@ -34,7 +34,7 @@ pub(crate) use client::user_agent;
 pub use client::{Client, Peer, RequestId};
 pub use listen::{Listeners, serve};
 pub use metrics::Metrics;
-pub use seams::{Authenticate, Execute};
+pub use seams::{Authenticate, Execute, Passed, Way};
 
 /// What all requests share.
 #[derive(Clone)]
@@ -109,6 +109,8 @@ pub fn app(app: &App, metrics_at: MetricsAt) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/sign-in", get(sign_in::by_link))
+        .route("/sign-in/oidc", get(sign_in::to_provider))
+        .route("/sign-in/oidc/callback", get(sign_in::from_provider))
         .route("/graphql", get(graphql::by_get).post(graphql::by_post))
         .merge(if metrics_at == MetricsAt::Here { metrics_route(app) } else { Router::new() })
         .layer(from_fn_with_state(app.clone(), watch::limit_time));

@@ -1,21 +1,45 @@
 //! What the shell asks of the rest: who a viewer is, and the execution of a request.
 
 use axum::http::request::Parts;
-use domain::Viewer;
+use domain::{Secret, Viewer};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use graphql::Metered;
 
 use super::answer::Refusal;
 
+/// A way in for a browser.
+#[derive(Debug)]
+pub enum Way {
+    /// A link with this token, which a start printed.
+    Link(Secret<String>),
+    /// To a provider of sign-ins.
+    ToProvider,
+    /// Back from it, with what it said.
+    FromProvider {
+        /// The code by which it tells who it is.
+        code: String,
+        /// What belongs to the sign-in that the browser began.
+        state: String,
+    },
+}
+
+/// Where a browser goes on, and what it keeps.
+#[derive(Debug)]
+pub struct Passed {
+    /// The address.
+    pub to: String,
+    /// The headers that set its cookies.
+    pub cookies: Vec<String>,
+}
+
 /// Finds out who asks.
 pub trait Authenticate: Send + Sync {
     /// The viewer of a request, told from its head.
     fn viewer<'a>(&'a self, head: &'a Parts) -> BoxFuture<'a, Result<Viewer, Refusal>>;
 
-    /// Signs in whoever has a link with this token, and answers the header by which their browser keeps it; where there
-    /// are no links, there is nothing at their address.
-    fn by_link<'a>(&'a self, _token: &'a str, _head: &'a Parts) -> BoxFuture<'a, Result<String, Refusal>> {
+    /// Lets a browser in, or a step further on its way in; where there is no such way, there is nothing at its address.
+    fn pass<'a>(&'a self, _way: Way, _head: &'a Parts) -> BoxFuture<'a, Result<Passed, Refusal>> {
         async { Err(Refusal::not_found()) }.boxed()
     }
 }

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use clap::{ArgAction, Args, ValueEnum, value_parser};
 use domain::Secret;
+use domain::account::GroupRule;
+use domain::text::WebUrl;
 use ipnet::IpNet;
 use lettre::message::Mailbox;
 use url::Url;
@@ -232,6 +234,34 @@ pub enum RegistrationMode {
     Domain,
     /// Everybody.
     Open,
+}
+
+/// Where else people sign in: at a provider that speaks OIDC.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Signing in elsewhere")]
+pub struct OidcSettings {
+    /// The address that the provider issues tokens under. With it, `/sign-in/oidc` signs browsers in there.
+    #[arg(long, value_name = "URL")]
+    pub oidc_issuer: Option<WebUrl>,
+    /// What this server is called at the provider.
+    #[arg(long, value_name = "ID")]
+    pub oidc_client_id: Option<String>,
+    /// The secret of this server at the provider.
+    #[arg(long, value_name = "SECRET", value_parser = secret)]
+    pub oidc_client_secret: Option<Secret<String>>,
+    /// A file that holds the secret of this server at the provider.
+    #[arg(long, value_name = "FILE")]
+    pub oidc_client_secret_file: Option<PathBuf>,
+    /// What is asked for beside `openid`.
+    #[arg(long, value_name = "SCOPE,…", value_delimiter = ',', default_value = "email,profile", action = ArgAction::Append)]
+    pub oidc_scopes: Vec<String>,
+    /// The claim of the id token that names the groups that somebody is in.
+    #[arg(long, value_name = "NAME", default_value = "groups")]
+    pub oidc_groups_claim: String,
+    /// What groups give: a role, `admins=ADMIN`, or a part in a project by its slug, `lab=sentiment:EDITOR`. Of the projects
+    /// named here the provider alone decides who is a member, their owners apart; likewise of roles, where one is named.
+    #[arg(long, value_name = "GROUP=ROLE,…", value_delimiter = ',', action = ArgAction::Append)]
+    pub oidc_groups: Vec<GroupRule>,
 }
 
 /// How mail is sent.

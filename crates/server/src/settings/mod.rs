@@ -14,11 +14,12 @@ use domain::account::Registration;
 use graphql::account::door::Rules;
 
 use crate::auth::House;
+use crate::auth::oidc::Provider;
 use crate::mail::Post;
 use crate::public_url::PublicUrl;
 
 pub use groups::{
-    AccountSettings, AuditSettings, DatabaseSettings, FileSettings, LogFormat, LogSettings, MailSettings,
+    AccountSettings, AuditSettings, DatabaseSettings, FileSettings, LogFormat, LogSettings, MailSettings, OidcSettings,
     RegistrationMode, ServerSettings, SignInSettings, TlsMode,
 };
 pub use layers::{Layers, Problem};
@@ -50,6 +51,9 @@ pub struct Settings {
     /// How mail is sent.
     #[command(flatten)]
     pub mail: MailSettings,
+    /// Where else people sign in.
+    #[command(flatten)]
+    pub oidc: OidcSettings,
     /// What is logged.
     #[command(flatten)]
     pub log: LogSettings,
@@ -106,6 +110,12 @@ impl Secrets for Settings {
             value: &mut self.mail.smtp_url,
             file: &self.mail.smtp_url_file,
         });
+        let oidc = &mut self.oidc;
+        secrets.push(SecretSetting {
+            name: "oidc_client_secret",
+            value: &mut oidc.oidc_client_secret,
+            file: &oidc.oidc_client_secret_file,
+        });
         secrets
     }
 }
@@ -133,6 +143,27 @@ impl DatabaseSettings {
         let (file, query) = rest.split_once('?').unwrap_or((rest, ""));
         let in_memory = file.is_empty() || file == ":memory:" || query.split('&').any(|part| part == "mode=memory");
         (!in_memory).then(|| PathBuf::from(file))
+    }
+}
+
+impl OidcSettings {
+    /// The provider, where one is named.
+    fn provider(&self) -> Result<Option<Provider>, String> {
+        let Some(issuer) = self.oidc_issuer.clone() else {
+            return match self.oidc_client_id {
+                Some(_) => Err("oidc_issuer: is missing, though oidc_client_id is given".into()),
+                None => Ok(None),
+            };
+        };
+        let client_id = self.oidc_client_id.clone().ok_or("oidc_client_id: is missing, though oidc_issuer is given")?;
+        Ok(Some(Provider {
+            issuer,
+            client_id,
+            client_secret: self.oidc_client_secret.clone(),
+            scopes: self.oidc_scopes.clone(),
+            groups_claim: self.oidc_groups_claim.clone(),
+            rules: self.oidc_groups.clone(),
+        }))
     }
 }
 
@@ -168,7 +199,8 @@ impl Settings {
                 "smtp_url: is missing, though registration is by domain: mail shows who is of the domain".into()
             );
         }
-        Ok(House { public_url, rules, post })
+        let provider = self.oidc.provider()?;
+        Ok(House { public_url, rules, post, provider })
     }
 
     /// Where files are kept: by default a folder beside the SQLite database, named like it.

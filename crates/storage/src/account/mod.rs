@@ -2,6 +2,7 @@
 
 pub mod api_key;
 pub mod attempt;
+pub mod identity;
 pub mod join;
 pub mod keep;
 pub mod provider;

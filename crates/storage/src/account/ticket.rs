@@ -85,9 +85,7 @@ pub(crate) async fn keep_user(work: &mut Work, before: &User, after: User) -> Re
     if *before == after {
         return Ok(after);
     }
-    let after = crate::write::Edited::touched(after, work.now());
-    work.replace(before, &after, domain::ledger::Operation::Update).await?;
-    Ok(after)
+    work.edit(before, after).await
 }
 
 /// The user who has this address, whose row is locked to be changed.

@@ -133,6 +133,13 @@ impl Work {
         self.query(&select).await?.iter().map(decode::<E>).collect()
     }
 
+    /// Writes a row that was changed over the row as it was read, which is locked.
+    pub(crate) async fn edit<E: Edited>(&mut self, before: &E, after: E) -> Result<E> {
+        let after = after.touched(self.now);
+        self.replace(before, &after, Operation::Update).await?;
+        Ok(after)
+    }
+
     /// Gives a column of many rows, which are locked, the present time, in one statement; the rows as they are then.
     pub(crate) async fn stamp_all<E: Edited>(&mut self, before: &[E], column: Column<E>) -> Result<Vec<E>> {
         self.set_all(before, column, self.now.raw().into()).await

@@ -1,0 +1,137 @@
+//! Signing in at a provider by the protocol OIDC: by a code, with PKCE and a nonce. What belongs together is kept in a
+//! cookie of the browser that began it.
+
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::account::{GroupRule, Identity};
+use domain::text::{Email, Name, WebUrl};
+use domain::{Leaf, Secret};
+use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreIdToken, CoreProviderMetadata};
+use openidconnect::{
+    AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest,
+    HttpResponse, IssuerUrl, Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, TokenResponse,
+};
+use serde_json::Value;
+
+use crate::public_url::PublicUrl;
+
+/// A provider of sign-ins.
+#[derive(Clone, Debug)]
+pub struct Provider {
+    /// The address that it issues tokens under.
+    pub issuer: WebUrl,
+    /// What this server is called there.
+    pub client_id: String,
+    /// The secret of this server there; none for a public client.
+    pub client_secret: Option<Secret<String>>,
+    /// What is asked for beside `openid`.
+    pub scopes: Vec<String>,
+    /// The claim that names the groups that somebody is in.
+    pub groups_claim: String,
+    /// What the groups give.
+    pub rules: Vec<GroupRule>,
+}
+
+/// A sign-in that begins at a provider.
+pub struct Begun {
+    /// Where the browser goes.
+    pub address: String,
+    /// What it keeps until it comes back.
+    pub kept: Secret<String>,
+}
+
+type Client =
+    CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
+
+/// How long the provider may take for an answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+impl Provider {
+    /// Begins a sign-in.
+    pub async fn begin(&self, public: &PublicUrl) -> Result<Begun, String> {
+        let client = self.client(public).await?;
+        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+        let flow = CoreAuthenticationFlow::AuthorizationCode;
+        let asked = client.authorize_url(flow, CsrfToken::new_random, Nonce::new_random);
+        let asked = asked.add_scopes(self.scopes.iter().cloned().map(Scope::new)).set_pkce_challenge(challenge);
+        let (address, state, nonce) = asked.url();
+        let kept = [state.secret(), nonce.secret(), verifier.secret()].map(|part| URL_SAFE_NO_PAD.encode(part));
+        Ok(Begun { address: address.to_string(), kept: Secret::new(kept.join(".")) })
+    }
+
+    /// Ends a sign-in: who it is that came back with this code and state, to the browser that kept this.
+    pub async fn end(&self, public: &PublicUrl, kept: &str, (code, state): (String, &str)) -> Result<Identity, String> {
+        let part = |part: &str| String::from_utf8(URL_SAFE_NO_PAD.decode(part).ok()?).ok();
+        let kept: Option<Vec<String>> = kept.split('.').map(part).collect();
+        let kept: [String; 3] = kept
+            .and_then(|parts| parts.try_into().ok())
+            .ok_or("the browser did not begin this sign-in, or too long ago")?;
+        let [expected, nonce, verifier] = kept;
+        if expected != state {
+            return Err("the browser did not begin this sign-in".into());
+        }
+        let client = self.client(public).await?;
+        let http = http()?;
+        let ask = |request| send(http.clone(), request);
+        let exchange = client.exchange_code(AuthorizationCode::new(code)).map_err(|why| why.to_string())?;
+        let answer = exchange.set_pkce_verifier(PkceCodeVerifier::new(verifier)).request_async(&ask).await;
+        let answer = answer.map_err(|why| format!("the provider does not take the code: {why}"))?;
+        let token = answer.id_token().ok_or("the provider answered no id token")?;
+        let claims = token.claims(&client.id_token_verifier(), &Nonce::new(nonce));
+        claims.map_err(|why| format!("the id token does not hold: {why}"))?;
+        self.identity(token)
+    }
+
+    /// Who a token, which holds, is about.
+    fn identity(&self, token: &CoreIdToken) -> Result<Identity, String> {
+        let text = token.to_string();
+        let claims = text.split('.').nth(1).and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
+        let claims: Value =
+            claims.and_then(|part| serde_json::from_slice(&part).ok()).ok_or("the id token has no claims")?;
+        let said = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
+        let subject = said("sub").ok_or("the id token does not say who it is about")?;
+        let email = said("email").and_then(|email| Email::try_new(email).ok());
+        let verified = claims.get("email_verified") == Some(&Value::Bool(true));
+        let groups = claims.get(&self.groups_claim).and_then(Value::as_array).into_iter().flatten();
+        Ok(Identity {
+            provider: self.issuer.clone(),
+            provider_id: Name::try_new(subject).map_err(|why| format!("sub: {why}"))?,
+            verified_email: email.clone().filter(|_| verified),
+            email,
+            name: said("name").and_then(|name| Name::try_new(name).ok()),
+            avatar_url: said("picture").and_then(|picture| WebUrl::try_new(picture).ok()),
+            groups: groups.filter_map(Value::as_str).map(str::to_owned).collect(),
+        })
+    }
+
+    async fn client(&self, public: &PublicUrl) -> Result<Client, String> {
+        let http = http()?;
+        let ask = |request| send(http.clone(), request);
+        let issuer = IssuerUrl::new(self.issuer.raw()).map_err(|why| why.to_string())?;
+        let metadata = CoreProviderMetadata::discover_async(issuer, &ask).await;
+        let metadata = metadata.map_err(|why| format!("the provider {} cannot be asked: {why}", self.issuer))?;
+        let secret = self.client_secret.as_ref().map(|secret| ClientSecret::new(secret.reveal().clone()));
+        let back = RedirectUrl::new(public.join("sign-in/oidc/callback")).map_err(|why| why.to_string())?;
+        let client = CoreClient::from_provider_metadata(metadata, ClientId::new(self.client_id.clone()), secret);
+        Ok(client.set_redirect_uri(back))
+    }
+}
+
+/// A client that follows no redirect: a provider could lead it anywhere.
+fn http() -> Result<reqwest::Client, String> {
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(PATIENCE).build();
+    client.map_err(|why| why.to_string())
+}
+
+async fn send(client: reqwest::Client, request: HttpRequest) -> Result<HttpResponse, reqwest::Error> {
+    let (head, body) = request.into_parts();
+    let address = head.uri.to_string();
+    let answer = client.request(head.method, address).headers(head.headers).body(body).send().await?;
+    let mut response = HttpResponse::new(Vec::new());
+    *response.status_mut() = answer.status();
+    *response.headers_mut() = answer.headers().clone();
+    *response.body_mut() = answer.bytes().await?.to_vec();
+    Ok(response)
+}
