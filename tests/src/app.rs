@@ -12,6 +12,7 @@ use domain::text::Email;
 use domain::{Clock, Id, Ids, JsonObject, Leaf, Randomness, Revision, Secret, Timestamp, Viewer};
 use graphql::{Engine, Files, Metered};
 use server::auth::{Auth, House, Lifetimes, Signer};
+use server::http::{Authenticate, Limits, MetricsAt};
 use storage::objects::{Objects, ObjectsSettings};
 use storage::{ConnectSettings, Pools, Store, viewers};
 use time::OffsetDateTime;
@@ -78,6 +79,26 @@ impl App {
         let door = Arc::new(door(&app.store, house));
         app.engine = Engine::new(app.store.clone(), Files::new(app.objects.clone(), URL), door);
         Some(app)
+    }
+
+    /// The whole server over this app, in this process, which believes of a request what this says of it.
+    pub fn served(&self, authenticate: Arc<dyn Authenticate>) -> axum::Router {
+        let limits = Limits {
+            max_request_bytes: 1 << 20,
+            max_upload_bytes: 1 << 20,
+            upload_expires_after: Duration::from_hours(1),
+            request_timeout: Duration::from_mins(5),
+            trusted_proxies: Vec::new(),
+        };
+        let parts = server::http::Parts {
+            authenticate,
+            execute: Arc::new(self.engine.clone()),
+            store: self.store.clone(),
+            objects: self.objects.clone(),
+            public_url: URL.parse().expect("an address"),
+            limits,
+        };
+        server::http::app(&server::http::App::new(parts), MetricsAt::Elsewhere)
     }
 
     /// The folder of the objects.

@@ -4,11 +4,7 @@
 use std::collections::HashSet;
 
 use domain::Viewer;
-use domain::account::{ApiKey, Session, User, UserProvider, UserToken};
-use domain::files::Upload;
-use domain::ledger::{AuditEntry, ErrorLog, EventLog, LedgerHead};
-use domain::literature::{Asset, Claim, Paper, Storyboard};
-use domain::project::{Project, ProjectGuideline, ProjectMember, Repository};
+use domain::ledger::LedgerHead;
 use futures_util::TryStreamExt;
 use sea_orm::QueryResult;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query, Value};
@@ -53,24 +49,11 @@ pub enum Finding {
 pub async fn corrupt_rows(store: &Store) -> Result<Vec<Finding>> {
     let reader = store.reader(Viewer::system("doctor"), None);
     let mut findings = Vec::new();
-    check::<User>(&reader, &mut findings).await?;
-    check::<UserProvider>(&reader, &mut findings).await?;
-    check::<Session>(&reader, &mut findings).await?;
-    check::<UserToken>(&reader, &mut findings).await?;
-    check::<ApiKey>(&reader, &mut findings).await?;
-    check::<Project>(&reader, &mut findings).await?;
-    check::<ProjectMember>(&reader, &mut findings).await?;
-    check::<Repository>(&reader, &mut findings).await?;
-    check::<ProjectGuideline>(&reader, &mut findings).await?;
-    check::<Paper>(&reader, &mut findings).await?;
-    check::<Claim>(&reader, &mut findings).await?;
-    check::<Storyboard>(&reader, &mut findings).await?;
-    check::<Asset>(&reader, &mut findings).await?;
-    check::<Upload>(&reader, &mut findings).await?;
+    macro_rules! each {
+        ($($entity:ty),+) => { $(check::<$entity>(&reader, &mut findings).await?;)+ };
+    }
+    crate::entities!(each);
     check::<LedgerHead>(&reader, &mut findings).await?;
-    check::<AuditEntry>(&reader, &mut findings).await?;
-    check::<EventLog>(&reader, &mut findings).await?;
-    check::<ErrorLog>(&reader, &mut findings).await?;
     Ok(findings)
 }
 

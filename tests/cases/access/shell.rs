@@ -1,13 +1,11 @@
 //! The whole server in this process, on a copy of the world, asked as anybody.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use serde_json::{Value, json};
-use server::http::{App as Shell, Limits, MetricsAt, Parts, app};
 use tests::app::{App, door, house};
 use tests::database::Kind;
 use tests::world::{Asker, World};
@@ -34,22 +32,8 @@ impl Server {
     /// A server on a fresh copy; none, said loudly, when there is no PostgreSQL here.
     pub(super) async fn start(kind: Kind) -> Option<Self> {
         let of = World::Access.start(kind).await?;
-        let limits = Limits {
-            max_request_bytes: 1 << 20,
-            max_upload_bytes: 1 << 20,
-            upload_expires_after: Duration::from_hours(1),
-            request_timeout: Duration::from_mins(5),
-            trusted_proxies: Vec::new(),
-        };
-        let parts = Parts {
-            authenticate: Arc::new(door(&of.store, house())),
-            execute: Arc::new(of.engine.clone()),
-            store: of.store.clone(),
-            objects: of.objects.clone(),
-            public_url: "http://localhost:8080".parse().unwrap(),
-            limits,
-        };
-        Some(Self { router: app(&Shell::new(parts), MetricsAt::Elsewhere), _app: of })
+        let router = of.served(Arc::new(door(&of.store, house())));
+        Some(Self { router, _app: of })
     }
 
     /// What this document is answered.

@@ -1,7 +1,6 @@
 //! Files of others: who does not see a project gets the very answer that there is for what does not exist.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Request, request::Parts as Head};
@@ -10,7 +9,7 @@ use domain::{Id, Viewer};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
-use server::http::{App as Shell, Authenticate, Limits, MetricsAt, Parts, Refusal, app};
+use server::http::{Authenticate, Refusal};
 use storage::{Store, viewers};
 use tests::app::App;
 use tests::database::Kind;
@@ -24,25 +23,6 @@ impl Authenticate for ByName {
         let user: Id<User> = head.headers["x-user"].to_str().unwrap().parse().unwrap();
         async move { Ok(viewers::viewer(&self.0, user).await.unwrap().unwrap()) }.boxed()
     }
-}
-
-fn shell(of: &App) -> axum::Router {
-    let limits = Limits {
-        max_request_bytes: 1 << 20,
-        max_upload_bytes: 1 << 20,
-        upload_expires_after: Duration::from_hours(1),
-        request_timeout: Duration::from_mins(1),
-        trusted_proxies: Vec::new(),
-    };
-    let parts = Parts {
-        authenticate: Arc::new(ByName(of.store.clone())),
-        execute: Arc::new(of.engine.clone()),
-        store: of.store.clone(),
-        objects: of.objects.clone(),
-        public_url: "http://localhost:8080".parse().unwrap(),
-        limits,
-    };
-    app(&Shell::new(parts), MetricsAt::Elsewhere)
 }
 
 /// The status, the headers that do not differ from request to request, and the body.
@@ -78,7 +58,7 @@ const ATTACH: &str = "mutation($p: ID!, $u: ID!) { attachPaperPdf(input: { id: $
 async fn a_strangers_file_is_as_one_that_does_not_exist() {
     for kind in Kind::ALL {
         let Some(app) = App::start(kind).await else { continue };
-        let router = shell(&app);
+        let router = app.served(Arc::new(ByName(app.store.clone())));
         let (ada, bob) = (app.user("ada", Role::User).await, app.user("bob", Role::User).await);
         let create = r#"mutation { createProject(input: { name: "One", slug: "one" }) { project { id } } }"#;
         let project = data(&app, ada, create, json!({})).await["createProject"]["project"]["id"].clone();

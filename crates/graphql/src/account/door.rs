@@ -9,6 +9,7 @@ use domain::account::{Password, PasswordHash, Registration, Session, TokenPurpos
 use domain::text::{Email, UserAgent};
 use domain::{Id, Secret, Sha256, Timestamp};
 use futures_util::future::BoxFuture;
+use storage::account::sign_in::SignIn;
 use storage::account::ticket::Ticket;
 
 use crate::error::{Failure, Result};
@@ -103,6 +104,13 @@ pub struct Token {
     pub since: Timestamp,
     /// Until when it holds unless it is used before.
     pub expires_at: Timestamp,
+}
+
+impl Token {
+    /// The sign-in that it names.
+    pub fn sign_in(&self, id: Id<Session>, user_agent: Option<UserAgent>) -> SignIn {
+        SignIn { id, token_sha256: self.digest.clone(), since: self.since, until: self.expires_at, user_agent }
+    }
 }
 
 /// The client of a request.

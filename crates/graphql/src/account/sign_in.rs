@@ -8,7 +8,7 @@ use domain::account::{Attempt, NewPassword, Password, Session as Entity, Tried, 
 use domain::text::Email;
 use storage::Error;
 use storage::account::attempt;
-use storage::account::sign_in::{SignIn, close, close_all, open, user_by_email};
+use storage::account::sign_in::{close, close_all, open, user_by_email};
 use storage::write::update;
 
 use super::door::{client, door, password_door};
@@ -114,14 +114,7 @@ pub(super) async fn enter(ctx: &Context<'_>, user: &UserEntity, in_cookie: bool)
     let reader = loader.reader();
     let (id, now) = (reader.ids().next_for::<Entity>().map_err(Error::from)?, reader.now());
     let token = if in_cookie { door.cookie(now)? } else { door.token(id, user.id, now)? };
-    let sign_in = SignIn {
-        id,
-        token_sha256: token.digest.clone(),
-        since: token.since,
-        until: token.expires_at,
-        user_agent: client(ctx).user_agent,
-    };
-    let session = open(reader, user, sign_in).await?;
+    let session = open(reader, user, token.sign_in(id, client(ctx).user_agent)).await?;
     loader.clear();
     if in_cookie {
         ctx.append_http_header("set-cookie", door.set_cookie(Some(&token)));

@@ -30,8 +30,8 @@ impl House {
         Self { public_url, rules: Rules::default(), post: None, provider: None }
     }
 
-    /// A token made of a secret, and the link that leads to where it is used. The token stands behind the `#`, which browsers send to
-    /// no server, so it gets into no log on the way.
+    /// A token made of a secret, and the link that leads to where it is used. The token stands behind the `#`, which
+    /// browsers send to no server, so it gets into no log on the way.
     pub fn ticket(&self, purpose: TokenPurpose, secret: &Secret<[u8; 32]>, now: Timestamp) -> (Ticket, Secret<String>) {
         let text = URL_SAFE_NO_PAD.encode(secret.reveal());
         let token_sha256 = Sha256::of(text.as_bytes());

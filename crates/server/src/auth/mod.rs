@@ -23,17 +23,17 @@ use futures_util::future::BoxFuture;
 use graphql::account::door::{Door, Letter, Rules, Token};
 use storage::account::api_key;
 use storage::account::identity::admit;
-use storage::account::sign_in::{self, SignIn};
+use storage::account::sign_in;
 use storage::account::ticket::Ticket;
 use storage::viewers::{Credential, Presence, present};
 use storage::{Error, Reader, Store};
 
+use self::cookie::{BEGUN, SESSION};
+use self::link::Links;
+use self::oidc::{Begun, Provider};
 use crate::http::{Authenticate, Passed, Refusal, RequestId, Way, user_agent};
-use cookie::{BEGUN, SESSION};
-use oidc::{Begun, Provider};
 
 pub use house::House;
-use link::Links;
 pub use password::Passwords;
 pub use token::Signer;
 
@@ -122,17 +122,17 @@ impl Auth {
 
     /// Signs a browser in.
     async fn enter(&self, reader: &Reader, user: &User, head: &Parts) -> Result<Passed, Refusal> {
-        let now = self.0.store.now();
-        let cookie = self.cookie(now)?;
-        let sign_in = SignIn {
-            id: reader.ids().next_for().map_err(Error::from)?,
-            token_sha256: cookie.digest.clone(),
-            since: now,
-            until: cookie.expires_at,
-            user_agent: user_agent(&head.headers),
-        };
-        sign_in::open(reader, user, sign_in).await?;
+        let cookie = self.cookie(self.0.store.now())?;
+        let id = reader.ids().next_for().map_err(Error::from)?;
+        sign_in::open(reader, user, cookie.sign_in(id, user_agent(&head.headers))).await?;
         Ok(Passed { to: self.0.house.public_url.to_string(), cookies: vec![self.set_cookie(Some(&cookie))] })
+    }
+
+    /// What names a sign-in that begins now.
+    fn issued(&self, text: Secret<String>, now: Timestamp) -> Token {
+        let Lifetimes { idle, most } = self.0.lifetimes;
+        let digest = Sha256::of(text.reveal().as_bytes());
+        Token { text, digest, since: now, expires_at: now.plus(idle.min(most)) }
     }
 
     async fn viewer(&self, headers: &HeaderMap) -> Result<Viewer, Refusal> {
@@ -235,17 +235,13 @@ impl Door for Auth {
     }
 
     fn token(&self, session: Id<Session>, user: Id<User>, now: Timestamp) -> storage::Result<Token> {
-        let Lifetimes { idle, most } = self.0.lifetimes;
-        let text = self.0.signer.sign(session, user, (now, now.plus(most))).map_err(Error::internal)?;
-        let digest = Sha256::of(text.reveal().as_bytes());
-        Ok(Token { text, digest, since: now, expires_at: now.plus(idle.min(most)) })
+        let until = now.plus(self.0.lifetimes.most);
+        self.0.signer.sign(session, user, (now, until)).map(|text| self.issued(text, now)).map_err(Error::internal)
     }
 
     fn cookie(&self, now: Timestamp) -> storage::Result<Token> {
-        let Lifetimes { idle, most } = self.0.lifetimes;
         let text = Secret::new(URL_SAFE_NO_PAD.encode(self.0.store.secret()?.reveal()));
-        let digest = Sha256::of(text.reveal().as_bytes());
-        Ok(Token { text, digest, since: now, expires_at: now.plus(idle.min(most)) })
+        Ok(self.issued(text, now))
     }
 
     fn set_cookie(&self, token: Option<&Token>) -> String {

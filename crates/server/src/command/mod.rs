@@ -202,14 +202,7 @@ fn execute(command: Command, layers: &Layers) -> Result<ExitCode, String> {
             let settings = prepare(*settings, layers, |settings| &settings.log)?;
             block_on(migrate::status(&settings.database))?.map(|()| ExitCode::SUCCESS)
         }
-        Command::User(User::Create { user, settings }) => {
-            let settings = prepare(*settings, layers, |settings| &settings.log)?;
-            block_on(user::create(*user, &settings))?.map(|()| ExitCode::SUCCESS)
-        }
-        Command::User(User::Link { link, settings }) => {
-            let settings = prepare(*settings, layers, |settings| &settings.log)?;
-            block_on(user::link(*link, &settings))?.map(|()| ExitCode::SUCCESS)
-        }
+        Command::User(command) => keep(command, layers),
         Command::Reader(command) => read(command, layers),
         Command::Audit(command) => audit(command, layers),
         Command::Doctor(settings) => {
@@ -225,6 +218,15 @@ fn execute(command: Command, layers: &Layers) -> Result<ExitCode, String> {
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+fn keep(command: User, layers: &Layers) -> Result<ExitCode, String> {
+    let ready = |settings: Box<Settings>| prepare(*settings, layers, |settings| &settings.log);
+    match command {
+        User::Create { user, settings } => block_on(user::create(*user, &ready(settings)?))?,
+        User::Link { link, settings } => block_on(user::link(*link, &ready(settings)?))?,
+    }
+    .map(|()| ExitCode::SUCCESS)
 }
 
 fn read(command: Reader, layers: &Layers) -> Result<ExitCode, String> {
