@@ -70,4 +70,16 @@ impl Revision {
 impl Count {
     /// None at all.
     pub const ZERO: Self = Self(0);
+
+    /// The lesser of the two.
+    #[must_use]
+    pub fn min(self, other: Self) -> Self {
+        Self(self.0.min(other.0))
+    }
+
+    /// This many more, or the most that there can be.
+    #[must_use]
+    pub fn plus(self, more: Self) -> Self {
+        Self((self.0 + more.0).min(SAFE_MAX))
+    }
 }

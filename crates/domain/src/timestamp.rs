@@ -7,7 +7,7 @@ use std::time::Duration;
 use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, UtcOffset};
 
-use crate::{Invalid, Leaf};
+use crate::{Count, Invalid, Leaf};
 
 /// A moment, in UTC and whole milliseconds, in the years 1 to 9999.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -39,6 +39,13 @@ impl Timestamp {
     pub fn plus(self, span: Duration) -> Self {
         let later = time::Duration::try_from(span).ok().and_then(|span| self.0.checked_add(span));
         later.and_then(|time| Self::try_new(time).ok()).unwrap_or(self)
+    }
+
+    /// How many milliseconds lie between an earlier moment and this; none where it is not earlier.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Count {
+        let span = (self.0 - earlier.0).whole_milliseconds();
+        i64::try_from(span).ok().and_then(|span| Count::try_new(span).ok()).unwrap_or(Count::ZERO)
     }
 
     /// The time of a write at `now` to a row last written at `self`: never the same, never earlier.

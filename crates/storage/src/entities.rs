@@ -18,6 +18,8 @@ macro_rules! entities {
             domain::literature::Claim,
             domain::literature::Storyboard,
             domain::literature::Asset,
+            domain::execution::Run,
+            domain::execution::RunLease,
             domain::files::Upload,
             domain::ledger::AuditEntry,
             domain::ledger::EventLog,

@@ -4,7 +4,9 @@ use std::str::FromStr;
 
 use domain::{Id, Invalid, Key, Part, Policed};
 use sea_orm::sea_query::InsertStatement;
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, Iterable, ModelTrait, Value};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel, Iterable, ModelTrait, Value,
+};
 use uuid::Uuid;
 
 use crate::scope::Ancestor;
@@ -13,6 +15,8 @@ use crate::scope::Ancestor;
 pub type Table<E> = <E as Row>::Table;
 /// The columns of an entity's table.
 pub type Column<E> = <Table<E> as EntityTrait>::Column;
+/// The row of an entity as it is written.
+pub type ActiveModel<E> = <Table<E> as EntityTrait>::ActiveModel;
 /// The row of an entity as the database has it.
 pub type Model<E> = <Table<E> as EntityTrait>::Model;
 
@@ -41,6 +45,9 @@ pub trait Row: Policed + Clone + PartialEq + std::fmt::Debug {
 
     /// The columns that belong in no audit entry.
     fn secrets() -> &'static [&'static str];
+
+    /// The columns that the database computes, and that are never written.
+    fn computed() -> &'static [&'static str];
 }
 
 /// The column `id`, which every table has whose rows are not known by their place under a parent.
@@ -99,9 +106,22 @@ pub(crate) fn uuid_in<E: Row>(row: &Model<E>, column: Column<E>) -> Option<Uuid>
     }
 }
 
+/// A row to be inserted, without what the database computes.
+pub fn to_insert<E: Row>(row: &E) -> ActiveModel<E>
+where
+    Model<E>: IntoActiveModel<ActiveModel<E>>,
+{
+    let mut model = row.to_row().into_active_model();
+    for name in E::computed() {
+        model.not_set(column_named::<E>(name));
+    }
+    model
+}
+
 /// Declares how an entity is kept: the table; the columns beside its key that have the name of a field, and those among
 /// them that may be null; each field that is split over several columns, or spread over several that may be null, with the
-/// functions that join and part it; which rows hide it when they are deleted; and which columns belong in no audit entry.
+/// functions that join and part it; each that is joined of columns of both sorts; which rows hide it when they are deleted;
+/// which columns belong in no audit entry; and which the database computes.
 /// Who sees the row stands in the policy.
 ///
 /// A row that people edit is `edited`: it has a revision and times. One that can be restored is `deletable`: it has a
@@ -157,8 +177,13 @@ macro_rules! row {
         $(optional { $($maybe:ident: $maybe_type:ty,)+ })?
         $(split $spread:ident over { $($column:ident: $column_type:ty,)+ } from $join:expr, into $split:expr;)*
         $(spread $loose:ident over { $($part:ident: $part_type:ty,)+ } from $gather:expr, into $scatter:expr;)*
+        $(
+            join $joint:ident over { $($always:ident: $always_type:ty,)+ } optional { $($perhaps:ident: $perhaps_type:ty,)+ }
+            from $fold:expr, into $unfold:expr;
+        )*
         $(under $ancestor:ty, by $naming:ident;)*
         $(secret $secret:literal;)*
+        $(computed $computed:literal;)*
     ) => {
         // SeaORM reads the columns' types as text, where a path from `$crate` means nothing: `Col` is imported.
         /// A row of the table.
@@ -171,6 +196,7 @@ macro_rules! row {
             $($(pub $maybe: Option<Col<$maybe_type>>,)+)?
             $($(pub $column: Col<$column_type>,)+)*
             $($(pub $part: Option<Col<$part_type>>,)+)*
+            $($(pub $always: Col<$always_type>,)+ $(pub $perhaps: Option<Col<$perhaps_type>>,)+)*
         }
 
         /// SeaORM's relations, of which there are none: edges are `edge!`s.
@@ -184,34 +210,40 @@ macro_rules! row {
             const KEY: &'static [&'static str] = &[$(stringify!($key)),+];
 
             fn from_row(row: Model) -> Result<Self, domain::Invalid> {
-                let Model { $($key,)+ $($field,)+ $($($maybe,)+)? $($($column,)+)* $($($part,)+)* } = row;
+                let Model {
+                    $($key,)+ $($field,)+ $($($maybe,)+)? $($($column,)+)* $($($part,)+)* $($($always,)+ $($perhaps,)+)*
+                } = row;
                 $(let $spread = $join($($column.0),+)?;)*
                 $(let $loose = $gather($($crate::column::unpack($part)),+)?;)*
+                $(let $joint = $fold(($($always.0,)+), ($($crate::column::unpack($perhaps),)+))?;)*
                 Ok(Self {
                     id: $known($($key.0),+)?,
                     $($field: $field.0,)+
                     $($($maybe: $crate::column::unpack($maybe),)+)?
                     $($spread,)*
                     $($loose,)*
+                    $($joint,)*
                 })
             }
 
             fn to_row(&self) -> Model {
-                let Self { id, $($field,)+ $($($maybe,)+)? $($spread,)* $($loose,)* } = self.clone();
+                let Self { id, $($field,)+ $($($maybe,)+)? $($spread,)* $($loose,)* $($joint,)* } = self.clone();
                 let ($($key,)+) = $parts(id);
                 $(let ($($column,)+) = $split($spread);)*
                 $(let ($($part,)+) = $scatter($loose);)*
+                $(let (($($always,)+), ($($perhaps,)+)) = $unfold($joint);)*
                 Model {
                     $($key: $crate::column::Col($key),)+
                     $($field: $crate::column::Col($field),)+
                     $($($maybe: $crate::column::pack($maybe),)+)?
                     $($($column: $crate::column::Col($column),)+)*
                     $($($part: $crate::column::pack($part),)+)*
+                    $($($always: $crate::column::Col($always),)+ $($perhaps: $crate::column::pack($perhaps),)+)*
                 }
             }
 
             fn insertion(rows: &[Self]) -> sea_orm::sea_query::InsertStatement {
-                let models = rows.iter().map(|row| sea_orm::IntoActiveModel::into_active_model(row.to_row()));
+                let models = rows.iter().map(|row| $crate::row::to_insert::<Self>(row));
                 sea_orm::QueryTrait::into_query(sea_orm::Insert::<ActiveModel>::many(models))
             }
 
@@ -221,6 +253,10 @@ macro_rules! row {
 
             fn secrets() -> &'static [&'static str] {
                 &[$($secret),*]
+            }
+
+            fn computed() -> &'static [&'static str] {
+                &[$($computed),*]
             }
         }
     };

@@ -44,6 +44,7 @@ fn edges() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
         (X::Child::TABLE, X::KEY, by_default::<X::Child>())
     }
     use storage::account::{api_key, provider, session};
+    use storage::execution::{run, run_lease};
     use storage::ledger::{audit, error, event};
     use storage::literature::{asset, claim, paper, storyboard};
     use storage::project::{guideline, member, project, repository};
@@ -70,6 +71,12 @@ fn edges() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
         edge::<asset::AssetsOfPaper>(),
         edge::<asset::AssetsOfProject>(),
         edge::<asset::AssetsOfCreator>(),
+        edge::<run::RunsOfProject>(),
+        edge::<run::RunsOfPaper>(),
+        edge::<run::RunsOfRun>(),
+        edge::<run::RunsOfRepository>(),
+        edge::<run::RunsOfCreator>(),
+        edge::<run_lease::LeasesOfRun>(),
         edge::<audit::AuditEntriesOfProject>(),
         edge::<audit::AuditEntriesOfUser>(),
         edge::<audit::AuditEntriesOfKey>(),

@@ -3,6 +3,7 @@
 //! is made from it.
 
 use crate::account::{ApiKey, KeyScope, Session, User, UserProvider, UserToken};
+use crate::execution::{Run, RunLease};
 use crate::files::Upload;
 use crate::ledger::{AuditEntry, ErrorLog, EventLog, LedgerHead};
 use crate::literature::{Asset, Claim, Paper, Storyboard};
@@ -25,6 +26,8 @@ policy! {
     Claim:              Seen::InProject,        Action::Write;
     Storyboard:         Seen::InProject,        Action::Write;
     Asset:              Seen::InProject,        Action::Write;
+    Run:                Seen::InProject,        Action::Write;
+    RunLease:           Seen::InProject,        Action::Execute;
     Upload:             Seen::Sender,           Action::Write;
     LedgerHead:         Seen::Never,                    Action::Keep;
     AuditEntry:         Seen::Ledger(Action::Keep),     Action::Keep;

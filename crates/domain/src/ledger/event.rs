@@ -64,6 +64,38 @@ choice! {
         AssetChanged = "ASSET_CHANGED",
         /// A file was removed.
         AssetRemoved = "ASSET_REMOVED",
+        /// A run was made.
+        RunCreated = "RUN_CREATED",
+        /// A run was started.
+        RunStarted = "RUN_STARTED",
+        /// A run was paused.
+        RunPaused = "RUN_PAUSED",
+        /// A run was resumed.
+        RunResumed = "RUN_RESUMED",
+        /// A run succeeded.
+        RunCompleted = "RUN_COMPLETED",
+        /// A run failed.
+        RunFailed = "RUN_FAILED",
+        /// A run took longer than it was given.
+        RunTimedOut = "RUN_TIMED_OUT",
+        /// A run was cancelled.
+        RunCancelled = "RUN_CANCELLED",
+        /// A run lost its executor, and was queued again.
+        RunRequeued = "RUN_REQUEUED",
+        /// What people say of a run was changed.
+        RunUpdated = "RUN_UPDATED",
+        /// A run was deleted.
+        RunDeleted = "RUN_DELETED",
+        /// A run was restored.
+        RunRestored = "RUN_RESTORED",
+        /// A run was purged.
+        RunPurged = "RUN_PURGED",
+        /// A quantity that must be conserved was not.
+        InvariantFailed = "INVARIANT_FAILED",
+        /// A snapshot was saved.
+        SnapshotSaved = "SNAPSHOT_SAVED",
+        /// Something went wrong.
+        ErrorOccurred = "ERROR_OCCURRED",
     }
 }
 

@@ -159,7 +159,7 @@ CREATE TABLE runs (
     seed bigint,
     status text COLLATE "C" NOT NULL DEFAULT 'QUEUED',
     attempt bigint NOT NULL DEFAULT 1,
-    imported boolean NOT NULL DEFAULT false,
+    origin text COLLATE "C" NOT NULL DEFAULT 'QUEUED',
     config jsonb NOT NULL DEFAULT '{}',
     tags jsonb NOT NULL DEFAULT '[]',
     "group" text COLLATE "C",
@@ -192,6 +192,7 @@ CREATE TABLE runs (
     CONSTRAINT runs_status_known CHECK (
         status IN ('QUEUED', 'RUNNING', 'PAUSED', 'SUCCEEDED', 'FAILED', 'TIMEOUT', 'CANCELLED')
     ),
+    CONSTRAINT runs_origin_known CHECK (origin IN ('QUEUED', 'DIRECT', 'IMPORTED')),
     CONSTRAINT runs_attempt_range CHECK (attempt BETWEEN 1 AND 2),
     CONSTRAINT runs_config_object CHECK (jsonb_typeof(config) = 'object'),
     CONSTRAINT runs_tags_array CHECK (jsonb_typeof(tags) = 'array'),
@@ -264,8 +265,12 @@ CREATE INDEX runs_created_idx ON runs (created_at, id);
 CREATE INDEX runs_created_by_created_idx ON runs (created_by, created_at, id);
 CREATE INDEX runs_status_idx ON runs (status, created_at, id);
 CREATE INDEX runs_queued_idx ON runs (kind, queued_at, id) WHERE status = 'QUEUED';
+CREATE INDEX runs_project_queued_idx ON runs (project_id, kind, queued_at, id) WHERE status = 'QUEUED';
 CREATE INDEX runs_project_created_idx ON runs (project_id, created_at, id);
 CREATE INDEX runs_project_status_idx ON runs (project_id, status, created_at, id);
+CREATE INDEX runs_project_ended_idx ON runs (project_id, ended_at, id);
+CREATE INDEX runs_project_name_idx ON runs (project_id, name, id);
+CREATE INDEX runs_project_group_idx ON runs (project_id, "group", created_at, id);
 CREATE INDEX runs_paper_created_idx ON runs (paper_id, created_at, id);
 CREATE INDEX runs_paper_status_idx ON runs (paper_id, status, created_at, id);
 CREATE INDEX runs_paper_ended_idx ON runs (paper_id, ended_at, id);
@@ -429,19 +434,26 @@ CREATE TRIGGER runs_plan_ready BEFORE INSERT ON runs FOR EACH ROW
 WHEN (NEW.kind = 'REPRODUCTION' AND NEW.plan_id IS NOT NULL AND NEW.env_hash IS NOT NULL)
 EXECUTE FUNCTION check_run_plan();
 
--- A run that is not imported begins at the beginning; it may be created and started at once.
+-- A run begins in the queue, or is started as it is made, unless it is imported.
 CREATE FUNCTION check_run_begin() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'a run begins as QUEUED or RUNNING, on its first attempt, unless it is imported'
+    RAISE EXCEPTION 'a run begins as QUEUED, a direct one as RUNNING, on its first attempt'
         USING ERRCODE = 'check_violation', TABLE = 'runs', CONSTRAINT = 'runs_begin';
 END
 $$;
 
 CREATE TRIGGER runs_begin BEFORE INSERT ON runs FOR EACH ROW
-WHEN (NOT NEW.imported AND (NEW.status NOT IN ('QUEUED', 'RUNNING') OR NEW.attempt <> 1))
+WHEN (
+    NOT CASE NEW.origin
+        WHEN 'QUEUED' THEN NEW.status = 'QUEUED' AND NEW.attempt = 1
+        WHEN 'DIRECT' THEN NEW.status = 'RUNNING' AND NEW.attempt = 1
+        ELSE true
+    END
+)
 EXECUTE FUNCTION check_run_begin();
 
--- The states in their order, and nothing else, ever. A run goes back to the queue once, which is its second attempt.
+-- The states in their order, and nothing else, ever. A run goes back to the queue once, which is its second attempt, and
+-- only if that is where it came from.
 CREATE FUNCTION check_run_transition() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'a run cannot go from % (attempt %) to % (attempt %)',
@@ -450,11 +462,13 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER runs_transition BEFORE UPDATE OF status, attempt ON runs FOR EACH ROW
+CREATE TRIGGER runs_transition BEFORE UPDATE OF status, attempt, origin ON runs FOR EACH ROW
 WHEN (
     NOT CASE
+        WHEN NEW.origin <> OLD.origin THEN false
         WHEN NEW.status = OLD.status THEN NEW.attempt = OLD.attempt
-        WHEN OLD.status = 'RUNNING' AND NEW.status = 'QUEUED' THEN OLD.attempt = 1 AND NEW.attempt = 2
+        WHEN OLD.status = 'RUNNING' AND NEW.status = 'QUEUED' THEN
+            OLD.attempt = 1 AND NEW.attempt = 2 AND NEW.origin = 'QUEUED'
         WHEN OLD.status = 'QUEUED' THEN NEW.attempt = OLD.attempt AND NEW.status IN ('RUNNING', 'CANCELLED')
         WHEN OLD.status = 'RUNNING' THEN NEW.attempt = OLD.attempt
         WHEN OLD.status = 'PAUSED' THEN NEW.attempt = OLD.attempt AND NEW.status IN ('RUNNING', 'CANCELLED')

@@ -203,7 +203,7 @@ CREATE TABLE runs (
     seed INTEGER,
     status TEXT NOT NULL DEFAULT 'QUEUED',
     attempt INTEGER NOT NULL DEFAULT 1,
-    imported INTEGER NOT NULL DEFAULT 0,
+    origin TEXT NOT NULL DEFAULT 'QUEUED',
     config TEXT NOT NULL DEFAULT '{}',
     tags TEXT NOT NULL DEFAULT '[]',
     "group" TEXT,
@@ -244,8 +244,8 @@ CREATE TABLE runs (
     CONSTRAINT runs_status_known CHECK (
         status IN ('QUEUED', 'RUNNING', 'PAUSED', 'SUCCEEDED', 'FAILED', 'TIMEOUT', 'CANCELLED')
     ),
+    CONSTRAINT runs_origin_known CHECK (origin IN ('QUEUED', 'DIRECT', 'IMPORTED')),
     CONSTRAINT runs_attempt_range CHECK (attempt BETWEEN 1 AND 2),
-    CONSTRAINT runs_imported_boolean CHECK (imported IN (0, 1)),
     CONSTRAINT runs_config_object CHECK (
         json_valid(config)
         AND json_type(config) = 'object'
@@ -358,8 +358,12 @@ CREATE INDEX runs_created_idx ON runs (created_at, id);
 CREATE INDEX runs_created_by_created_idx ON runs (created_by, created_at, id);
 CREATE INDEX runs_status_idx ON runs (status, created_at, id);
 CREATE INDEX runs_queued_idx ON runs (kind, queued_at, id) WHERE status = 'QUEUED';
+CREATE INDEX runs_project_queued_idx ON runs (project_id, kind, queued_at, id) WHERE status = 'QUEUED';
 CREATE INDEX runs_project_created_idx ON runs (project_id, created_at, id);
 CREATE INDEX runs_project_status_idx ON runs (project_id, status, created_at, id);
+CREATE INDEX runs_project_ended_idx ON runs (project_id, ended_at, id);
+CREATE INDEX runs_project_name_idx ON runs (project_id, name, id);
+CREATE INDEX runs_project_group_idx ON runs (project_id, "group", created_at, id);
 CREATE INDEX runs_paper_created_idx ON runs (paper_id, created_at, id);
 CREATE INDEX runs_paper_status_idx ON runs (paper_id, status, created_at, id);
 CREATE INDEX runs_paper_ended_idx ON runs (paper_id, ended_at, id);
@@ -533,19 +537,27 @@ BEGIN
     SELECT RAISE(ABORT, 'runs_plan_ready');
 END;
 
--- A run that is not imported begins at the beginning; it may be created and started at once.
+-- A run begins in the queue, or is started as it is made, unless it is imported.
 CREATE TRIGGER runs_begin BEFORE INSERT ON runs
-WHEN NOT NEW.imported AND (NEW.status NOT IN ('QUEUED', 'RUNNING') OR NEW.attempt <> 1)
+WHEN
+    NOT CASE NEW.origin
+        WHEN 'QUEUED' THEN NEW.status = 'QUEUED' AND NEW.attempt = 1
+        WHEN 'DIRECT' THEN NEW.status = 'RUNNING' AND NEW.attempt = 1
+        ELSE true
+    END
 BEGIN
     SELECT RAISE(ABORT, 'runs_begin');
 END;
 
--- The states in their order, and nothing else, ever. A run goes back to the queue once, which is its second attempt.
-CREATE TRIGGER runs_transition BEFORE UPDATE OF status, attempt ON runs
+-- The states in their order, and nothing else, ever. A run goes back to the queue once, which is its second attempt, and
+-- only if that is where it came from.
+CREATE TRIGGER runs_transition BEFORE UPDATE OF status, attempt, origin ON runs
 WHEN
     NOT CASE
+        WHEN NEW.origin <> OLD.origin THEN false
         WHEN NEW.status = OLD.status THEN NEW.attempt = OLD.attempt
-        WHEN OLD.status = 'RUNNING' AND NEW.status = 'QUEUED' THEN OLD.attempt = 1 AND NEW.attempt = 2
+        WHEN OLD.status = 'RUNNING' AND NEW.status = 'QUEUED' THEN
+            OLD.attempt = 1 AND NEW.attempt = 2 AND NEW.origin = 'QUEUED'
         WHEN OLD.status = 'QUEUED' THEN NEW.attempt = OLD.attempt AND NEW.status IN ('RUNNING', 'CANCELLED')
         WHEN OLD.status = 'RUNNING' THEN NEW.attempt = OLD.attempt
         WHEN OLD.status = 'PAUSED' THEN NEW.attempt = OLD.attempt AND NEW.status IN ('RUNNING', 'CANCELLED')

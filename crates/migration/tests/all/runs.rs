@@ -51,8 +51,8 @@ fn times() -> String {
 fn beginnings() -> String {
     let mut script = String::new();
     for (status, started, ended) in STATES {
-        let expected = if ["QUEUED", "RUNNING"].contains(&status) { None } else { Some("begin") };
-        let run = Run { status, started, ended, imported: "false", ..Run::IMPORTED };
+        let expected = if status == "QUEUED" { None } else { Some("begin") };
+        let run = Run { status, started, ended, origin: "QUEUED", ..Run::IMPORTED };
         script += &block(expected, &format!("a new run that is {status}"), &run.insert());
     }
     script
@@ -103,7 +103,7 @@ fn block(refused_by: Option<&str>, title: &str, sql: &str) -> String {
 /// What differs between the runs that are tried.
 struct Run {
     kind: &'static str,
-    imported: &'static str,
+    origin: &'static str,
     status: &'static str,
     started: &'static str,
     ended: &'static str,
@@ -114,7 +114,7 @@ struct Run {
 impl Run {
     const IMPORTED: Self = Self {
         kind: "EXPERIMENT",
-        imported: "true",
+        origin: "IMPORTED",
         status: "QUEUED",
         started: NULL,
         ended: NULL,
@@ -123,14 +123,14 @@ impl Run {
     };
 
     fn insert(&self) -> String {
-        let Self { kind, imported, status, started, ended, code, message } = self;
+        let Self { kind, origin, status, started, ended, code, message } = self;
         let plan = if *kind == "REPRODUCTION" { "@paper, @plan, $sha, 42" } else { "NULL, NULL, NULL, NULL" };
         format!(
             "INSERT INTO runs
-                (id, project_id, kind, name, paper_id, plan_id, env_hash, seed, imported, status, queued_at, started_at,
+                (id, project_id, kind, name, paper_id, plan_id, env_hash, seed, origin, status, queued_at, started_at,
                 ended_at, error_code, error_message)
             VALUES
-                (@new, @project, '{kind}', 'R', {plan}, {imported}, '{status}', {QUEUED}, {started},
+                (@new, @project, '{kind}', 'R', {plan}, '{origin}', '{status}', {QUEUED}, {started},
                 {ended}, {code}, {message});"
         )
     }

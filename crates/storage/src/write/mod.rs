@@ -16,8 +16,9 @@ pub use purge::{Part, ROOTS, Root, remove_purged};
 pub use unit::write;
 pub use work::{Topic, Work};
 
+use domain::execution::Run;
 use domain::ledger::{EventType, Operation};
-use domain::{Belonging, Lifecycle, Revision, Timestamp};
+use domain::{Belonging, Id, Lifecycle, Revision, Timestamp};
 
 use crate::error::Result;
 use crate::row::{Column, Row};
@@ -32,6 +33,16 @@ pub trait Edited: Row {
 
     /// How often it was written.
     fn revision(&self) -> Revision;
+
+    /// What the event log calls this change.
+    fn event(_before: Option<&Self>, _after: Option<&Self>, operation: Operation) -> Option<EventType> {
+        Self::EVENTS.and_then(|events| events.of(operation))
+    }
+
+    /// The run whose event its changes are.
+    fn run(&self) -> Option<Id<Run>> {
+        None
+    }
 
     /// Checks that the viewer may create this row where it belongs, and that all above it stays live.
     fn admit(&self, work: &mut Work) -> impl Future<Output = Result<()>> + Send {

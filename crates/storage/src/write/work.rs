@@ -219,7 +219,7 @@ impl Work {
         let mut update = Query::update();
         update.table(sea_orm::sea_query::Alias::new(E::TABLE));
         for column in Column::<E>::iter() {
-            if old.get(column) != new.get(column) {
+            if old.get(column) != new.get(column) && !E::computed().contains(&column.as_str()) {
                 update.value(column, new.get(column));
             }
         }
@@ -267,9 +267,9 @@ impl Work {
             before: before.map(audited).transpose()?,
             after: after.map(audited).transpose()?,
         });
-        if let Some(event_type) = E::EVENTS.and_then(|events| events.of(operation)) {
+        if let Some(event_type) = E::event(before, after, operation) {
             let payload = JsonObject::parse(json!({ "id": id.to_string() }))?;
-            self.events.push(Event { event_type, project_id: project, run_id: None, payload });
+            self.events.push(Event { event_type, project_id: project, run_id: row.run(), payload });
         }
         self.topics.push(Topic { project_id: project, table: E::TABLE, row: id.uuid() });
         Ok(())

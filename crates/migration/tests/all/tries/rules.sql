@@ -463,3 +463,18 @@ UPDATE tasks SET lease_expires_at = '2026-01-01T01:00:00.000Z';
 
 -- accepted: a held task
 UPDATE tasks SET holder = 'node', lease_expires_at = '2026-01-01T01:00:00.000Z';
+
+-- The leases of runs.
+
+-- refused run_leases_times_order: a lease that ends before it begins
+UPDATE run_leases SET expires_at = '2025-12-31T00:00:00.000Z' WHERE id = @lease;
+
+-- refused run_leases_token_sha256_unique: a token that proves two leases
+UPDATE run_leases SET token_sha256 = $sha WHERE id = @old_lease;
+
+-- refused run_leases_run_unique: a run that two hold
+INSERT INTO run_leases (id, project_id, run_id, attempt, holder, token_sha256, expires_at) VALUES
+    (@new, @project, @experiment, 1, 'other', $c64, '2036-01-01T00:00:00.000Z');
+
+-- refused run_leases_run_fk: a lease of another project's run
+UPDATE run_leases SET project_id = @other_project WHERE id = @lease;

@@ -131,20 +131,20 @@ UPDATE runs SET purged_at = '2026-01-02T00:00:00.000Z' WHERE id = @experiment;
 -- What each state has.
 
 -- refused runs_times_order: started before it was queued
-INSERT INTO runs (id, project_id, kind, name, imported, status, queued_at, started_at, ended_at) VALUES
-    (@new, @project, 'EXPERIMENT', 'R', true, 'RUNNING', '2026-01-01T00:00:02.000Z', '2026-01-01T00:00:01.000Z', NULL);
+INSERT INTO runs (id, project_id, kind, name, origin, status, queued_at, started_at, ended_at) VALUES
+    (@new, @project, 'EXPERIMENT', 'R', 'IMPORTED', 'RUNNING', '2026-01-01T00:00:02.000Z', '2026-01-01T00:00:01.000Z', NULL);
 
 -- refused runs_times_order: ended before it started
-INSERT INTO runs (id, project_id, kind, name, imported, status, queued_at, started_at, ended_at) VALUES
-    (@new, @project, 'EXPERIMENT', 'R', true, 'SUCCEEDED', '2026-01-01T00:00:01.000Z', '2026-01-01T00:00:03.000Z', '2026-01-01T00:00:02.000Z');
+INSERT INTO runs (id, project_id, kind, name, origin, status, queued_at, started_at, ended_at) VALUES
+    (@new, @project, 'EXPERIMENT', 'R', 'IMPORTED', 'SUCCEEDED', '2026-01-01T00:00:01.000Z', '2026-01-01T00:00:03.000Z', '2026-01-01T00:00:02.000Z');
 
 -- refused runs_times_order: ended before it was queued
-INSERT INTO runs (id, project_id, kind, name, imported, status, queued_at, started_at, ended_at) VALUES
-    (@new, @project, 'EXPERIMENT', 'R', true, 'CANCELLED', '2026-01-01T00:00:03.000Z', NULL, '2026-01-01T00:00:02.000Z');
+INSERT INTO runs (id, project_id, kind, name, origin, status, queued_at, started_at, ended_at) VALUES
+    (@new, @project, 'EXPERIMENT', 'R', 'IMPORTED', 'CANCELLED', '2026-01-01T00:00:03.000Z', NULL, '2026-01-01T00:00:02.000Z');
 
 -- accepted: all at once
-INSERT INTO runs (id, project_id, kind, name, imported, status, queued_at, started_at, ended_at) VALUES
-    (@new, @project, 'EXPERIMENT', 'R', true, 'SUCCEEDED', '2026-01-01T00:00:01.000Z', '2026-01-01T00:00:01.000Z', '2026-01-01T00:00:01.000Z');
+INSERT INTO runs (id, project_id, kind, name, origin, status, queued_at, started_at, ended_at) VALUES
+    (@new, @project, 'EXPERIMENT', 'R', 'IMPORTED', 'SUCCEEDED', '2026-01-01T00:00:01.000Z', '2026-01-01T00:00:01.000Z', '2026-01-01T00:00:01.000Z');
 
 -- refused runs_running_ms_within_duration: time spent by a run that never started
 UPDATE runs SET running_ms = 0 WHERE id = @simulation;
@@ -169,24 +169,32 @@ UPDATE runs SET duration_ms = 1 WHERE id = @imported;
 -- refused runs_begin: a new run on its second attempt
 INSERT INTO runs (id, project_id, kind, name, attempt) VALUES (@new, @project, 'EXPERIMENT', 'R', 2);
 
+-- refused runs_begin: a direct run in the queue
+INSERT INTO runs (id, project_id, kind, name, origin) VALUES (@new, @project, 'EXPERIMENT', 'R', 'DIRECT');
+
+-- refused runs_transition: a run has another origin than it had
+UPDATE runs SET origin = 'IMPORTED' WHERE id = @experiment;
+
 -- Which states follow each other.
 
 -- accepted: back to the queue once
-INSERT INTO runs (id, project_id, kind, name, imported, status, queued_at, started_at, ended_at) VALUES
-    (@new, @project, 'EXPERIMENT', 'R', true, 'RUNNING', '2026-01-01T00:00:01.000Z', '2026-01-01T00:00:02.000Z', NULL);
-UPDATE runs SET status = 'QUEUED', started_at = NULL, attempt = 2 WHERE id = @new;
+UPDATE runs SET status = 'RUNNING', started_at = queued_at WHERE id = @experiment;
+UPDATE runs SET status = 'QUEUED', started_at = NULL, attempt = 2 WHERE id = @experiment;
 
 -- refused runs_transition: back to the queue twice
-INSERT INTO runs (id, project_id, kind, name, imported, status, queued_at, started_at, ended_at) VALUES
-    (@new, @project, 'EXPERIMENT', 'R', true, 'RUNNING', '2026-01-01T00:00:01.000Z', '2026-01-01T00:00:02.000Z', NULL);
-UPDATE runs SET status = 'QUEUED', started_at = NULL, attempt = 2 WHERE id = @new;
-UPDATE runs SET status = 'RUNNING', started_at = '2026-01-01T00:00:02.000Z' WHERE id = @new;
-UPDATE runs SET status = 'QUEUED', started_at = NULL WHERE id = @new;
+UPDATE runs SET status = 'RUNNING', started_at = queued_at WHERE id = @experiment;
+UPDATE runs SET status = 'QUEUED', started_at = NULL, attempt = 2 WHERE id = @experiment;
+UPDATE runs SET status = 'RUNNING', started_at = queued_at WHERE id = @experiment;
+UPDATE runs SET status = 'QUEUED', started_at = NULL WHERE id = @experiment;
 
 -- refused runs_status_times: back to the queue with its start
-INSERT INTO runs (id, project_id, kind, name, imported, status, queued_at, started_at, ended_at) VALUES
-    (@new, @project, 'EXPERIMENT', 'R', true, 'RUNNING', '2026-01-01T00:00:01.000Z', '2026-01-01T00:00:02.000Z', NULL);
-UPDATE runs SET status = 'QUEUED', attempt = 2 WHERE id = @new;
+UPDATE runs SET status = 'RUNNING', started_at = queued_at WHERE id = @experiment;
+UPDATE runs SET status = 'QUEUED', attempt = 2 WHERE id = @experiment;
+
+-- refused runs_transition: a direct run is never queued
+INSERT INTO runs (id, project_id, kind, name, origin, status, started_at, queued_at) VALUES
+    (@new, @project, 'EXPERIMENT', 'R', 'DIRECT', 'RUNNING', '2026-01-01T00:00:01.000Z', '2026-01-01T00:00:01.000Z');
+UPDATE runs SET status = 'QUEUED', started_at = NULL, attempt = 2 WHERE id = @new;
 
 -- refused runs_transition: another attempt without going back to the queue
 UPDATE runs SET attempt = 2 WHERE id = @simulation;

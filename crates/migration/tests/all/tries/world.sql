@@ -91,8 +91,8 @@ VALUES
     (@other_run, @other_project, 'EXPERIMENT', 'What else', NULL, NULL, NULL,
         '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
 
-INSERT INTO runs (id, project_id, kind, name, status, imported, queued_at, started_at, ended_at, created_at, updated_at) VALUES
-    (@imported, @project, 'SIMULATION', 'Of the past', 'SUCCEEDED', true,
+INSERT INTO runs (id, project_id, kind, name, status, origin, queued_at, started_at, ended_at, created_at, updated_at) VALUES
+    (@imported, @project, 'SIMULATION', 'Of the past', 'SUCCEEDED', 'IMPORTED',
         '2025-01-01T00:00:00.000Z', '2025-01-01T00:00:01.000Z', '2025-01-01T00:01:00.000Z',
         '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
 
@@ -146,3 +146,8 @@ INSERT INTO object_deletions (id, storage_path, not_before, created_at) VALUES
 
 INSERT INTO tasks (id, name, next_run_at, created_at) VALUES
     (@task, 'sweep', '2026-01-01T01:00:00.000Z', '2026-01-01T00:00:00.000Z');
+
+INSERT INTO run_leases (id, project_id, run_id, attempt, holder, token_sha256, expires_at, released_at, created_at) VALUES
+    (@lease, @project, @experiment, 1, 'worker', $sha, '2026-01-01T00:01:00.000Z', NULL, '2026-01-01T00:00:00.000Z'),
+    (@old_lease, @project, @simulation, 1, 'worker', $b64, '2026-01-01T00:01:00.000Z', '2026-01-01T00:01:00.000Z',
+        '2026-01-01T00:00:00.000Z');

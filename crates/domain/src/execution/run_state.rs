@@ -1,0 +1,364 @@
+//! The states of a run, and the ways from one to the next: these and no others.
+
+use super::{ErrorCode, RunKind};
+use crate::text::Prose;
+use crate::{Count, Invalid, Leaf, Timestamp, choice};
+
+choice! {
+    /// How far a run has come.
+    RunStatus {
+        /// It waits for somebody to claim it.
+        Queued = "QUEUED",
+        /// Somebody executes it.
+        Running = "RUNNING",
+        /// It rests, until it is resumed.
+        Paused = "PAUSED",
+        /// It did what it was to do.
+        Succeeded = "SUCCEEDED",
+        /// It did not.
+        Failed = "FAILED",
+        /// It took longer than it was given.
+        Timeout = "TIMEOUT",
+        /// Somebody ended it.
+        Cancelled = "CANCELLED",
+    }
+}
+
+/// From what status a run can go to which. From `RUNNING` to `QUEUED` it goes once, when its executor is lost.
+pub const TRANSITIONS: &[(RunStatus, &[RunStatus])] = &[
+    (RunStatus::Queued, &[RunStatus::Running, RunStatus::Cancelled]),
+    (
+        RunStatus::Running,
+        &[
+            RunStatus::Paused,
+            RunStatus::Queued,
+            RunStatus::Succeeded,
+            RunStatus::Failed,
+            RunStatus::Timeout,
+            RunStatus::Cancelled,
+        ],
+    ),
+    (RunStatus::Paused, &[RunStatus::Running, RunStatus::Cancelled]),
+];
+
+impl RunStatus {
+    /// Whether a run can go from here to there.
+    pub fn leads_to(self, next: Self) -> bool {
+        TRANSITIONS.iter().any(|(from, to)| *from == self && to.contains(&next))
+    }
+
+    /// Whether it is over.
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::Succeeded | Self::Failed | Self::Timeout | Self::Cancelled)
+    }
+}
+
+/// Which time it is that a run is tried: the first, or the second after its executor was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attempt {
+    /// The first.
+    First,
+    /// The second, which is the last.
+    Second,
+}
+
+impl Leaf for Attempt {
+    type Raw = i64;
+
+    fn parse(raw: i64) -> Result<Self, Invalid> {
+        match raw {
+            1 => Ok(Self::First),
+            2 => Ok(Self::Second),
+            _ => Err(Invalid::new("range", "must be 1 or 2")),
+        }
+    }
+
+    fn raw(&self) -> i64 {
+        match self {
+            Self::First => 1,
+            Self::Second => 2,
+        }
+    }
+}
+
+/// How far a run has come, with the times of its way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunState {
+    /// Which attempt this is.
+    pub attempt: Attempt,
+    /// When it was queued, or made.
+    pub queued_at: Timestamp,
+    /// Where it stands.
+    pub stage: Stage,
+}
+
+/// Where a run stands.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stage {
+    /// It waits.
+    Queued,
+    /// Somebody executes it.
+    Running {
+        /// Since when, pauses included.
+        started_at: Timestamp,
+        /// How long it ran before its last pause, in milliseconds.
+        ran: Count,
+    },
+    /// It rests.
+    Paused {
+        /// When it was started.
+        started_at: Timestamp,
+        /// How long it ran so far, in milliseconds.
+        ran: Count,
+    },
+    /// It is over.
+    Ended {
+        /// How.
+        outcome: Outcome,
+        /// When it was started, unless it never was, and how long it ran, where that is known.
+        times: Times,
+    },
+}
+
+/// The times of a run that is over.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Times {
+    /// When it was started; a run that was cancelled in the queue never was.
+    pub started_at: Option<Timestamp>,
+    /// When it ended.
+    pub ended_at: Timestamp,
+    /// How long it ran, pauses excluded, in milliseconds; unknown for some that were imported.
+    pub ran: Option<Count>,
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// It did what it was to do.
+    Succeeded,
+    /// It did not.
+    Failed(RunError),
+    /// It took longer than it was given.
+    Timeout(RunError),
+    /// Somebody ended it.
+    Cancelled(RunError),
+}
+
+/// What went wrong. A reproduction that failed or timed out says both; others say what they know.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RunError {
+    /// For programs.
+    pub code: Option<ErrorCode>,
+    /// For people.
+    pub message: Option<Prose>,
+}
+
+impl RunError {
+    /// An error that says both.
+    pub fn new(code: ErrorCode, message: Prose) -> Self {
+        Self { code: Some(code), message: Some(message) }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.code.is_none() && self.message.is_none()
+    }
+}
+
+impl Outcome {
+    /// The outcome of this status, if it is one.
+    pub fn try_new(status: RunStatus, error: RunError) -> Result<Self, Invalid> {
+        match status {
+            RunStatus::Succeeded if error.is_empty() => Ok(Self::Succeeded),
+            RunStatus::Succeeded => Err(Invalid::new("error", "a run that succeeded has no error")),
+            RunStatus::Failed => Ok(Self::Failed(error)),
+            RunStatus::Timeout => Ok(Self::Timeout(error)),
+            RunStatus::Cancelled => Ok(Self::Cancelled(error)),
+            RunStatus::Queued | RunStatus::Running | RunStatus::Paused => {
+                Err(Invalid::new("status", format!("{status} is no end of a run")))
+            }
+        }
+    }
+
+    /// The status of a run that ended so.
+    pub fn status(&self) -> RunStatus {
+        match self {
+            Self::Succeeded => RunStatus::Succeeded,
+            Self::Failed(_) => RunStatus::Failed,
+            Self::Timeout(_) => RunStatus::Timeout,
+            Self::Cancelled(_) => RunStatus::Cancelled,
+        }
+    }
+
+    /// What went wrong.
+    pub fn error(&self) -> Option<&RunError> {
+        match self {
+            Self::Succeeded => None,
+            Self::Failed(error) | Self::Timeout(error) | Self::Cancelled(error) => Some(error),
+        }
+    }
+
+    /// Checks that a run of this kind can end so.
+    pub fn check(&self, kind: RunKind) -> Result<(), Invalid> {
+        if kind != RunKind::Reproduction {
+            return Ok(());
+        }
+        match self {
+            Self::Succeeded => Ok(()),
+            Self::Cancelled(error) if error.is_empty() => Ok(()),
+            Self::Cancelled(_) => Err(Invalid::new("error", "a reproduction that was cancelled has no error")),
+            Self::Failed(error) | Self::Timeout(error) if error.code.is_some() && error.message.is_some() => Ok(()),
+            Self::Failed(_) | Self::Timeout(_) => {
+                Err(Invalid::new("error", "a reproduction that failed or timed out has an error's code and message"))
+            }
+        }
+    }
+}
+
+/// The columns of a state: those that every run has, and those that some have.
+pub type StateColumns = (
+    (RunStatus, Attempt, Timestamp),
+    (Option<Timestamp>, Option<Timestamp>, Option<Count>, Option<Count>),
+    (Option<ErrorCode>, Option<Prose>),
+);
+
+impl RunState {
+    /// A run that waits since then.
+    pub fn queued(queued_at: Timestamp) -> Self {
+        Self { attempt: Attempt::First, queued_at, stage: Stage::Queued }
+    }
+
+    /// The status.
+    pub fn status(&self) -> RunStatus {
+        match &self.stage {
+            Stage::Queued => RunStatus::Queued,
+            Stage::Running { .. } => RunStatus::Running,
+            Stage::Paused { .. } => RunStatus::Paused,
+            Stage::Ended { outcome, .. } => outcome.status(),
+        }
+    }
+
+    /// When it was started, in this attempt.
+    pub fn started_at(&self) -> Option<Timestamp> {
+        match &self.stage {
+            Stage::Queued => None,
+            Stage::Running { started_at, .. } | Stage::Paused { started_at, .. } => Some(*started_at),
+            Stage::Ended { times, .. } => times.started_at,
+        }
+    }
+
+    /// When it ended.
+    pub fn ended_at(&self) -> Option<Timestamp> {
+        match &self.stage {
+            Stage::Ended { times, .. } => Some(times.ended_at),
+            Stage::Queued | Stage::Running { .. } | Stage::Paused { .. } => None,
+        }
+    }
+
+    /// How long it took from its start to its end, pauses included, in milliseconds.
+    pub fn duration(&self) -> Option<Count> {
+        self.started_at().zip(self.ended_at()).map(|(started, ended)| ended.since(started))
+    }
+
+    /// How long it ran before its last pause, or as a whole, pauses excluded, in milliseconds.
+    pub fn ran(&self) -> Option<Count> {
+        match &self.stage {
+            Stage::Queued => None,
+            Stage::Running { ran, .. } | Stage::Paused { ran, .. } => Some(*ran),
+            Stage::Ended { times, .. } => times.ran,
+        }
+    }
+
+    /// How it ended.
+    pub fn outcome(&self) -> Option<&Outcome> {
+        match &self.stage {
+            Stage::Ended { outcome, .. } => Some(outcome),
+            Stage::Queued | Stage::Running { .. } | Stage::Paused { .. } => None,
+        }
+    }
+
+    /// What went wrong, where something did.
+    pub fn error(&self) -> Option<&RunError> {
+        self.outcome().and_then(Outcome::error)
+    }
+
+    /// Started: from the queue, or again from a pause.
+    pub fn start(self, now: Timestamp) -> Result<Self, Invalid> {
+        let stage = match self.stage {
+            Stage::Queued => Stage::Running { started_at: now.max(self.queued_at), ran: Count::ZERO },
+            Stage::Paused { started_at, ran } => Stage::Running { started_at, ran },
+            Stage::Running { .. } | Stage::Ended { .. } => return Err(self.cannot(RunStatus::Running)),
+        };
+        Ok(Self { stage, ..self })
+    }
+
+    /// Paused, after it ran since then.
+    pub fn pause(self, since: Timestamp, now: Timestamp) -> Result<Self, Invalid> {
+        match self.stage {
+            Stage::Running { started_at, ran } => {
+                Ok(Self { stage: Stage::Paused { started_at, ran: ran_until(ran, since, now) }, ..self })
+            }
+            _ => Err(self.cannot(RunStatus::Paused)),
+        }
+    }
+
+    /// Back in the queue, for its second attempt.
+    pub fn requeue(self) -> Result<Self, Invalid> {
+        match (&self.stage, self.attempt) {
+            (Stage::Running { .. }, Attempt::First) => {
+                Ok(Self { attempt: Attempt::Second, stage: Stage::Queued, ..self })
+            }
+            _ => Err(self.cannot(RunStatus::Queued)),
+        }
+    }
+
+    /// Over. Where it is running it ran since then.
+    pub fn end(self, outcome: Outcome, since: Option<Timestamp>, now: Timestamp) -> Result<Self, Invalid> {
+        if !self.status().leads_to(outcome.status()) {
+            return Err(self.cannot(outcome.status()));
+        }
+        let started_at = self.started_at();
+        let ended_at = now.max(started_at.unwrap_or(self.queued_at));
+        let ran = match &self.stage {
+            Stage::Running { ran, .. } => since.map(|since| ran_until(*ran, since, ended_at)),
+            _ => self.ran(),
+        };
+        let duration = started_at.map(|started_at| ended_at.since(started_at));
+        let ran = ran.zip(duration).map(|(ran, duration)| ran.min(duration));
+        Ok(Self { stage: Stage::Ended { outcome, times: Times { started_at, ended_at, ran } }, ..self })
+    }
+
+    fn cannot(&self, next: RunStatus) -> Invalid {
+        Invalid::new("transition", format!("a run that is {} cannot become {next}", self.status()))
+    }
+
+    /// Reads the columns of a row.
+    pub fn from_columns(columns: StateColumns) -> Result<Self, Invalid> {
+        let ((status, attempt, queued_at), (started_at, ended_at, _, ran), (code, message)) = columns;
+        let wrong = || Invalid::new("state", format!("these are not the times of a run that is {status}"));
+        let stage = match (status, started_at, ended_at) {
+            (RunStatus::Queued, None, None) => Stage::Queued,
+            (RunStatus::Running, Some(started_at), None) => Stage::Running { started_at, ran: ran.ok_or_else(wrong)? },
+            (RunStatus::Paused, Some(started_at), None) => Stage::Paused { started_at, ran: ran.ok_or_else(wrong)? },
+            (status, started_at, Some(ended_at)) if started_at.is_some() || status == RunStatus::Cancelled => {
+                let outcome = Outcome::try_new(status, RunError { code, message })?;
+                Stage::Ended { outcome, times: Times { started_at, ended_at, ran } }
+            }
+            _ => return Err(wrong()),
+        };
+        Ok(Self { attempt, queued_at, stage })
+    }
+
+    /// The columns of a row.
+    pub fn columns(self) -> StateColumns {
+        let error = self.error().cloned().unwrap_or_default();
+        (
+            (self.status(), self.attempt, self.queued_at),
+            (self.started_at(), self.ended_at(), self.duration(), self.ran()),
+            (error.code, error.message),
+        )
+    }
+}
+
+fn ran_until(before: Count, since: Timestamp, now: Timestamp) -> Count {
+    before.plus(now.since(since))
+}

@@ -1,0 +1,4 @@
+//! The tables of runs and of what hangs on them.
+
+pub mod run;
+pub mod run_lease;

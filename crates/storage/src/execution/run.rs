@@ -1,0 +1,129 @@
+//! The table `runs`.
+
+use domain::account::User;
+use domain::execution::{
+    Attempt, CommitSha, ContainerHash, ErrorCode, Plan, Run, RunKind, RunOrigin, RunState, RunStatus, RunSubject, Seed,
+    Tags, UnitMode,
+};
+use domain::ledger::{EventType, Operation};
+use domain::literature::Paper;
+use domain::project::{Project, Repository};
+use domain::text::{Label, Prose, Title};
+use domain::{Count, Id, JsonObject, Sha256, Timestamp};
+
+use crate::prelude::*;
+
+row! {
+    "runs" Run, deletable {
+        project_id: Id<Project>,
+        name: Title,
+        origin: RunOrigin,
+        config: JsonObject,
+        tags: Tags,
+        metadata: JsonObject,
+    }
+    optional {
+        parent_run_id: Id<Run>,
+        description: Prose,
+        group: Label,
+        repository_id: Id<Repository>,
+        commit_sha: CommitSha,
+        dirty: bool,
+        command: Prose,
+        archived_at: Timestamp,
+        created_by: Id<User>,
+    }
+    join subject over {
+        kind: RunKind,
+    } optional {
+        paper_id: Id<Paper>,
+        plan_id: Id<Plan>,
+        env_hash: Sha256,
+        seed: Seed,
+        unit_mode_id: Id<UnitMode>,
+        equation_version: Label,
+        container_hash: ContainerHash,
+        total_steps: Count,
+    } from |(kind,), (paper, plan, env_hash, seed, unit_mode, equations, container, steps)| {
+        RunSubject::from_columns((kind, (paper, plan, env_hash, seed), (unit_mode, equations, container, steps)))
+    }, into |subject: RunSubject| {
+        let (kind, (paper, plan, env_hash, seed), (unit_mode, equations, container, steps)) = subject.columns();
+        ((kind,), (paper, plan, env_hash, seed, unit_mode, equations, container, steps))
+    };
+    join state over {
+        status: RunStatus,
+        attempt: Attempt,
+        queued_at: Timestamp,
+    } optional {
+        started_at: Timestamp,
+        ended_at: Timestamp,
+        duration_ms: Count,
+        running_ms: Count,
+        error_code: ErrorCode,
+        error_message: Prose,
+    } from |required, (started, ended, duration, ran, code, message)| {
+        RunState::from_columns((required, (started, ended, duration, ran), (code, message)))
+    }, into |state: RunState| {
+        let (required, (started, ended, duration, ran), (code, message)) = state.columns();
+        (required, (started, ended, duration, ran, code, message))
+    };
+    under Paper, by PaperId;
+    computed "duration_ms";
+}
+
+edge! {
+    /// The runs of a project.
+    RunsOfProject: Project => Run, ProjectId, "project_id";
+    /// The runs that have to do with a paper.
+    RunsOfPaper: Paper => Run, PaperId, "paper_id";
+    /// The runs that go on from a run, or are parts of it.
+    RunsOfRun: Run => Run, ParentRunId, "parent_run_id";
+    /// The runs of a repository's code.
+    RunsOfRepository: Repository => Run, RepositoryId, "repository_id";
+    /// The runs that a user made.
+    RunsOfCreator: User => Run, CreatedBy, "created_by";
+}
+
+sorts! { Run {
+    CreatedAt: "CREATED_AT_DESC" Descending, "CREATED_AT_ASC" Ascending, "when it was made";
+    EndedAt: "ENDED_AT_DESC" Descending, "ENDED_AT_ASC" Ascending, "when it ended";
+    StartedAt: "STARTED_AT_DESC" Descending, "STARTED_AT_ASC" Ascending, "when it was started";
+    QueuedAt: "QUEUED_AT_ASC" Ascending, "QUEUED_AT_DESC" Descending, "when it was queued";
+    DurationMs: "DURATION_DESC" Descending, "DURATION_ASC" Ascending, "how long it took";
+    Status: "STATUS_ASC" Ascending, "STATUS_DESC" Descending, "the status";
+    Name: "NAME_ASC" Ascending, "NAME_DESC" Descending, "the name";
+    UpdatedAt: "UPDATED_AT_DESC" Descending, "UPDATED_AT_ASC" Ascending, "when it was last written";
+} }
+
+edited! {
+    Run, in project_id;
+    events created RunCreated, updated RunUpdated, deleted RunDeleted, restored RunRestored, purged RunPurged;
+    lifecycle lifecycle;
+    with {
+        fn event(before: Option<&Self>, after: Option<&Self>, operation: Operation) -> Option<EventType> {
+            let (from, to) = (before.map(|run| run.state.status()), after.map(|run| run.state.status()));
+            match (from, to) {
+                (Some(from), Some(to)) if from != to => Some(step(from, to)),
+                _ => Self::EVENTS.and_then(|events| events.of(operation)),
+            }
+        }
+
+        fn run(&self) -> Option<Id<Run>> {
+            Some(self.id)
+        }
+    }
+}
+
+/// What the event log calls the step from one status to another.
+fn step(from: RunStatus, to: RunStatus) -> EventType {
+    match to {
+        RunStatus::Queued => EventType::RunRequeued,
+        RunStatus::Running if from == RunStatus::Paused => EventType::RunResumed,
+        RunStatus::Running => EventType::RunStarted,
+        RunStatus::Paused => EventType::RunPaused,
+        RunStatus::Succeeded => EventType::RunCompleted,
+        RunStatus::Failed => EventType::RunFailed,
+        RunStatus::Timeout => EventType::RunTimedOut,
+        RunStatus::Cancelled => EventType::RunCancelled,
+    }
+}
