@@ -6,6 +6,7 @@ use storage::read::ById;
 
 use crate::account::{ApiKey, Session, User, UserProvider};
 use crate::error::{Failure, Result};
+use crate::execution::{EquationModule, MetricDefinition, Plan, UnitMode};
 use crate::ledger::{AuditEntry, ErrorLog, EventLog};
 use crate::literature::{Asset, Claim, Paper, Storyboard};
 use crate::nodes;
@@ -25,6 +26,10 @@ nodes!(
     Claim,
     Storyboard,
     Asset,
+    Plan,
+    UnitMode,
+    EquationModule,
+    MetricDefinition,
     AuditEntry,
     EventLog,
     ErrorLog

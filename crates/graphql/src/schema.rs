@@ -4,6 +4,10 @@ use async_graphql::{EmptySubscription, MergedObject, ObjectType, SDLExportOption
 use domain::access::{DEMANDS, Demands};
 
 use crate::account::{ApiKeyMutations, JoinMutations, KeepMutations, SignInMutations, UserQueries};
+use crate::execution::{
+    EquationModuleMutations, EquationModuleQueries, MetricDefinitionMutations, MetricDefinitionQueries, PlanMutations,
+    PlanQueries, UnitModeMutations, UnitModeQueries,
+};
 use crate::guarded::Guarded;
 use crate::ledger::{AuditMutations, AuditQueries, ErrorQueries, EventQueries};
 use crate::literature::{
@@ -29,6 +33,10 @@ pub struct ContextQueries(
     ClaimQueries,
     StoryboardQueries,
     AssetQueries,
+    PlanQueries,
+    UnitModeQueries,
+    EquationModuleQueries,
+    MetricDefinitionQueries,
     AuditQueries,
     EventQueries,
     ErrorQueries,
@@ -49,6 +57,10 @@ pub struct Mutation(
     ClaimMutations,
     StoryboardMutations,
     AssetMutations,
+    PlanMutations,
+    UnitModeMutations,
+    EquationModuleMutations,
+    MetricDefinitionMutations,
     AuditMutations,
 );
 

@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod edge;
 pub mod entities;
 pub mod error;
+pub mod execution;
 pub mod files;
 pub mod ledger;
 pub mod literature;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::account::{ApiKey, Session, User, UserProvider, UserToken};
+use domain::execution::{EquationModule, MetricDefinition, Plan, UnitMode};
 use domain::files::Upload;
 use domain::ledger::{AuditEntry, ErrorLog, EventLog, LedgerHead};
 use domain::literature::{Asset, Claim, Paper, Storyboard};
@@ -15,7 +16,7 @@ use tests::database::Kind;
 use super::catalog::catalog;
 
 /// Tables that have no entity and no API yet.
-const WITHOUT_ENTITY: [&str; 3] = ["plans", "runs", "unit_modes"];
+const WITHOUT_ENTITY: [&str; 1] = ["runs"];
 
 /// Tables that the kits keep for themselves.
 const OF_THE_KITS: [&str; 5] = ["creations", "object_deletions", "schema_migrations", "sign_in_attempts", "tasks"];
@@ -52,6 +53,10 @@ fn entities(kind: Kind) -> BTreeMap<&'static str, Columns> {
         shape::<Claim>(kind),
         shape::<Storyboard>(kind),
         shape::<Asset>(kind),
+        shape::<Plan>(kind),
+        shape::<UnitMode>(kind),
+        shape::<EquationModule>(kind),
+        shape::<MetricDefinition>(kind),
         shape::<Upload>(kind),
         shape::<LedgerHead>(kind),
         shape::<AuditEntry>(kind),

@@ -2,6 +2,8 @@
 //! the canary, and the name of everything in it begins with `beta`. The project `gone` of alice is deleted, and so is a
 //! paper in each.
 
+mod execution;
+
 use super::Maker;
 
 pub(super) async fn fill(maker: &mut Maker) {
@@ -10,6 +12,7 @@ pub(super) async fn fill(maker: &mut Maker) {
     beta(maker).await;
     gone(maker).await;
     spare_uploads(maker).await;
+    execution::fill(maker).await;
 }
 
 async fn alpha(maker: &mut Maker) {

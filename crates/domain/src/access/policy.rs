@@ -3,6 +3,7 @@
 //! is made from it.
 
 use crate::account::{ApiKey, KeyScope, Session, User, UserProvider, UserToken};
+use crate::execution::{EquationModule, MetricDefinition, Plan, UnitMode};
 use crate::files::Upload;
 use crate::ledger::{AuditEntry, ErrorLog, EventLog, LedgerHead};
 use crate::literature::{Asset, Claim, Paper, Storyboard};
@@ -25,6 +26,10 @@ policy! {
     Claim:              Seen::InProject,        Action::Write;
     Storyboard:         Seen::InProject,        Action::Write;
     Asset:              Seen::InProject,        Action::Write;
+    Plan:               Seen::InProject,        Action::Write;
+    UnitMode:           Seen::InProjectOrGlobal,        Action::Write;
+    EquationModule:     Seen::InProjectOrGlobal,        Action::Write;
+    MetricDefinition:   Seen::InProjectOrGlobal,        Action::Write;
     Upload:             Seen::Sender,           Action::Write;
     LedgerHead:         Seen::Never,                    Action::Keep;
     AuditEntry:         Seen::Ledger(Action::Keep),     Action::Keep;
@@ -62,6 +67,14 @@ pub const DEMANDS: Demands = &[
     (Demand::Scope(KeyScope::Write), &["createClaim", "createClaims", "updateClaim", "deleteClaim"]),
     (Demand::Scope(KeyScope::Write), &["createStoryboard", "updateStoryboard", "deleteStoryboard"]),
     (Demand::Scope(KeyScope::Write), &["createAsset", "updateAsset", "deleteAsset"]),
+    (Demand::Scope(KeyScope::Read), &["plan", "plans", "unitMode", "unitModes"]),
+    (Demand::Scope(KeyScope::Read), &["equationModule", "equationModules", "metricDefinition", "metricDefinitions"]),
+    (Demand::Scope(KeyScope::Write), &["createPlan", "createPlans", "updatePlan", "deletePlan", "restorePlan"]),
+    (Demand::Scope(KeyScope::Write), &["materializePlan", "failPlan"]),
+    (Demand::Scope(KeyScope::Admin), &["purgePlan"]),
+    (Demand::Scope(KeyScope::Write), &["createUnitMode", "updateUnitMode", "deleteUnitMode"]),
+    (Demand::Scope(KeyScope::Write), &["createEquationModule", "updateEquationModule", "deleteEquationModule"]),
+    (Demand::Scope(KeyScope::Write), &["createMetricDefinition", "updateMetricDefinition", "deleteMetricDefinition"]),
     (Demand::Scope(KeyScope::Read), &["auditEntry", "auditEntries", "eventLog", "eventLogs", "errorLog", "errorLogs"]),
     (Demand::Administrator, &["eraseAuditData"]),
 ];
@@ -73,6 +86,8 @@ pub enum Seen {
     Project,
     /// It belongs to a project: whoever sees that sees it.
     InProject,
+    /// It belongs to a project, and whoever sees that sees it; or to none, and whoever was admitted sees it.
+    InProjectOrGlobal,
     /// It is a user: they themself see it, and whoever shares a project with them.
     Sharing,
     /// It is the own of the user in this column: they alone see it.
@@ -152,6 +167,18 @@ pub enum Belonging {
     User(Id<User>),
     /// The instance: administrators write it.
     Instance,
+}
+
+impl From<Id<Project>> for Belonging {
+    fn from(project: Id<Project>) -> Self {
+        Self::Project(project)
+    }
+}
+
+impl From<Option<Id<Project>>> for Belonging {
+    fn from(project: Option<Id<Project>>) -> Self {
+        project.map_or(Self::Instance, Self::Project)
+    }
 }
 
 impl Belonging {

@@ -1,17 +1,18 @@
-//! What other contexts point at before the context of plans and runs stands.
+//! Execution: plans to reproduce what papers claim, and the definitions that runs use.
+
+mod equation_module;
+mod metric_definition;
+mod plan;
+mod requirements;
+mod unit_mode;
+
+pub use equation_module::EquationModule;
+pub use metric_definition::{Direction, MetricDefinition};
+pub use plan::{DocumentVersion, Plan, PlanDataset, PlanDocument, PlanMetric, PlanModel, PlanState, PlanStatus};
+pub use requirements::Requirements;
+pub use unit_mode::{Unit, UnitMode, Units};
 
 use crate::{Entity, Id};
-
-/// A plan to reproduce what a paper claims.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Plan;
-
-impl Entity for Plan {
-    type Id = Id<Self>;
-    const PREFIX: &'static str = "plan";
-    const TABLE: &'static str = "plans";
-    const NAME: &'static str = "plan";
-}
 
 /// One execution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

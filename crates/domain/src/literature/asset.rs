@@ -43,6 +43,15 @@ impl AssetKind {
             Self::File => "files",
         }
     }
+
+    /// The media type of what the server writes of this kind.
+    pub fn media_type(self) -> Option<MediaType> {
+        match self {
+            Self::Storyboard => MediaType::try_new("application/json").ok(),
+            Self::Requirements => MediaType::try_new("text/plain").ok(),
+            _ => None,
+        }
+    }
 }
 
 entity! {
@@ -112,6 +121,11 @@ impl AssetParent {
     /// The paper, where it is one.
     pub fn paper(self) -> Option<Id<Paper>> {
         self.columns().0
+    }
+
+    /// The plan, where it is one.
+    pub fn plan(self) -> Option<Id<Plan>> {
+        self.columns().1
     }
 
     /// Whether a parent of this sort may have an asset of this kind.

@@ -4,6 +4,10 @@ use domain::project::{Project as Entity, ProjectMember as MemberEntity};
 use domain::text::{Name, Prose, Slug};
 use domain::{Action, Id, JsonObject, Lifecycle, Revision};
 use storage::account::api_key::KeysOfProject;
+use storage::execution::equation_module::EquationModulesOfProject;
+use storage::execution::metric_definition::MetricDefinitionsOfProject;
+use storage::execution::plan::PlansOfProject;
+use storage::execution::unit_mode::UnitModesOfProject;
 use storage::ledger::audit::AuditEntriesOfProject;
 use storage::ledger::error::ErrorLogsOfProject;
 use storage::ledger::event::EventLogsOfProject;
@@ -19,6 +23,7 @@ use storage::{Error, Work, viewers};
 
 use super::{ProjectGuideline, ProjectMember, Repository};
 use crate::account::{ApiKey, User};
+use crate::execution::{EquationModule, MetricDefinition, Plan, UnitMode};
 use crate::ledger::{AuditEntry, ErrorLog, EventLog};
 use crate::literature::{Asset, Claim, Paper, Storyboard};
 use crate::prelude::*;
@@ -55,8 +60,16 @@ object! {
         claims: Claim, ClaimsOfProject;
         /// The storyboards of its papers.
         storyboards: Storyboard, StoryboardsOfProject;
-        /// The files of its papers.
+        /// The files of its papers and plans.
         assets: Asset, AssetsOfProject;
+        /// The plans of its papers.
+        plans: Plan, PlansOfProject;
+        /// Its own unit modes, without those that are for all.
+        unit_modes: UnitMode, UnitModesOfProject;
+        /// Its own equation modules, without those that are for all.
+        equation_modules: EquationModule, EquationModulesOfProject;
+        /// Its own metric definitions, without those that are for all.
+        metric_definitions: MetricDefinition, MetricDefinitionsOfProject;
         /// The keys that are for it alone. Whoever keeps it sees its own, and everybody theirs.
         api_keys: ApiKey, KeysOfProject;
         /// What was done in it, and by whom. Whoever keeps it sees that.

@@ -3,8 +3,14 @@
 use migration::{Error, Status, down, pending, status, up};
 use sea_orm_migration::sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend};
 
-const STEPS: [&str; 5] =
-    ["m0001_account", "m0002_project", "m0003_literature_and_execution", "m0004_ledger", "m0005_files_and_tasks"];
+const STEPS: [&str; 6] = [
+    "m0001_account",
+    "m0002_project",
+    "m0003_literature_and_execution",
+    "m0004_ledger",
+    "m0005_files_and_tasks",
+    "m0006_definitions",
+];
 
 /// Everything in the schema but the table of steps.
 async fn schema(db: &DatabaseConnection) -> Vec<String> {
@@ -22,7 +28,7 @@ async fn the_steps_go_up_down_and_up_again_also_with_rows() {
 
     let world = crate::tries::world(DbBackend::Sqlite);
     db.execute_unprepared(&format!("BEGIN; {world}; COMMIT")).await.unwrap();
-    assert_eq!(down(&db, 2).await.unwrap(), ["m0005_files_and_tasks", "m0004_ledger"]);
+    assert_eq!(down(&db, 3).await.unwrap(), [STEPS[5], STEPS[4], STEPS[3]]);
     assert_eq!(pending(&db).await.unwrap(), STEPS[3..]);
     assert_eq!(down(&db, 9).await.unwrap(), [STEPS[2], STEPS[1], STEPS[0]]);
     assert_eq!(schema(&db).await, Vec::<String>::new());
