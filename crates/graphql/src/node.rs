@@ -6,7 +6,7 @@ use storage::read::ById;
 
 use crate::account::{ApiKey, Session, User, UserProvider};
 use crate::error::{Failure, Result};
-use crate::execution::{Run, RunLease};
+use crate::execution::{EquationModule, MetricDefinition, Plan, Run, RunLease, UnitMode};
 use crate::ledger::{AuditEntry, ErrorLog, EventLog};
 use crate::literature::{Asset, Claim, Paper, Storyboard};
 use crate::nodes;
@@ -28,6 +28,10 @@ nodes!(
     Asset,
     Run,
     RunLease,
+    Plan,
+    UnitMode,
+    EquationModule,
+    MetricDefinition,
     AuditEntry,
     EventLog,
     ErrorLog

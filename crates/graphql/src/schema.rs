@@ -4,7 +4,10 @@ use async_graphql::{EmptySubscription, MergedObject, ObjectType, SDLExportOption
 use domain::access::{DEMANDS, Demands};
 
 use crate::account::{ApiKeyMutations, JoinMutations, KeepMutations, SignInMutations, UserQueries};
-use crate::execution::{RunMutations, RunQueries, TransitionMutations};
+use crate::execution::{
+    EquationModuleMutations, EquationModuleQueries, MetricDefinitionMutations, MetricDefinitionQueries, PlanMutations,
+    PlanQueries, RunMutations, RunQueries, TransitionMutations, UnitModeMutations, UnitModeQueries,
+};
 use crate::guarded::Guarded;
 use crate::ledger::{AuditMutations, AuditQueries, ErrorQueries, EventQueries};
 use crate::literature::{
@@ -31,6 +34,10 @@ pub struct ContextQueries(
     StoryboardQueries,
     AssetQueries,
     RunQueries,
+    PlanQueries,
+    UnitModeQueries,
+    EquationModuleQueries,
+    MetricDefinitionQueries,
     AuditQueries,
     EventQueries,
     ErrorQueries,
@@ -53,6 +60,10 @@ pub struct Mutation(
     AssetMutations,
     RunMutations,
     TransitionMutations,
+    PlanMutations,
+    UnitModeMutations,
+    EquationModuleMutations,
+    MetricDefinitionMutations,
     AuditMutations,
 );
 

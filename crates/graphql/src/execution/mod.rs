@@ -1,10 +1,20 @@
-//! Runs, and what hangs on them.
+//! Plans, the runs that carry them out, and the definitions that these use.
 
+mod equation_module;
+mod metric_definition;
 mod new_run;
+mod plan;
 mod run;
 mod run_lease;
 mod transition;
+mod unit_mode;
 
-pub use run::{Run, RunMutations, RunQueries};
-pub use run_lease::RunLease;
+pub use equation_module::{EquationModule, EquationModuleFilter, EquationModuleMutations, EquationModuleQueries};
+pub use metric_definition::{
+    MetricDefinition, MetricDefinitionFilter, MetricDefinitionMutations, MetricDefinitionQueries,
+};
+pub use plan::{Plan, PlanFilter, PlanMutations, PlanQueries};
+pub use run::{Run, RunFilter, RunMutations, RunQueries};
+pub use run_lease::{RunLease, RunLeaseFilter};
 pub use transition::TransitionMutations;
+pub use unit_mode::{UnitMode, UnitModeFilter, UnitModeMutations, UnitModeQueries};

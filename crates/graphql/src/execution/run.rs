@@ -3,17 +3,20 @@
 use domain::execution::{Attempt, CommitSha, Run as Entity, RunKind, RunOrigin, RunStatus, RunSubject, Tags};
 use domain::text::{Label, Prose, Title};
 use domain::{Count, Id, JsonObject, Leaf, Revision, Timestamp};
-use storage::execution::run::{Column, RunsOfCreator, RunsOfPaper, RunsOfProject, RunsOfRepository, RunsOfRun};
+use storage::execution::run::{
+    Column, RunsOfCreator, RunsOfPaper, RunsOfPlan, RunsOfProject, RunsOfRepository, RunsOfRun, RunsOfUnitMode,
+};
 use storage::execution::run_lease::LeasesOfRun;
 use storage::ledger::error::ErrorLogsOfRun;
 use storage::ledger::event::EventLogsOfRun;
+use storage::literature::asset::AssetsOfRun;
 use storage::literature::storyboard::StoryboardOfRun;
 
-use super::RunLease;
 use super::new_run::{CreateRunInput, CreateRunsInput, ImportRunInput, import};
+use super::{Plan, RunLease, UnitMode};
 use crate::account::User;
 use crate::ledger::{ErrorLog, EventLog};
-use crate::literature::{Paper, Storyboard};
+use crate::literature::{Asset, Paper, Storyboard};
 use crate::prelude::*;
 use crate::project::{Project, Repository};
 use crate::scalar::BigInt;
@@ -50,6 +53,10 @@ object! {
         project: Project, RunsOfProject, |run| Some(run.project_id);
         /// The paper that it has to do with.
         paper: Paper, RunsOfPaper, |run| run.subject.paper();
+        /// The plan that it carries out.
+        plan: Plan, RunsOfPlan, |run| run.subject.plan();
+        /// The units in which its quantities are shown; a SIMULATION may have some.
+        unit_mode: UnitMode, RunsOfUnitMode, |run| run.subject.unit_mode();
         /// The run that it goes on from, or is a part of.
         parent_run: Run, RunsOfRun, |run| run.parent_run_id;
         /// The repository of its code.
@@ -66,6 +73,8 @@ object! {
         child_runs: Run, RunsOfRun;
         /// The leases by which executors held it.
         leases: RunLease, LeasesOfRun;
+        /// Its files: METRICS, LOGS, EVENTS, and any others.
+        assets: Asset, AssetsOfRun;
         /// What happened to it.
         event_logs: EventLog, EventLogsOfRun;
         /// What went wrong in it.

@@ -57,6 +57,10 @@ fn seen(seen: Seen) -> Option<String> {
     Some(match seen {
         Seen::Project => format!("id = ANY ({})", projects(Action::Read)),
         Seen::InProject => format!("project_id = ANY ({})", projects(Action::Read)),
+        Seen::InProjectOrGlobal => {
+            let of_project = format!("project_id = ANY ({})", projects(Action::Read));
+            format!("({of_project} OR project_id IS NULL AND (SELECT reader_is_admitted()))")
+        }
         Seen::Sharing => {
             let fellows = format!("(SELECT reader_fellows({}))::uuid[]", roles(Action::Read));
             format!("({ADMIN} OR id = {USER} OR id = ANY ({fellows}))")

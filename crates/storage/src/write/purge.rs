@@ -32,6 +32,26 @@ pub struct Part {
     pub table: &'static str,
     /// The column that names an object.
     pub object: Option<&'static str>,
+    /// The table between, and the column by which a row of the part names its row, where it does not name the purged one
+    /// itself.
+    pub through: Option<(&'static str, &'static str)>,
+}
+
+impl Part {
+    /// A part whose rows name the purged row.
+    const fn of(table: &'static str) -> Self {
+        Self { table, object: None, through: None }
+    }
+
+    /// The same, whose rows name objects in this column.
+    const fn naming(self, object: &'static str) -> Self {
+        Self { object: Some(object), ..self }
+    }
+
+    /// The same, whose rows name rows of another table, in this column, which name the purged one.
+    const fn through(self, table: &'static str, column: &'static str) -> Self {
+        Self { through: Some((table, column)), ..self }
+    }
 }
 
 /// All tables whose rows can be purged; what others belong to stands first.
@@ -39,32 +59,44 @@ pub const ROOTS: &[Root] = &[
     Root { table: "projects", object: None, key: "project_id", parts: OF_PROJECT },
     Root { table: "papers", object: Some("pdf_storage_path"), key: "paper_id", parts: OF_PAPER },
     Root { table: "runs", object: None, key: "run_id", parts: OF_RUN },
+    Root { table: "plans", object: None, key: "plan_id", parts: OF_PLAN },
 ];
 
 /// What belongs to a project, children first.
 const OF_PROJECT: &[Part] = &[
-    Part { table: "claims", object: None },
-    Part { table: "assets", object: Some("storage_path") },
-    Part { table: "storyboards", object: Some("storage_path") },
-    Part { table: "runs", object: None },
-    Part { table: "plans", object: None },
-    Part { table: "papers", object: Some("pdf_storage_path") },
-    Part { table: "project_guidelines", object: Some("storage_path") },
-    Part { table: "repositories", object: None },
-    Part { table: "creations", object: None },
+    Part::of("claims"),
+    Part::of("assets").naming("storage_path"),
+    Part::of("storyboards").naming("storage_path"),
+    Part::of("runs"),
+    Part::of("plans"),
+    Part::of("papers").naming("pdf_storage_path"),
+    Part::of("unit_modes"),
+    Part::of("equation_modules"),
+    Part::of("metric_definitions"),
+    Part::of("project_guidelines").naming("storage_path"),
+    Part::of("repositories"),
+    Part::of("creations"),
 ];
 
 /// What belongs to a run, children first.
-const OF_RUN: &[Part] =
-    &[Part { table: "assets", object: Some("storage_path") }, Part { table: "run_leases", object: None }];
+const OF_RUN: &[Part] = &[Part::of("assets").naming("storage_path"), Part::of("run_leases")];
 
 /// What belongs to a paper, children first.
 const OF_PAPER: &[Part] = &[
-    Part { table: "claims", object: None },
-    Part { table: "assets", object: Some("storage_path") },
-    Part { table: "storyboards", object: Some("storage_path") },
-    Part { table: "runs", object: None },
-    Part { table: "plans", object: None },
+    Part::of("claims"),
+    Part::of("assets").naming("storage_path"),
+    Part::of("assets").naming("storage_path").through("runs", "run_id"),
+    Part::of("assets").naming("storage_path").through("plans", "plan_id"),
+    Part::of("storyboards").naming("storage_path"),
+    Part::of("runs"),
+    Part::of("plans"),
+];
+
+/// What belongs to a plan, children first.
+const OF_PLAN: &[Part] = &[
+    Part::of("assets").naming("storage_path"),
+    Part::of("assets").naming("storage_path").through("runs", "run_id"),
+    Part::of("runs"),
 ];
 
 /// Removes a batch of what was purged among these tables, and answers whether there is more.
@@ -98,20 +130,30 @@ async fn next(work: &Work, table: &str) -> Result<Option<Uuid>> {
 /// Removes a batch of the first part that has rows left; the row itself when none has.
 async fn remove_with_parts(work: &mut Work, root: &Root, row: Uuid) -> Result<bool> {
     for part in root.parts {
-        let rows = batch(part.table, root.key, row);
+        let rows = batch(part.table, owned(root.key, part.through, row));
         if remove(work, part.table, part.object, &rows).await? > 0 {
             return Ok(true);
         }
     }
-    remove(work, root.table, root.object, &batch(root.table, "id", row)).await.map(|removed| removed > 0)
+    remove(work, root.table, root.object, &batch(root.table, Expr::col(Alias::new("id")).eq(row)))
+        .await
+        .map(|removed| removed > 0)
 }
 
-fn batch(table: &str, key: &str, value: Uuid) -> SelectStatement {
+/// The condition that a row of a part goes with the purged row.
+fn owned(key: &'static str, through: Option<(&'static str, &'static str)>, row: Uuid) -> Expr {
+    let names_it = Expr::col(Alias::new(key)).eq(row);
+    let Some((table, column)) = through else { return names_it };
+    let between = Query::select().column(Alias::new("id")).from(Alias::new(table)).and_where(names_it).take();
+    Expr::col(Alias::new(column)).in_subquery(between)
+}
+
+fn batch(table: &'static str, these: Expr) -> SelectStatement {
     let mut select = Query::select();
     select
         .column(Alias::new("id"))
-        .from(Alias::new(table.to_owned()))
-        .and_where(Expr::col(Alias::new(key.to_owned())).eq(value))
+        .from(Alias::new(table))
+        .and_where(these)
         .order_by(Alias::new("id"), sea_orm::sea_query::Order::Asc)
         .limit(BATCH);
     select
