@@ -9,7 +9,8 @@ use domain::files::Upload;
 use domain::literature::{AssetKind, Paper as PaperEntity};
 use domain::{BudgetMinutes, Documented, Lifecycle, Revision};
 use storage::execution::plan::{
-    Column, Materials, PlansOfCreator, PlansOfPaper, PlansOfProject, fail, material_folder, materialize,
+    Column, Materials, PlansOfCreator, PlansOfPaper, PlansOfProject, PlansSharingEnvironment, fail, material_folder,
+    materialize,
 };
 use storage::literature::asset::AssetsOfPlan;
 use storage::read::ById;
@@ -41,6 +42,8 @@ object! {
     many {
         /// Its files, the notebook and the requirements among them once it is materialised.
         assets: Asset, AssetsOfPlan;
+        /// The other plans of its project that run in the same environment.
+        sharing_environment: Plan, PlansSharingEnvironment;
     }
     filter {
         /// The version of the document's form.
