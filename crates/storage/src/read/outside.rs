@@ -53,9 +53,7 @@ async fn parents_outside<X: Edge>(
     let Some(outside) = window.outside(end) else { return Ok(HashSet::new()) };
     let viewer = reader.viewer();
     let (mut select, _) = children_of::<X>(reader.dialect(), parents);
-    select
-        .distinct()
-        .cond_where(outside.condition(reader.asked(&viewer), Depth::OUTER, known::<X>())?);
+    select.distinct().cond_where(outside.condition(reader.asked(&viewer), Depth::OUTER, known::<X>())?);
     reader.query(&select).await?.iter().map(|row| Ok(row.try_get("", "parent")?)).collect()
 }
 
