@@ -9,7 +9,8 @@ use domain::files::Upload;
 use domain::literature::{AssetKind, Paper as PaperEntity};
 use domain::{BudgetMinutes, Documented, Lifecycle, Revision};
 use storage::execution::plan::{
-    Column, Materials, PlansOfCreator, PlansOfPaper, PlansOfProject, fail, material_folder, materialize,
+    Column, Materials, PlansOfCreator, PlansOfPaper, PlansOfProject, PlansSharingEnvironment, fail, material_folder,
+    materialize,
 };
 use storage::execution::run::RunsOfPlan;
 use storage::literature::asset::AssetsOfPlan;
@@ -45,6 +46,8 @@ object! {
         assets: Asset, AssetsOfPlan;
         /// The runs that carry it out.
         runs: Run, RunsOfPlan;
+        /// The other plans of its project that run in the same environment.
+        sharing_environment: Plan, PlansSharingEnvironment;
     }
     filter {
         /// The version of the document's form.

@@ -8,9 +8,14 @@ use domain::literature::{AssetKind, Paper};
 use domain::project::Project;
 use domain::{BudgetMinutes, Documented, Id, Sha256};
 
+use sea_orm::sea_query::{Expr, ExprTrait};
+
+use crate::edge::Edge;
 use crate::files::Placed;
 use crate::literature::asset;
+use crate::order::tuple;
 use crate::prelude::*;
+use crate::scope::Depth;
 use crate::write::{Expected, update};
 
 row! {
@@ -41,6 +46,32 @@ edge! {
     PlansOfProject: Project => Plan, ProjectId, "project_id";
     /// The plans that a user made.
     PlansOfCreator: User => Plan, CreatedBy, "created_by";
+}
+
+/// The other plans of a plan's project that run in the same environment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PlansSharingEnvironment;
+
+impl Edge for PlansSharingEnvironment {
+    type Parent = Plan;
+    type Child = Plan;
+    const KEY: &'static str = "env_hash";
+
+    fn column() -> Column {
+        Column::EnvHash
+    }
+
+    fn hangs_on(child: Depth, parent: Expr) -> Expr {
+        let shared = [Column::ProjectId, Column::EnvHash];
+        let depth = child.inner();
+        let of_parent = depth
+            .select_from::<Plan>()
+            .exprs(shared.map(|column| depth.column(column)))
+            .and_where(depth.column(Column::Id).eq(parent.clone()))
+            .take();
+        let same = tuple(shared.into_iter().map(|column| child.column(column))).in_subquery(of_parent);
+        same.and(child.column(Column::Id).ne(parent))
+    }
 }
 
 sorts! { Plan {
