@@ -13,8 +13,12 @@ use crate::row::{Row, column_named, find_column, id_column};
 pub struct Ancestor<C> {
     /// The column that names it.
     pub column: C,
+    /// The table of those rows.
+    pub(crate) table: &'static str,
     /// The condition that the row named by an expression is live.
     alive: fn(Expr, Depth) -> Expr,
+    /// The condition that the viewer sees it.
+    seen: fn(Expr, &Viewer, Dialect, Depth) -> Expr,
     /// The same row, locked while it is live, if it is.
     locked: fn(Expr, Depth) -> SelectStatement,
     /// The ids of all that are not live.
@@ -24,7 +28,7 @@ pub struct Ancestor<C> {
 impl<C> Ancestor<C> {
     /// The `P` that this column names.
     pub fn of<P: Row>(column: C) -> Self {
-        Self { column, alive: alive::<P>, locked: locked::<P>, dead: dead::<P> }
+        Self { column, table: P::TABLE, alive: alive::<P>, seen: seen::<P>, locked: locked::<P>, dead: dead::<P> }
     }
 
     /// A select of the ids of all such rows that hide what is under them, from the outermost table.
@@ -78,7 +82,15 @@ pub(crate) fn visible<E: Row>(viewer: &Viewer, dialect: Dialect, depth: Depth, k
     if known == Known::Nothing {
         condition = condition.add_option(in_scope::<E>(viewer, dialect, depth));
     }
+    // What is seen through its parent asks for the parent's being live as well.
+    let known = if let Seen::Through(parent) = E::SEEN { Known::ParentSeen(parent) } else { known };
     live::<E>(condition, depth, known)
+}
+
+/// The condition that the viewer sees the row of `P` which an expression names.
+fn seen<P: Row>(named: Expr, viewer: &Viewer, dialect: Dialect, depth: Depth) -> Expr {
+    let found = Condition::all().add(depth.column(id_column::<P>()).eq(named));
+    exists::<P>(depth, found.add(visible::<P>(viewer, dialect, depth, Known::Nothing)))
 }
 
 /// The condition that the row at this depth and all its ancestors are live, its project apart.
@@ -162,6 +174,10 @@ fn in_scope<E: Row>(viewer: &Viewer, dialect: Dialect, depth: Depth) -> Option<C
             let live = || alive::<Project>(column(PROJECT), depth.inner());
             Some(within(dialect, column(PROJECT), viewer.sees()).unwrap_or_else(live).into_condition())
         }
+        Seen::Through(parent) => {
+            let parent = E::ancestors().into_iter().find(|ancestor| ancestor.column.as_str() == parent)?;
+            Some((parent.seen)(depth.column(parent.column), viewer, dialect, depth.inner()).into_condition())
+        }
         Seen::Sharing => shares_a_project(viewer, dialect, column("id"), depth.inner()),
         Seen::Own(user) => Some(own(user).unwrap_or_else(nobody).into_condition()),
         Seen::Sender => {
@@ -208,7 +224,7 @@ fn within(dialect: Dialect, project: Expr, sees: Sees) -> Option<Expr> {
     Some(dialect.among(project, &ids))
 }
 
-/// Whether a child's visibility follows from its parent's, when both are in the same project.
+/// Whether a child's visibility follows from its parent's, when both are in the same project, or it is seen through it.
 pub(crate) fn follows_parent<P: Row, C: Row>() -> bool {
-    matches!(P::SEEN, Seen::Project | Seen::InProject) && C::SEEN == Seen::InProject
+    matches!(P::SEEN, Seen::Project | Seen::InProject) && matches!(C::SEEN, Seen::InProject | Seen::Through(_))
 }

@@ -3,7 +3,7 @@
 //! is made from it.
 
 use crate::account::{ApiKey, KeyScope, Session, User, UserProvider, UserToken};
-use crate::execution::{Run, RunLease};
+use crate::execution::{Run, RunBatch, RunEvent, RunLease, RunSeries, SeriesPoint};
 use crate::files::Upload;
 use crate::ledger::{AuditEntry, ErrorLog, EventLog, LedgerHead};
 use crate::literature::{Asset, Claim, Paper, Storyboard};
@@ -28,6 +28,10 @@ policy! {
     Asset:              Seen::InProject,        Action::Write;
     Run:                Seen::InProject,        Action::Write;
     RunLease:           Seen::InProject,        Action::Execute;
+    RunBatch:           Seen::InProject,        Action::Ingest;
+    RunEvent:           Seen::Through("run_id"),    Action::Ingest;
+    RunSeries:          Seen::InProject,        Action::Ingest;
+    SeriesPoint:        Seen::Through("run_id"),    Action::Ingest;
     Upload:             Seen::Sender,           Action::Write;
     LedgerHead:         Seen::Never,                    Action::Keep;
     AuditEntry:         Seen::Ledger(Action::Keep),     Action::Keep;
@@ -76,6 +80,8 @@ pub enum Seen {
     Project,
     /// It belongs to a project: whoever sees that sees it.
     InProject,
+    /// It belongs to the row that this column names, which is one of a project: whoever sees that sees it.
+    Through(&'static str),
     /// It is a user: they themself see it, and whoever shares a project with them.
     Sharing,
     /// It is the own of the user in this column: they alone see it.

@@ -1,4 +1,8 @@
 //! The tables of runs and of what hangs on them.
 
 pub mod run;
+pub mod run_batch;
+pub mod run_event;
 pub mod run_lease;
+pub mod run_series;
+pub mod series_point;
