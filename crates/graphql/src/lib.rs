@@ -5,6 +5,7 @@ pub mod choice;
 pub mod connection;
 pub mod engine;
 pub mod error;
+pub mod execution;
 pub mod files;
 pub mod filter;
 pub mod guarded;

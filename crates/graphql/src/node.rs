@@ -6,6 +6,7 @@ use storage::read::ById;
 
 use crate::account::{ApiKey, Session, User, UserProvider};
 use crate::error::{Failure, Result};
+use crate::execution::{Run, RunLease};
 use crate::ledger::{AuditEntry, ErrorLog, EventLog};
 use crate::literature::{Asset, Claim, Paper, Storyboard};
 use crate::nodes;
@@ -25,6 +26,8 @@ nodes!(
     Claim,
     Storyboard,
     Asset,
+    Run,
+    RunLease,
     AuditEntry,
     EventLog,
     ErrorLog

@@ -51,6 +51,27 @@ impl ScalarType for SafeInt {
     }
 }
 
+/// A whole number of 64 bits, as a string: `"-9223372036854775808"`. It is read from a number as well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BigInt(pub i64);
+
+/// A whole number of 64 bits, as a string: `"-9223372036854775808"`. It is read from a number as well.
+#[Scalar(name = "BigInt", specified_by_url = "https://scalars.graphql.org/andimarek/big-int.html")]
+impl ScalarType for BigInt {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let whole = match &value {
+            Value::Number(number) => number.as_i64(),
+            Value::String(text) => text.parse().ok().filter(|whole: &i64| whole.to_string() == *text),
+            _ => None,
+        };
+        whole.map(Self).ok_or_else(|| InputValueError::custom("must be a whole number of 64 bits"))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
 /// A double that is a whole number, as clients write `3.0`.
 fn whole_double(real: f64) -> Option<i64> {
     let whole = real.fract() == 0.0 && real.abs() <= 9_007_199_254_740_991.0;

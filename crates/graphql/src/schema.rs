@@ -4,6 +4,7 @@ use async_graphql::{EmptySubscription, MergedObject, ObjectType, SDLExportOption
 use domain::access::{DEMANDS, Demands};
 
 use crate::account::{ApiKeyMutations, JoinMutations, KeepMutations, SignInMutations, UserQueries};
+use crate::execution::{RunMutations, RunQueries, TransitionMutations};
 use crate::guarded::Guarded;
 use crate::ledger::{AuditMutations, AuditQueries, ErrorQueries, EventQueries};
 use crate::literature::{
@@ -29,6 +30,7 @@ pub struct ContextQueries(
     ClaimQueries,
     StoryboardQueries,
     AssetQueries,
+    RunQueries,
     AuditQueries,
     EventQueries,
     ErrorQueries,
@@ -49,6 +51,8 @@ pub struct Mutation(
     ClaimMutations,
     StoryboardMutations,
     AssetMutations,
+    RunMutations,
+    TransitionMutations,
     AuditMutations,
 );
 

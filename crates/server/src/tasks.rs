@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use storage::account::attempt;
+use storage::execution::lapses;
 use storage::files::{expire, sweep};
 use storage::ledger::checkpoint;
 use storage::objects::Objects;
@@ -23,7 +24,7 @@ struct Task {
     part: fn(Store, Objects) -> BoxFuture<'static, Result<bool>>,
 }
 
-const TASKS: [Task; 5] = [
+const TASKS: [Task; 6] = [
     Task {
         name: "purge",
         every: Duration::from_secs(5),
@@ -43,6 +44,11 @@ const TASKS: [Task; 5] = [
         name: "note audit chains",
         every: Duration::from_mins(1),
         part: |store, _| Box::pin(async move { checkpoint(&store).await.map(|()| false) }),
+    },
+    Task {
+        name: lapses::TASK,
+        every: Duration::from_secs(2),
+        part: |store, _| Box::pin(async move { lapses::watch(&store).await.map(|()| false) }),
     },
     Task {
         name: "forget attempts",

@@ -3,7 +3,8 @@
 use domain::{Leaf, Part, Timestamp};
 use sea_orm::sea_query::extension::postgres::PgFunc;
 use sea_orm::sea_query::{
-    Alias, ArrayType, Asterisk, Expr, ExprTrait, Func, FunctionCall, LockType, Query, SelectStatement, Value, Values,
+    Alias, ArrayType, Asterisk, Expr, ExprTrait, Func, FunctionCall, LockBehavior, LockType, Query, SelectStatement,
+    Value, Values,
 };
 use sea_orm::{DbBackend, Statement};
 use uuid::Uuid;
@@ -131,6 +132,26 @@ impl Dialect {
             // substr(text, -0) would be the whole text.
             Self::Sqlite if end.is_empty() => text.is_not_null(),
             Self::Sqlite => Expr::from(Func::cust(Alias::new("substr")).arg(text).arg(-length_of(end))).eq(end),
+        }
+    }
+
+    /// The moment in a column, so many milliseconds later.
+    pub(crate) fn later(self, column: Expr, milliseconds: i64) -> Expr {
+        let seconds = format!("{}.{:03} seconds", milliseconds / 1000, milliseconds % 1000);
+        match self {
+            Self::Postgres => column.add(Expr::val(seconds).cast_as(Alias::new("interval"))),
+            Self::Sqlite => Func::cust(Alias::new("strftime"))
+                .arg("%Y-%m-%dT%H:%M:%fZ")
+                .arg(column)
+                .arg(format!("+{seconds}"))
+                .into(),
+        }
+    }
+
+    /// Locks the selected rows of a table, passing over those that somebody else has locked.
+    pub(crate) fn lock_free(self, select: &mut SelectStatement, table: Alias) {
+        if self == Self::Postgres {
+            select.lock_with_tables_behavior(LockType::Update, [table], LockBehavior::SkipLocked);
         }
     }
 

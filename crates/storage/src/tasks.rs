@@ -5,6 +5,7 @@ use std::time::Duration;
 use domain::{Leaf, Lease, Timestamp, Viewer};
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, OnConflict, Query};
 
+use crate::column::Col;
 use crate::error::Result;
 use crate::store::Store;
 use crate::write::Work;
@@ -59,6 +60,15 @@ pub async fn renew(store: &Store, name: &str, holder: &str, span: Duration) -> R
     let renewed = work.execute(&update).await? == 1;
     work.commit().await?;
     Ok(renewed)
+}
+
+/// When a task ended the last time that it was run.
+pub(crate) async fn ended(work: &Work, name: &str) -> Result<Option<Timestamp>> {
+    let mut select = Query::select();
+    select.column(Alias::new("ended_at")).from(table()).and_where(column("name").eq(name));
+    let row = work.query(&select).await?.pop();
+    let ended: Option<Option<Col<Timestamp>>> = row.map(|row| row.try_get("", "ended_at")).transpose()?;
+    Ok(ended.flatten().map(|time| time.0))
 }
 
 /// Lets go of a task, says when it is due again, and what went wrong.

@@ -69,6 +69,13 @@ pub const DEMANDS: Demands = &[
     (Demand::Scope(KeyScope::Write), &["createClaim", "createClaims", "updateClaim", "deleteClaim"]),
     (Demand::Scope(KeyScope::Write), &["createStoryboard", "updateStoryboard", "deleteStoryboard"]),
     (Demand::Scope(KeyScope::Write), &["createAsset", "updateAsset", "deleteAsset"]),
+    (Demand::Scope(KeyScope::Read), &["run", "runs"]),
+    (Demand::Scope(KeyScope::Write), &["createRun", "createRuns", "importRun", "updateRun", "deleteRun", "restoreRun"]),
+    (Demand::Scope(KeyScope::Admin), &["purgeRun"]),
+    (
+        Demand::Doing(Action::Execute),
+        &["startRun", "claimRun", "renewRun", "pauseRun", "resumeRun", "finishRun", "cancelRun"],
+    ),
     (Demand::Scope(KeyScope::Read), &["auditEntry", "auditEntries", "eventLog", "eventLogs", "errorLog", "errorLogs"]),
     (Demand::Administrator, &["eraseAuditData"]),
 ];
@@ -145,6 +152,8 @@ pub enum Demand {
     SignIn,
     /// A sign-in, or a key with this scope.
     Scope(KeyScope),
+    /// A sign-in, or a key with one of the scopes for this.
+    Doing(Action),
     /// A sign-in as an administrator, or an administrator's key with the scope ADMIN.
     Administrator,
 }

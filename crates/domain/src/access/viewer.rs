@@ -125,6 +125,7 @@ impl Viewer {
             Demand::SignIn if self.scopes.is_some() => Err(Denied::OutOfScope),
             Demand::Nothing | Demand::SignIn => Ok(()),
             Demand::Scope(scope) => self.covers(&[scope]),
+            Demand::Doing(action) => self.covers(action.scopes()),
             Demand::Administrator if self.role != Role::Admin => Err(Denied::Forbidden),
             Demand::Administrator => self.covers(&[KeyScope::Admin]),
         }

@@ -131,6 +131,36 @@ pub struct Times {
     pub ran: Option<Count>,
 }
 
+impl Times {
+    /// Checks the times of a run of the past; answers the field that is wrong, and why.
+    pub fn check(&self, queued_at: Timestamp, outcome: &Outcome) -> Result<(), (&'static str, Invalid)> {
+        let order = |message: &str| Invalid::new("order", message);
+        let Some(started_at) = self.started_at else {
+            if outcome.status() != RunStatus::Cancelled {
+                return Err(("startedAt", Invalid::new("required", "only a run that was cancelled was never started")));
+            }
+            if self.ran.is_some() {
+                return Err(("runningMs", Invalid::new("started", "a run that was never started did not run")));
+            }
+            return if queued_at <= self.ended_at {
+                Ok(())
+            } else {
+                Err(("endedAt", order("it ended before it was queued")))
+            };
+        };
+        if started_at < queued_at {
+            return Err(("startedAt", order("it was started before it was queued")));
+        }
+        if self.ended_at < started_at {
+            return Err(("endedAt", order("it ended before it was started")));
+        }
+        if self.ran.is_some_and(|ran| ran > self.ended_at.since(started_at)) {
+            return Err(("runningMs", order("it ran longer than from its start to its end")));
+        }
+        Ok(())
+    }
+}
+
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
@@ -361,4 +391,101 @@ impl RunState {
 
 fn ran_until(before: Count, since: Timestamp, now: Timestamp) -> Count {
     before.plus(now.since(since))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::Choice;
+
+    fn at(second: i64) -> Timestamp {
+        format!("2026-01-01T00:00:{second:02}Z").parse().unwrap()
+    }
+
+    /// A run in each state, on its first attempt.
+    fn in_each_state() -> Vec<RunState> {
+        let queued = RunState::queued(at(0));
+        let running = queued.clone().start(at(1)).unwrap();
+        let paused = running.clone().pause(at(1), at(2)).unwrap();
+        let ended = |outcome| running.clone().end(outcome, Some(at(1)), at(3)).unwrap();
+        let over = [
+            Outcome::Succeeded,
+            Outcome::Failed(RunError::default()),
+            Outcome::Timeout(RunError::default()),
+            Outcome::Cancelled(RunError::default()),
+        ];
+        [queued, running.clone(), paused].into_iter().chain(over.map(ended)).collect()
+    }
+
+    #[test]
+    fn a_run_takes_the_steps_of_the_table_and_no_others() {
+        let states = in_each_state();
+        assert_eq!(states.iter().map(RunState::status).collect::<Vec<_>>(), RunStatus::ALL);
+        for state in &states {
+            let from = state.status();
+            let mut reached = HashSet::new();
+            let steps = [
+                state.clone().start(at(4)),
+                state.clone().pause(at(3), at(4)),
+                state.clone().requeue(),
+                state.clone().end(Outcome::Succeeded, None, at(4)),
+                state.clone().end(Outcome::Failed(RunError::default()), None, at(4)),
+                state.clone().end(Outcome::Timeout(RunError::default()), None, at(4)),
+                state.clone().end(Outcome::Cancelled(RunError::default()), None, at(4)),
+            ];
+            for next in steps.into_iter().flatten() {
+                reached.insert(next.status());
+            }
+            let allowed: HashSet<_> = RunStatus::ALL.iter().copied().filter(|to| from.leads_to(*to)).collect();
+            assert_eq!(reached, allowed, "from {from}");
+            assert_eq!(from.is_over(), allowed.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_run_goes_back_to_the_queue_once() {
+        let running = RunState::queued(at(0)).start(at(1)).unwrap();
+        let again = running.requeue().unwrap();
+        assert_eq!((again.attempt, again.started_at(), again.ran()), (Attempt::Second, None, None));
+        assert!(again.start(at(2)).unwrap().requeue().is_err());
+    }
+
+    #[test]
+    fn a_state_is_what_its_columns_say() {
+        for state in in_each_state() {
+            assert_eq!(RunState::from_columns(state.clone().columns()).unwrap(), state);
+        }
+    }
+
+    #[test]
+    fn the_time_of_pauses_is_not_counted_as_running() {
+        let run = RunState::queued(at(0)).start(at(1)).unwrap().pause(at(1), at(3)).unwrap();
+        let run = run.start(at(10)).unwrap().end(Outcome::Succeeded, Some(at(10)), at(14)).unwrap();
+        assert_eq!(run.duration().unwrap().get(), 13_000);
+        assert_eq!(run.ran().unwrap().get(), 6_000);
+    }
+
+    #[test]
+    fn no_time_comes_before_the_one_before_it() {
+        let run = RunState::queued(at(9)).start(at(1)).unwrap();
+        assert_eq!(run.started_at(), Some(at(9)));
+        let run = run.end(Outcome::Succeeded, Some(at(9)), at(2)).unwrap();
+        assert_eq!((run.ended_at(), run.duration()), (Some(at(9)), Some(Count::ZERO)));
+    }
+
+    #[test]
+    fn a_reproduction_that_fails_says_why_and_one_that_is_cancelled_does_not() {
+        let why = RunError::new(ErrorCode::try_new("E_X").unwrap(), Prose::try_new("No.").unwrap());
+        for (kind, outcome, fine) in [
+            (RunKind::Reproduction, Outcome::Failed(why.clone()), true),
+            (RunKind::Reproduction, Outcome::Failed(RunError::default()), false),
+            (RunKind::Reproduction, Outcome::Cancelled(why.clone()), false),
+            (RunKind::Simulation, Outcome::Cancelled(why), true),
+            (RunKind::Experiment, Outcome::Failed(RunError::default()), true),
+        ] {
+            assert_eq!(outcome.check(kind).is_ok(), fine, "{kind} {outcome:?}");
+        }
+    }
 }

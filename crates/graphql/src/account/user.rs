@@ -7,6 +7,7 @@ use storage::account::api_key::{KeysOfCreator, KeysOfUser};
 use storage::account::provider::ProvidersOfUser;
 use storage::account::session::SessionsOfUser;
 use storage::account::user::Column;
+use storage::execution::run::RunsOfCreator;
 use storage::ledger::audit::AuditEntriesOfUser;
 use storage::literature::asset::AssetsOfCreator;
 use storage::literature::claim::ClaimsOfCreator;
@@ -17,6 +18,7 @@ use storage::project::member::MembershipsOfUser;
 use storage::project::project::ProjectsOfOwner;
 
 use super::{ApiKey, Session, UserProvider};
+use crate::execution::Run;
 use crate::ledger::AuditEntry;
 use crate::literature::{Asset, Claim, Paper, Storyboard};
 use crate::prelude::*;
@@ -56,6 +58,8 @@ object! {
         papers: Paper, PapersOfCreator;
         /// The claims that they added.
         claims: Claim, ClaimsOfCreator;
+        /// The runs that they made.
+        runs: Run, RunsOfCreator;
         /// The storyboards that they made.
         storyboards: Storyboard, StoryboardsOfCreator;
         /// The assets that they added.

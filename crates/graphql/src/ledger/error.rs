@@ -1,8 +1,9 @@
 //! The error log.
 
 use domain::ledger::{ErrorLog as Entity, ErrorType};
-use storage::ledger::error::{Column, ErrorLogsOfProject};
+use storage::ledger::error::{Column, ErrorLogsOfProject, ErrorLogsOfRun};
 
+use crate::execution::Run;
 use crate::prelude::*;
 use crate::project::Project;
 
@@ -23,6 +24,8 @@ object! {
     parents {
         /// The project, where it is still there.
         project: Project, ErrorLogsOfProject, |error| error.project_id;
+        /// The run in which it went wrong, where it is still there.
+        run: Run, ErrorLogsOfRun, |error| error.run_id;
     }
 }
 

@@ -2,8 +2,9 @@
 
 use domain::ledger::{EventLog as Entity, EventType};
 use domain::{ActorType, Count};
-use storage::ledger::event::{Column, EventLogsOfProject};
+use storage::ledger::event::{Column, EventLogsOfProject, EventLogsOfRun};
 
+use crate::execution::Run;
 use crate::prelude::*;
 use crate::project::Project;
 
@@ -24,6 +25,8 @@ object! {
     parents {
         /// The project, where it is still there.
         project: Project, EventLogsOfProject, |event| event.project_id;
+        /// The run to which it happened, where it is still there.
+        run: Run, EventLogsOfRun, |event| event.run_id;
     }
     filter {
         /// Its place in the log of its project or of the instance.

@@ -5,6 +5,7 @@ use domain::literature::{ArxivId, Authors, Doi, Paper as Entity, PaperStatus, Ve
 use domain::project::Project as ProjectEntity;
 use domain::text::{Name, Prose, Title, WebUrl};
 use domain::{Lifecycle, Revision};
+use storage::execution::run::RunsOfPaper;
 use storage::files::upload_path;
 use storage::literature::asset::AssetsOfPaper;
 use storage::literature::claim::ClaimsOfPaper;
@@ -14,6 +15,7 @@ use storage::read::ById;
 
 use super::{Asset, Claim, Storyboard};
 use crate::account::User;
+use crate::execution::Run;
 use crate::files::place;
 use crate::prelude::*;
 use crate::project::Project;
@@ -53,6 +55,8 @@ object! {
         storyboards: Storyboard, StoryboardsOfPaper;
         /// Its files.
         assets: Asset, AssetsOfPaper;
+        /// The runs that have to do with it.
+        runs: Run, RunsOfPaper;
     }
     filter {
         /// The SHA-256 of its PDF.

@@ -6,13 +6,14 @@ use domain::literature::{Paper as PaperEntity, Storyboard as Entity, StoryboardD
 use domain::{Documented, Revision};
 use storage::files::Placed;
 use storage::literature::storyboard::{
-    Column, StoryboardsOfCreator, StoryboardsOfPaper, StoryboardsOfProject, folder_of, list_document,
+    Column, StoryboardOfRun, StoryboardsOfCreator, StoryboardsOfPaper, StoryboardsOfProject, folder_of, list_document,
     remove_storyboard, rewrite,
 };
 use storage::read::ById;
 
 use super::Paper;
 use crate::account::User;
+use crate::execution::Run;
 use crate::files::store;
 use crate::prelude::*;
 use crate::project::Project;
@@ -31,6 +32,8 @@ object! {
         project: Project, StoryboardsOfProject, |storyboard| Some(storyboard.project_id);
         /// The paper that it tells.
         paper: Paper, StoryboardsOfPaper, |storyboard| Some(storyboard.paper_id);
+        /// The run that it tells of.
+        run: Run, StoryboardOfRun, |storyboard| storyboard.run_id;
         /// Who made it.
         created_by: User, StoryboardsOfCreator, |storyboard| storyboard.created_by;
     }

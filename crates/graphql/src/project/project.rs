@@ -4,6 +4,7 @@ use domain::project::{Project as Entity, ProjectMember as MemberEntity};
 use domain::text::{Name, Prose, Slug};
 use domain::{Action, Id, JsonObject, Lifecycle, Revision};
 use storage::account::api_key::KeysOfProject;
+use storage::execution::run::RunsOfProject;
 use storage::ledger::audit::AuditEntriesOfProject;
 use storage::ledger::error::ErrorLogsOfProject;
 use storage::ledger::event::EventLogsOfProject;
@@ -19,6 +20,7 @@ use storage::{Error, Work, viewers};
 
 use super::{ProjectGuideline, ProjectMember, Repository};
 use crate::account::{ApiKey, User};
+use crate::execution::Run;
 use crate::ledger::{AuditEntry, ErrorLog, EventLog};
 use crate::literature::{Asset, Claim, Paper, Storyboard};
 use crate::prelude::*;
@@ -57,6 +59,8 @@ object! {
         storyboards: Storyboard, StoryboardsOfProject;
         /// The files of its papers.
         assets: Asset, AssetsOfProject;
+        /// Its runs.
+        runs: Run, RunsOfProject;
         /// The keys that are for it alone. Whoever keeps it sees its own, and everybody theirs.
         api_keys: ApiKey, KeysOfProject;
         /// What was done in it, and by whom. Whoever keeps it sees that.

@@ -2,11 +2,13 @@
 
 use domain::project::{Project as ProjectEntity, Repository as Entity};
 use domain::text::{Name, RepositoryUrl};
+use storage::execution::run::RunsOfRepository;
 use storage::project::repository::{Column, RepositoriesOfProject};
 use storage::{Predicate, Test};
 
 use super::Project;
 use crate::connection::{Connection, list};
+use crate::execution::Run;
 use crate::filter::{Filter, Operand};
 use crate::input::Argument;
 use crate::order::Ordering;
@@ -29,6 +31,10 @@ object! {
     parents {
         /// The project that works with it.
         project: Project, RepositoriesOfProject, |repository| Some(repository.project_id);
+    }
+    many {
+        /// The runs of its code.
+        runs: Run, RunsOfRepository;
     }
     create AddRepositoryInput, on_conflict {
         /// The project that works with it.

@@ -17,7 +17,7 @@ CREATE TABLE run_leases (
     CONSTRAINT run_leases_expires_at_form CHECK (expires_at >= '0001-01-01Z' AND expires_at < '10000-01-01Z'),
     CONSTRAINT run_leases_released_at_form CHECK (released_at >= '0001-01-01Z' AND released_at < '10000-01-01Z'),
     CONSTRAINT run_leases_created_at_form CHECK (created_at >= '0001-01-01Z' AND created_at < '10000-01-01Z'),
-    CONSTRAINT run_leases_times_order CHECK (created_at <= expires_at AND created_at <= coalesce(released_at, created_at)),
+    CONSTRAINT run_leases_times_order CHECK (created_at <= expires_at),
     CONSTRAINT run_leases_token_sha256_unique UNIQUE (token_sha256),
     CONSTRAINT run_leases_run_fk FOREIGN KEY (project_id, run_id) REFERENCES runs (project_id, id) ON DELETE CASCADE
 );

@@ -30,7 +30,7 @@ CREATE TABLE run_leases (
         created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+0 seconds')
         AND created_at >= '0001'
     ),
-    CONSTRAINT run_leases_times_order CHECK (created_at <= expires_at AND created_at <= coalesce(released_at, created_at)),
+    CONSTRAINT run_leases_times_order CHECK (created_at <= expires_at),
     CONSTRAINT run_leases_token_sha256_unique UNIQUE (token_sha256),
     CONSTRAINT run_leases_run_fk FOREIGN KEY (project_id, run_id) REFERENCES runs (project_id, id) ON DELETE CASCADE
 ) STRICT;

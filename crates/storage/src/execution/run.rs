@@ -9,9 +9,11 @@ use domain::ledger::{EventType, Operation};
 use domain::literature::Paper;
 use domain::project::{Project, Repository};
 use domain::text::{Label, Prose, Title};
-use domain::{Count, Id, JsonObject, Sha256, Timestamp};
+use domain::{Action, Count, Id, JsonObject, Sha256, Timestamp};
 
+use crate::error::Result;
 use crate::prelude::*;
+use domain::Policed;
 
 row! {
     "runs" Run, deletable {
@@ -110,6 +112,11 @@ edited! {
 
         fn run(&self) -> Option<Id<Run>> {
             Some(self.id)
+        }
+
+        async fn admit(&self, work: &mut Work) -> Result<()> {
+            let action = if self.origin == RunOrigin::Direct { Action::Execute } else { Self::WRITTEN };
+            work.project(self.project_id, action).await.map(drop)
         }
     }
 }

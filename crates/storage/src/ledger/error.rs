@@ -25,6 +25,8 @@ row! {
 edge! {
     /// What went wrong in a project.
     ErrorLogsOfProject: Project => ErrorLog, ProjectId, "project_id";
+    /// What went wrong in a run.
+    ErrorLogsOfRun: Run => ErrorLog, RunId, "run_id";
 }
 
 sorts! { ErrorLog {

@@ -24,6 +24,8 @@ row! {
 edge! {
     /// What happened in a project.
     EventLogsOfProject: Project => EventLog, ProjectId, "project_id";
+    /// What happened to a run.
+    EventLogsOfRun: Run => EventLog, RunId, "run_id";
 }
 
 sorts! { EventLog {

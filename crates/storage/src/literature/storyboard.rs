@@ -33,6 +33,8 @@ edge! {
     StoryboardsOfPaper: Paper => Storyboard, PaperId, "paper_id";
     /// The storyboards of a project's papers.
     StoryboardsOfProject: Project => Storyboard, ProjectId, "project_id";
+    /// The storyboard of a run.
+    StoryboardOfRun: Run => Storyboard, RunId, "run_id";
     /// The storyboards that a user made.
     StoryboardsOfCreator: User => Storyboard, CreatedBy, "created_by";
 }

@@ -38,6 +38,7 @@ pub struct Part {
 pub const ROOTS: &[Root] = &[
     Root { table: "projects", object: None, key: "project_id", parts: OF_PROJECT },
     Root { table: "papers", object: Some("pdf_storage_path"), key: "paper_id", parts: OF_PAPER },
+    Root { table: "runs", object: None, key: "run_id", parts: OF_RUN },
 ];
 
 /// What belongs to a project, children first.
@@ -52,6 +53,10 @@ const OF_PROJECT: &[Part] = &[
     Part { table: "repositories", object: None },
     Part { table: "creations", object: None },
 ];
+
+/// What belongs to a run, children first.
+const OF_RUN: &[Part] =
+    &[Part { table: "assets", object: Some("storage_path") }, Part { table: "run_leases", object: None }];
 
 /// What belongs to a paper, children first.
 const OF_PAPER: &[Part] = &[

@@ -1,0 +1,305 @@
+//! Runs: what is shown of them, and what people change of what they say.
+
+use domain::execution::{Attempt, CommitSha, Run as Entity, RunKind, RunOrigin, RunStatus, RunSubject, Tags};
+use domain::text::{Label, Prose, Title};
+use domain::{Count, Id, JsonObject, Leaf, Revision, Timestamp};
+use storage::execution::run::{Column, RunsOfCreator, RunsOfPaper, RunsOfProject, RunsOfRepository, RunsOfRun};
+use storage::execution::run_lease::LeasesOfRun;
+use storage::ledger::error::ErrorLogsOfRun;
+use storage::ledger::event::EventLogsOfRun;
+use storage::literature::storyboard::StoryboardOfRun;
+
+use super::RunLease;
+use super::new_run::{CreateRunInput, CreateRunsInput, ImportRunInput, import};
+use crate::account::User;
+use crate::ledger::{ErrorLog, EventLog};
+use crate::literature::{Paper, Storyboard};
+use crate::prelude::*;
+use crate::project::{Project, Repository};
+use crate::scalar::BigInt;
+
+object! {
+    /// One execution: a reproduction of a paper, a simulation or an experiment.
+    Run: Entity, RunFilter by Column {
+        /// What it is called.
+        name: String = text, filter Name: Parsed<String>, input Required<Parsed<Title>>;
+        /// What it is for.
+        description: Option<String> = maybe(text), filter Description: Parsed<String>, input Optional<Parsed<Prose>>;
+        /// How it came to be.
+        origin: Chosen<RunOrigin> = choice, filter Origin: Chosen<RunOrigin>;
+        /// With what settings it runs.
+        config: Json = json;
+        /// By what it is found, each once.
+        tags: Vec<String> = |tags: &Tags| tags.names().iter().map(text).collect(), input TagList;
+        /// The group to which it belongs.
+        group: Option<String> = maybe(text), filter Group: Parsed<String>, input Optional<Parsed<Label>>;
+        /// The commit of its code, or the beginning of its digest.
+        commit_sha: Option<String> = maybe(text), filter CommitSha: Parsed<CommitSha>;
+        /// Whether its code was changed since that commit.
+        dirty: Option<bool> = maybe(flag), filter Dirty: Parsed<bool>;
+        /// The command that executes it.
+        command: Option<String> = maybe(text), filter Command: Parsed<String>;
+        /// Since when it is archived.
+        archived_at: Option<DateTime> = maybe(time), filter ArchivedAt: Parsed<Timestamp>;
+        /// What else there is to say.
+        metadata: Json = json, input Required<Parsed<JsonObject>>;
+        hidden project_id, subject, parent_run_id, state, repository_id, created_by, lifecycle;
+    }
+    parents {
+        /// The project that it belongs to.
+        project: Project, RunsOfProject, |run| Some(run.project_id);
+        /// The paper that it has to do with.
+        paper: Paper, RunsOfPaper, |run| run.subject.paper();
+        /// The run that it goes on from, or is a part of.
+        parent_run: Run, RunsOfRun, |run| run.parent_run_id;
+        /// The repository of its code.
+        repository: Repository, RunsOfRepository, |run| run.repository_id;
+        /// Who made it.
+        created_by: User, RunsOfCreator, |run| run.created_by;
+    }
+    only {
+        /// The storyboard that tells of it.
+        storyboard: Storyboard, StoryboardOfRun;
+    }
+    many {
+        /// The runs that go on from it, or are parts of it.
+        child_runs: Run, RunsOfRun;
+        /// The leases by which executors held it.
+        leases: RunLease, LeasesOfRun;
+        /// What happened to it.
+        event_logs: EventLog, EventLogsOfRun;
+        /// What went wrong in it.
+        error_logs: ErrorLog, ErrorLogsOfRun;
+    }
+    filter {
+        /// What it is.
+        kind: Chosen<RunKind>, Kind;
+        /// How far it has come.
+        status: Chosen<RunStatus>, Status;
+        /// Which attempt this is.
+        attempt: Parsed<Attempt>, Attempt;
+        /// The digest of its environment.
+        env_hash: Parsed<String>, EnvHash;
+        /// The version of its equations.
+        equation_version: Parsed<String>, EquationVersion;
+        /// The contents of its container.
+        container_hash: Parsed<String>, ContainerHash;
+        /// When it was queued, or made.
+        queued_at: Parsed<Timestamp>, QueuedAt;
+        /// When it was started.
+        started_at: Parsed<Timestamp>, StartedAt;
+        /// When it ended.
+        ended_at: Parsed<Timestamp>, EndedAt;
+        /// How long it took, in milliseconds.
+        duration_ms: Parsed<Count>, DurationMs;
+        /// The code of its error.
+        error_code: Parsed<String>, ErrorCode;
+        /// What went wrong.
+        error_message: Parsed<String>, ErrorMessage;
+    }
+    methods {
+        /// What it is.
+        async fn kind(&self) -> Chosen<RunKind> {
+            Chosen(self.0.subject.kind())
+        }
+
+        /// How far it has come.
+        async fn status(&self) -> Chosen<RunStatus> {
+            Chosen(self.0.state.status())
+        }
+
+        /// Which attempt this is: 1, or 2 after its executor was lost.
+        async fn attempt(&self) -> SafeInt {
+            SafeInt(self.0.state.attempt.raw())
+        }
+
+        /// What its randomness starts from, where that is known.
+        async fn seed(&self) -> Option<BigInt> {
+            self.0.subject.seed().map(|seed| BigInt(seed.0))
+        }
+
+        /// The digest of the environment that its plan had when it was made; a REPRODUCTION has one.
+        async fn env_hash(&self) -> Option<String> {
+            match &self.0.subject {
+                RunSubject::Reproduction { env_hash, .. } => Some(text(env_hash)),
+                RunSubject::Simulation { .. } | RunSubject::Experiment { .. } => None,
+            }
+        }
+
+        /// The version of its equations; a SIMULATION may have one.
+        async fn equation_version(&self) -> Option<String> {
+            match &self.0.subject {
+                RunSubject::Simulation { equation_version, .. } => equation_version.as_ref().map(text),
+                RunSubject::Reproduction { .. } | RunSubject::Experiment { .. } => None,
+            }
+        }
+
+        /// The contents of the container that executes it; a SIMULATION may say them.
+        async fn container_hash(&self) -> Option<String> {
+            match &self.0.subject {
+                RunSubject::Simulation { container_hash, .. } => container_hash.as_ref().map(text),
+                RunSubject::Reproduction { .. } | RunSubject::Experiment { .. } => None,
+            }
+        }
+
+        /// How many steps it is to have; a SIMULATION may say it.
+        async fn total_steps(&self) -> Option<SafeInt> {
+            match &self.0.subject {
+                RunSubject::Simulation { total_steps, .. } => total_steps.as_ref().map(whole),
+                RunSubject::Reproduction { .. } | RunSubject::Experiment { .. } => None,
+            }
+        }
+
+        /// When it was queued, or made.
+        async fn queued_at(&self) -> DateTime {
+            DateTime(self.0.state.queued_at)
+        }
+
+        /// When it was started, in this attempt.
+        async fn started_at(&self) -> Option<DateTime> {
+            self.0.state.started_at().map(DateTime)
+        }
+
+        /// When it ended.
+        async fn ended_at(&self) -> Option<DateTime> {
+            self.0.state.ended_at().map(DateTime)
+        }
+
+        /// How long it took from its start to its end, pauses included, in milliseconds.
+        async fn duration_ms(&self) -> Option<SafeInt> {
+            self.0.state.duration().as_ref().map(whole)
+        }
+
+        /// How long it ran, pauses excluded, in milliseconds; of one that is running, until its last pause.
+        async fn running_ms(&self) -> Option<SafeInt> {
+            self.0.state.ran().as_ref().map(whole)
+        }
+
+        /// The code of what went wrong, like `E_RUN_TIMEOUT`.
+        async fn error_code(&self) -> Option<String> {
+            self.0.state.error().and_then(|error| error.code.as_ref()).map(text)
+        }
+
+        /// What went wrong, for people.
+        async fn error_message(&self) -> Option<String> {
+            self.0.state.error().and_then(|error| error.message.as_ref()).map(text)
+        }
+    }
+}
+
+queries! {
+    /// Runs.
+    RunQueries {
+        one run: Run, "The run with this id.";
+        many runs: Run, "The runs that the viewer sees.";
+    }
+}
+
+/// The tags, given as a list; none by default.
+pub struct TagList;
+
+impl Field for TagList {
+    type Value = Tags;
+    type Create = Given<List<Parsed<Label>>>;
+    type Update = Given<List<Parsed<Label>>>;
+
+    fn first(given: Self::Create) -> storage::Result<Tags> {
+        Ok(tags(given)?.unwrap_or_default())
+    }
+
+    fn change(tags: &mut Tags, given: Self::Update) -> storage::Result<()> {
+        if let Some(given) = self::tags(given)? {
+            *tags = given;
+        }
+        Ok(())
+    }
+}
+
+fn tags(given: Given<List<Parsed<Label>>>) -> storage::Result<Option<Tags>> {
+    let names = given.0.map(|names| names.0.into_iter().map(|name| name.0).collect());
+    let tags = names.map(Tags::try_new).transpose();
+    tags.map_err(|why| storage::Error::refused(&["input", "tags"], why.rule, why.message))
+}
+
+input! {
+    /// What can be changed of a run at any time: what is left out stays, and null clears what may be absent.
+    RunChanges {
+        /// What it is called.
+        name: Given<Parsed<Title>>,
+        /// What it is for.
+        description: Change<Parsed<Prose>>,
+        /// By what it is found, in place of the tags that it has.
+        tags: Given<List<Parsed<Label>>>,
+        /// The group to which it belongs.
+        group: Change<Parsed<Label>>,
+        /// Whether it is archived.
+        archived: Given<bool>,
+        /// What else there is to say, in place of what was said.
+        metadata: Given<Parsed<JsonObject>>,
+    }
+}
+
+impl RunChanges {
+    /// Changes a run, now.
+    pub fn apply(self, run: &mut Entity, now: Timestamp) -> storage::Result<()> {
+        Required::change(&mut run.name, self.name)?;
+        Optional::change(&mut run.description, self.description)?;
+        TagList::change(&mut run.tags, self.tags)?;
+        Optional::change(&mut run.group, self.group)?;
+        Required::change(&mut run.metadata, self.metadata)?;
+        match self.archived.0 {
+            Some(true) => run.archived_at = run.archived_at.or(Some(now)),
+            Some(false) => run.archived_at = None,
+            None => {}
+        }
+        Ok(())
+    }
+}
+
+input! {
+    /// Changes of a run.
+    UpdateRunInput {
+        /// Which run.
+        id: GlobalId<Entity>,
+        /// The revision that it is expected to have; with another nothing is done.
+        expected_revision: Given<Parsed<Revision>>,
+        /// What is changed.
+        changes: RunChanges,
+    }
+}
+
+targets!(Entity: DeleteRunInput, RestoreRunInput, PurgeRunInput);
+
+mutations! {
+    /// What can be done to runs, beside executing them.
+    RunMutations {
+        /// Puts a run into the queue.
+        create_run(CreateRunInput) -> CreateRunPayload { run: Run, "The run." } = mutate::create;
+        /// Puts runs into the queue, all or none.
+        create_runs(CreateRunsInput) -> CreateRunsPayload {
+            runs: Vec<Run>, "In the order of the input."
+        } = mutate::create_list;
+        /// Takes in a run of the past, with its times. Its events and points are sent afterwards, without a token.
+        import_run(ImportRunInput) -> ImportRunPayload { run: Run, "The run." } = import;
+        /// Changes what is said of a run.
+        update_run(UpdateRunInput) -> UpdateRunPayload { run: Run, "The run as it is now." } = update;
+        /// Deletes a run: it is hidden until it is restored.
+        delete_run(DeleteRunInput) -> DeleteRunPayload { deleted_id: ID, "The id of the deleted run." } = mutate::delete;
+        /// Brings back a deleted run.
+        restore_run(RestoreRunInput) -> RestoreRunPayload { run: Run, "The run as it is now." } = mutate::restore;
+        /// Purges a run: it is hidden at once, and removed for good with its files.
+        purge_run(PurgeRunInput) -> PurgeRunPayload { deleted_id: ID, "The id of the purged run." } = mutate::purge;
+    }
+}
+
+async fn update(ctx: &Context<'_>, input: UpdateRunInput) -> Result<Run> {
+    let (id, expected): (Id<Entity>, _) = (input.id.0, input.expected_revision.0.map(|revision| revision.0));
+    let run = mutate::unit(ctx, |work| {
+        let changes = input.changes.clone();
+        Box::pin(async move {
+            let now = work.now();
+            storage::write::update(work, id, expected, |run| changes.apply(run, now)).await
+        })
+    });
+    run.await.map(Run::new)
+}
