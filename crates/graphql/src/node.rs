@@ -6,7 +6,7 @@ use storage::read::ById;
 
 use crate::account::{ApiKey, Session, User, UserProvider};
 use crate::error::{Failure, Result};
-use crate::execution::{Run, RunLease};
+use crate::execution::{Run, RunBatch, RunEvent, RunLease, RunSeries};
 use crate::ledger::{AuditEntry, ErrorLog, EventLog};
 use crate::literature::{Asset, Claim, Paper, Storyboard};
 use crate::nodes;
@@ -28,6 +28,9 @@ nodes!(
     Asset,
     Run,
     RunLease,
+    RunBatch,
+    RunEvent,
+    RunSeries,
     AuditEntry,
     EventLog,
     ErrorLog

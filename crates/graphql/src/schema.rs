@@ -4,7 +4,7 @@ use async_graphql::{EmptySubscription, MergedObject, ObjectType, SDLExportOption
 use domain::access::{DEMANDS, Demands};
 
 use crate::account::{ApiKeyMutations, JoinMutations, KeepMutations, SignInMutations, UserQueries};
-use crate::execution::{RunMutations, RunQueries, TransitionMutations};
+use crate::execution::{IngestMutations, RunMutations, RunQueries, TransitionMutations};
 use crate::guarded::Guarded;
 use crate::ledger::{AuditMutations, AuditQueries, ErrorQueries, EventQueries};
 use crate::literature::{
@@ -53,6 +53,7 @@ pub struct Mutation(
     AssetMutations,
     RunMutations,
     TransitionMutations,
+    IngestMutations,
     AuditMutations,
 );
 

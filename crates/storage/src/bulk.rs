@@ -114,11 +114,15 @@ fn sqlite(columns: &[(&'static str, Cells)], first: usize) -> String {
             Cells::Real(_) => {
                 let power = cell + 1;
                 shown.push(format!("(given.value ->> {cell}) * of_{name}.x AS {name}"));
-                shown.push(format!("iif(given.value -> {cell} = 'null', given.value ->> {power}, NULL) AS {name}_special"));
+                shown.push(format!(
+                    "iif(given.value -> {cell} = 'null', given.value ->> {power}, NULL) AS {name}_special"
+                ));
                 let _ = write!(joined, " LEFT JOIN powers AS of_{name} ON of_{name}.e = given.value ->> {power}");
                 cell += 1;
             }
-            Cells::Whole(_) | Cells::Text(_) | Cells::Time(_) => shown.push(format!("given.value ->> {cell} AS {name}")),
+            Cells::Whole(_) | Cells::Text(_) | Cells::Time(_) => {
+                shown.push(format!("given.value ->> {cell} AS {name}"))
+            }
         }
         cell += 1;
     }

@@ -76,6 +76,7 @@ pub const DEMANDS: Demands = &[
         Demand::Doing(Action::Execute),
         &["startRun", "claimRun", "renewRun", "pauseRun", "resumeRun", "finishRun", "cancelRun"],
     ),
+    (Demand::Doing(Action::Ingest), &["appendRunEvents", "logSeries", "rewindRun"]),
     (Demand::Scope(KeyScope::Read), &["auditEntry", "auditEntries", "eventLog", "eventLogs", "errorLog", "errorLogs"]),
     (Demand::Administrator, &["eraseAuditData"]),
 ];

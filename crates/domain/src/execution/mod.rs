@@ -11,8 +11,8 @@ mod run_subject;
 mod series_log;
 mod series_point;
 
-pub use run::{CommitSha, ContainerHash, ErrorCode, Run, RunOrigin, Seed, Tags};
 pub use reading::{Reading, Special};
+pub use run::{CommitSha, ContainerHash, ErrorCode, Run, RunOrigin, Seed, Tags};
 pub use run_batch::{BatchId, BatchKind, RunBatch, Touched, TouchedSeries};
 pub use run_event::{NewEvent, RunEvent, RunEventType};
 pub use run_lease::{LeaseSpan, LeaseToken, RunLease};

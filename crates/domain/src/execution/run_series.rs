@@ -229,7 +229,10 @@ mod tests {
         assert_eq!(series.log(&marks(&[(1, 4.0)]), &marks(&[(1, 5.0)])), Known::Surely);
         assert_eq!(series.log(&marks(&[(2, 0.5)]), &marks(&[(2, 1.0)])), Known::Surely);
         assert_eq!(series.log(&marks(&[(3, 2.0)]), &marks(&[(3, 9.0)])), Known::Recount);
-        assert_eq!((series.count, series.first, series.last), (Count::of(3), Some(Reading::new(4.0)), Some(Reading::new(2.0))));
+        assert_eq!(
+            (series.count, series.first, series.last),
+            (Count::of(3), Some(Reading::new(4.0)), Some(Reading::new(2.0)))
+        );
     }
 
     #[test]

@@ -170,7 +170,8 @@ mod tests {
 
     #[test]
     fn a_step_stands_once_and_the_columns_are_as_long() {
-        let places = |misfits: Vec<Misfit>| misfits.into_iter().map(|misfit| (misfit.column, misfit.item)).collect::<Vec<_>>();
+        let places =
+            |misfits: Vec<Misfit>| misfits.into_iter().map(|misfit| (misfit.column, misfit.item)).collect::<Vec<_>>();
         assert_eq!(places(log(&[3, 1, 3, 1], &[0.0; 4]).unwrap_err()), [("steps", Some(3)), ("steps", Some(2))]);
         assert_eq!(places(log(&[1, 2], &[0.0]).unwrap_err()), [("values", None)]);
         assert_eq!(places(log(&[], &[]).unwrap_err()), [("steps", None)]);

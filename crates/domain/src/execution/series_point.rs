@@ -52,11 +52,9 @@ impl Key for PointKey {
 
     fn try_from_parts(parts: &[Part]) -> Result<Self, Invalid> {
         match parts {
-            [Part::Uuid(run), Part::Number(series), Part::Number(step)] => Ok(Self {
-                run: Id::try_new(*run)?,
-                series: Count::try_new(*series)?,
-                step: Count::try_new(*step)?,
-            }),
+            [Part::Uuid(run), Part::Number(series), Part::Number(step)] => {
+                Ok(Self { run: Id::try_new(*run)?, series: Count::try_new(*series)?, step: Count::try_new(*step)? })
+            }
             _ => Err(Invalid::new("id", "the id of a point ends in the number of its series and its step")),
         }
     }

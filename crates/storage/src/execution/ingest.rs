@@ -2,9 +2,7 @@
 //! id makes a retry harmless however late it comes. Whoever writes holds the run's row, so numbers have no gaps, and what
 //! a series comes to follows from the batch alone.
 
-use domain::execution::{
-    BatchId, BatchKind, LeaseToken, NewEvent, Run, RunBatch, RunEventType, SeriesLog, Touched,
-};
+use domain::execution::{BatchId, BatchKind, LeaseToken, NewEvent, Run, RunBatch, RunEventType, SeriesLog, Touched};
 use domain::{Action, Count, Entity, Hasher, Id, JsonObject, Leaf, Nth, Sha256};
 use serde_json::json;
 

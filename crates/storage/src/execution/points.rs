@@ -183,7 +183,8 @@ async fn insert<'a>(
 /// Counts the points of series anew and writes what they come to. It reads all of their points: only a series whose
 /// extreme was replaced by something less extreme, and one that was rewound, comes here.
 async fn recount(work: &Work, run: &Run, mut unsure: Vec<RunSeries>) -> Result<()> {
-    const TOTALS: &str = "SELECT c.*, f.value AS first, f.special AS first_special, l.value AS last, l.special AS last_special
+    const TOTALS: &str =
+        "SELECT c.*, f.value AS first, f.special AS first_special, l.value AS last, l.special AS last_special
         FROM (
             SELECT p.series_number, count(*) AS count, min(p.step) AS first_step, max(p.step) AS last_step,
                 min(p.value) AS min, max(p.value) AS max, count(p.special) AS non_finite_count,
@@ -233,7 +234,8 @@ pub(crate) fn reading(row: &QueryResult, value: &str, special: &str) -> Result<O
     Ok(Reading::from_columns(real(row, value)?, special)?)
 }
 
-fn real(row: &QueryResult, name: &str) -> Result<Option<Real>> {
+/// The number in a column of a row that may be null.
+pub(crate) fn real(row: &QueryResult, name: &str) -> Result<Option<Real>> {
     Ok(row.try_get::<Option<f64>>("", name)?.map(Real::try_new).transpose()?)
 }
 
