@@ -102,11 +102,11 @@ edited! {
     events created RunCreated, updated RunUpdated, deleted RunDeleted, restored RunRestored, purged RunPurged;
     lifecycle lifecycle;
     with {
-        fn event(before: Option<&Self>, after: Option<&Self>, operation: Operation) -> Option<EventType> {
-            let (from, to) = (before.map(|run| run.state.status()), after.map(|run| run.state.status()));
-            match (from, to) {
-                (Some(from), Some(to)) if from != to => Some(step(from, to)),
-                _ => Self::EVENTS.and_then(|events| events.of(operation)),
+        fn events(before: Option<&Self>, after: Option<&Self>, operation: Operation) -> Vec<EventType> {
+            match (before.map(|run| run.state.status()), after.map(|run| run.state.status())) {
+                (Some(from), Some(to)) if from != to => vec![step(from, to)],
+                (None, Some(RunStatus::Running)) => vec![EventType::RunCreated, EventType::RunStarted],
+                _ => Self::EVENTS.and_then(|events| events.of(operation)).into_iter().collect(),
             }
         }
 

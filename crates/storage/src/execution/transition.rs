@@ -41,6 +41,9 @@ pub async fn claim(work: &mut Work, wanted: Wanted, hold: &Hold) -> Result<Optio
     if let Some(lease) = of_token(work, &hold.token).await? {
         return again(work, lease).await.map(Some);
     }
+    if let Some(project) = wanted.project {
+        work.project(project, Action::Execute).await?;
+    }
     let Some(before) = oldest(work, wanted).await? else { return Ok(None) };
     work.project(before.project_id, Action::Execute).await?;
     step(work, &before, |state, now| state.start(now), Some(hold))

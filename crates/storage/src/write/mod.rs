@@ -35,8 +35,8 @@ pub trait Edited: Row {
     fn revision(&self) -> Revision;
 
     /// What the event log calls this change.
-    fn event(_before: Option<&Self>, _after: Option<&Self>, operation: Operation) -> Option<EventType> {
-        Self::EVENTS.and_then(|events| events.of(operation))
+    fn events(_before: Option<&Self>, _after: Option<&Self>, operation: Operation) -> Vec<EventType> {
+        Self::EVENTS.and_then(|events| events.of(operation)).into_iter().collect()
     }
 
     /// The run whose event its changes are.

@@ -272,7 +272,7 @@ impl Work {
             before: before.map(audited).transpose()?,
             after: after.map(audited).transpose()?,
         });
-        if let Some(event_type) = E::event(before, after, operation) {
+        for event_type in E::events(before, after, operation) {
             let payload = JsonObject::parse(json!({ "id": id.to_string() }))?;
             self.events.push(Event { event_type, project_id: project, run_id: row.run(), payload });
         }
