@@ -17,6 +17,7 @@ mod ledger;
 mod properties;
 mod readers;
 mod robust;
+mod series;
 mod statements;
 
 use std::path::Path;

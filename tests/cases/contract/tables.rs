@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::account::{ApiKey, Session, User, UserProvider, UserToken};
-use domain::execution::{Run, RunLease};
+use domain::execution::{Run, RunBatch, RunEvent, RunLease, RunSeries, SeriesPoint};
 use domain::files::Upload;
 use domain::ledger::{AuditEntry, ErrorLog, EventLog, LedgerHead};
 use domain::literature::{Asset, Claim, Paper, Storyboard};
@@ -55,6 +55,10 @@ fn entities(kind: Kind) -> BTreeMap<&'static str, Columns> {
         shape::<Asset>(kind),
         shape::<Run>(kind),
         shape::<RunLease>(kind),
+        shape::<RunBatch>(kind),
+        shape::<RunEvent>(kind),
+        shape::<RunSeries>(kind),
+        shape::<SeriesPoint>(kind),
         shape::<Upload>(kind),
         shape::<LedgerHead>(kind),
         shape::<AuditEntry>(kind),
