@@ -18,6 +18,7 @@ mod ledger;
 mod properties;
 mod readers;
 mod robust;
+mod series;
 mod statements;
 
 use std::path::Path;

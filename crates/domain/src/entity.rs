@@ -5,7 +5,7 @@
 ///
 /// One that people edit is `edited`: it also has an id, a revision and its times; one that is `deletable` has a lifecycle
 /// as well. One that is only ever added is `logged`: it has an id and its time. One that is added by the million is
-/// `numbered`: its id is its place under its parent.
+/// `numbered`: its id is its place under its parent; or `placed`, where its time is a field of its own.
 #[macro_export]
 macro_rules! entity {
     (
@@ -57,11 +57,20 @@ macro_rules! entity {
     ) => {
         $crate::entity! {
             $(#[doc = $doc])+
-            $type $name as $prefix in $table, known by Nth {
+            $type $name as $prefix in $table, placed {
                 $($fields)+
                 /// When it was written.
                 created_at: $crate::Timestamp,
             }
+        }
+    };
+    (
+        $(#[doc = $doc:literal])+
+        $type:ident $name:literal as $prefix:literal in $table:literal, placed { $($fields:tt)+ }
+    ) => {
+        $crate::entity! {
+            $(#[doc = $doc])+
+            $type $name as $prefix in $table, known by Nth { $($fields)+ }
         }
     };
     (

@@ -83,6 +83,17 @@ impl Count {
     /// None at all.
     pub const ZERO: Self = Self(0);
 
+    /// How many items a list in memory has.
+    pub fn of(length: usize) -> Self {
+        Self(i64::try_from(length).unwrap_or(SAFE_MAX).min(SAFE_MAX))
+    }
+
+    /// This many less, or none.
+    #[must_use]
+    pub fn less(self, gone: Self) -> Self {
+        Self((self.0 - gone.0).max(0))
+    }
+
     /// The lesser of the two.
     #[must_use]
     pub fn min(self, other: Self) -> Self {

@@ -35,6 +35,10 @@ pub const MAX_RELATIONS: usize = 8;
 /// How deep fragments and fields together may be nested where they are written.
 pub(crate) const MAX_LEVELS: usize = 64;
 
+/// The fields that are answered as columns, the argument that says how many items, what that is by default and at most.
+const COLUMNS: [(&str, &str, u64, u64); 2] =
+    [("points", "first", 1000, 100_000), ("sample", "maxPoints", 1000, 10_000)];
+
 /// The lists of introspection that lead back to types.
 const LISTS: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
 
@@ -242,8 +246,13 @@ impl<'a> Measure<'a> {
         Ok(size)
     }
 
-    /// How many objects a field may have: those of a page, or as many as there are ids.
+    /// How many objects a field may have: those of a page, or as many as there are ids. Of what is answered as columns,
+    /// whose items are no objects, four count as one.
     fn rows(&self, field: &Field, is_page: bool) -> u64 {
+        if let Some((_, size, default, most)) = COLUMNS.iter().find(|(name, ..)| *name == field.name.node.as_str()) {
+            let size = self.argument(field, size).and_then(|size| size.into_json().ok()?.as_u64());
+            return size.unwrap_or(*default).min(*most) / 4 + 1;
+        }
         let default = if is_page { paging::DEFAULT } else { 1 };
         match ["first", "last", "ids"].iter().find_map(|name| self.argument(field, name)) {
             // A page that is too large is refused later.

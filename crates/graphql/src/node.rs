@@ -6,7 +6,9 @@ use storage::read::ById;
 
 use crate::account::{ApiKey, Session, User, UserProvider};
 use crate::error::{Failure, Result};
-use crate::execution::{EquationModule, MetricDefinition, Plan, Run, RunLease, UnitMode};
+use crate::execution::{
+    EquationModule, MetricDefinition, Plan, Run, RunBatch, RunEvent, RunLease, RunSeries, UnitMode,
+};
 use crate::ledger::{AuditEntry, ErrorLog, EventLog};
 use crate::literature::{Asset, Claim, Paper, Storyboard};
 use crate::nodes;
@@ -32,6 +34,9 @@ nodes!(
     UnitMode,
     EquationModule,
     MetricDefinition,
+    RunBatch,
+    RunEvent,
+    RunSeries,
     AuditEntry,
     EventLog,
     ErrorLog

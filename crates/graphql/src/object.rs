@@ -69,7 +69,8 @@ pub async fn only<X: Edge, N: Shown<Entity = X::Child>>(ctx: &Context<'_>, paren
 /// the inputs that create and update it; and whatever methods there are beside.
 ///
 /// The id, the revision and the times, which every entity has, are not named. An entity that is only ever added is
-/// `logged`, or `numbered` where it is known by its place under its parent: it has an id and one time.
+/// `logged`, or `numbered` where it is known by its place under its parent: it has an id and one time; one that is
+/// `placed` has its time among its own fields.
 #[macro_export]
 macro_rules! object {
     (
@@ -105,6 +106,20 @@ macro_rules! object {
                 #[doc = " When it was written."]
                 created_at: $crate::scalar::DateTime = $crate::shown::time, filter CreatedAt: $crate::input::Parsed<domain::Timestamp>;
             }
+            { $($fields)* }
+            $($rest)*
+        }
+    };
+    (
+        $(#[doc = $doc:literal])+
+        $name:ident: $entity:ident, $filter:ident by $columns:ident, placed { $($fields:tt)* }
+        $($rest:tt)*
+    ) => {
+        $crate::object! {
+            $(#[doc = $doc])+
+            $name: $entity, $filter by $columns,
+            known by {}
+            kept {}
             { $($fields)* }
             $($rest)*
         }
@@ -183,7 +198,7 @@ macro_rules! lens {
             $(
                 #[doc = $kept_doc:literal]
                 $kept:ident: $kept_type:ty = $kept_read:expr $(, filter $kept_column:ident: $kept_operand:ty)?;
-            )+
+            )*
         }
         {
             $(
@@ -214,7 +229,7 @@ macro_rules! lens {
             /// Names every field of the entity, so that one which is neither shown nor hidden does not compile.
             #[expect(dead_code, reason = "it is there to be compiled, not to be called")]
             fn complete(entity: &$entity) {
-                let $entity { id: _, $($kept: _,)+ $($field: _,)+ $($($hidden: _,)+)? } = entity;
+                let $entity { id: _, $($kept: _,)* $($field: _,)+ $($($hidden: _,)+)? } = entity;
             }
         }
 
@@ -239,7 +254,7 @@ macro_rules! lens {
                 async fn $kept(&self) -> $kept_type {
                     ($kept_read)(&self.0.$kept)
                 }
-            )+
+            )*
 
             $(
                 $(#[doc = $parent_doc])+

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use async_graphql::registry::Registry;
 use async_graphql::{InputType, InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use domain::execution::Reading;
 use domain::{Invalid, Leaf, Timestamp};
 use time::OffsetDateTime;
 
@@ -29,7 +30,7 @@ impl ScalarType for DateTime {
 }
 
 /// A whole number from −(2⁵³−1) to 2⁵³−1, as a JSON number: exact in every client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SafeInt(pub i64);
 
 /// A whole number from −(2⁵³−1) to 2⁵³−1, as a JSON number: exact in every client.
@@ -69,6 +70,31 @@ impl ScalarType for BigInt {
 
     fn to_value(&self) -> Value {
         Value::String(self.0.to_string())
+    }
+}
+
+/// The value of a series: a JSON number, or one of the strings `"NaN"`, `"Infinity"` and `"-Infinity"`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Real(pub Reading);
+
+/// The value of a series: a JSON number, or one of the strings `"NaN"`, `"Infinity"` and `"-Infinity"`.
+#[Scalar(name = "Real", specified_by_url = "https://www.rfc-editor.org/rfc/rfc8259#section-6")]
+impl ScalarType for Real {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let reading = match &value {
+            Value::Number(number) => number.as_f64().map(Reading::new),
+            Value::String(text) => text.parse().ok().map(Reading::Special),
+            _ => None,
+        };
+        let message = "must be a number, \"NaN\", \"Infinity\" or \"-Infinity\"";
+        reading.map(Self).ok_or_else(|| InputValueError::custom(message))
+    }
+
+    fn to_value(&self) -> Value {
+        match self.0 {
+            Reading::Finite(real) => real.get().into(),
+            Reading::Special(special) => special.as_str().into(),
+        }
     }
 }
 

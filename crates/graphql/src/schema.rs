@@ -5,8 +5,9 @@ use domain::access::{DEMANDS, Demands};
 
 use crate::account::{ApiKeyMutations, JoinMutations, KeepMutations, SignInMutations, UserQueries};
 use crate::execution::{
-    EquationModuleMutations, EquationModuleQueries, MetricDefinitionMutations, MetricDefinitionQueries, PlanMutations,
-    PlanQueries, RunMutations, RunQueries, TransitionMutations, UnitModeMutations, UnitModeQueries,
+    EquationModuleMutations, EquationModuleQueries, IngestMutations, MetricDefinitionMutations,
+    MetricDefinitionQueries, PlanMutations, PlanQueries, RunMutations, RunQueries, TransitionMutations,
+    UnitModeMutations, UnitModeQueries,
 };
 use crate::guarded::Guarded;
 use crate::ledger::{AuditMutations, AuditQueries, ErrorQueries, EventQueries};
@@ -64,6 +65,7 @@ pub struct Mutation(
     UnitModeMutations,
     EquationModuleMutations,
     MetricDefinitionMutations,
+    IngestMutations,
     AuditMutations,
 );
 

@@ -2,6 +2,7 @@
 
 pub mod about;
 pub mod account;
+mod bulk;
 pub mod column;
 pub mod connect;
 pub mod dialect;

@@ -89,7 +89,7 @@ impl Reader {
     }
 
     /// The rows of a select that were not read before.
-    pub(crate) async fn query(&self, select: &SelectStatement) -> Result<Vec<QueryResult>> {
+    pub(crate) async fn query(&self, select: &impl StatementBuilder) -> Result<Vec<QueryResult>> {
         query(self.pools().readers(), self.dialect(), self.meter(), select).await
     }
 

@@ -125,7 +125,7 @@ where
 ///
 /// A row that people edit is `edited`: it has a revision and times. One that can be restored is `deletable`: it has a
 /// lifecycle as well. One that is only ever added is `logged`, or `numbered by` the two columns that are its place under
-/// its parent: it has one time.
+/// its parent: it has one time; `placed by` them, where that time is a field of its own.
 #[macro_export]
 macro_rules! row {
     ($table:literal $entity:ident, deletable { $($fields:tt)* } optional { $($maybe:tt)* } $($rest:tt)*) => {
@@ -155,10 +155,15 @@ macro_rules! row {
     };
     ($table:literal $entity:ident, numbered by $parent:ident, $number:ident { $($fields:tt)* } $($rest:tt)*) => {
         $crate::row! {
+            $table $entity, placed by $parent, $number { $($fields)* created_at: domain::Timestamp, } $($rest)*
+        }
+    };
+    ($table:literal $entity:ident, placed by $parent:ident, $number:ident { $($fields:tt)* } $($rest:tt)*) => {
+        $crate::row! {
             $table $entity,
             known by { $parent: uuid::Uuid, $number: domain::Count, }
             from domain::Nth::try_new, into |place: domain::Nth<$entity>| (place.parent(), place.number());
-            { $($fields)* created_at: domain::Timestamp, }
+            { $($fields)* }
             $($rest)*
         }
     };

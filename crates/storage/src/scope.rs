@@ -15,8 +15,12 @@ use crate::row::{Row, column_named, find_column, id_column};
 pub struct Ancestor<C> {
     /// The column that names it.
     pub column: C,
+    /// The table of those rows.
+    pub(crate) table: &'static str,
     /// The condition that the row named by an expression is live.
     alive: fn(Expr, Depth) -> Expr,
+    /// The condition that the viewer sees it.
+    seen: fn(Expr, &Viewer, Dialect, Depth) -> Expr,
     /// The same row, locked while it is live, if it is.
     locked: fn(Expr, Depth) -> SelectStatement,
     /// The ids of all that are not live.
@@ -26,7 +30,7 @@ pub struct Ancestor<C> {
 impl<C> Ancestor<C> {
     /// The `P` that this column names.
     pub fn of<P: Row>(column: C) -> Self {
-        Self { column, alive: alive::<P>, locked: locked::<P>, dead: dead::<P> }
+        Self { column, table: P::TABLE, alive: alive::<P>, seen: seen::<P>, locked: locked::<P>, dead: dead::<P> }
     }
 
     /// A select of the ids of all such rows that hide what is under them, from the outermost table.
@@ -80,7 +84,15 @@ pub(crate) fn visible<E: Row>(viewer: &Viewer, dialect: Dialect, depth: Depth, k
     if known == Known::Nothing {
         condition = condition.add_option(in_scope::<E>(viewer, dialect, depth));
     }
+    // What is seen through its parent asks for the parent's being live as well.
+    let known = if let Seen::Through(parent) = E::SEEN { Known::ParentSeen(parent) } else { known };
     live::<E>(condition, depth, known)
+}
+
+/// The condition that the viewer sees the row of `P` which an expression names.
+fn seen<P: Row>(named: Expr, viewer: &Viewer, dialect: Dialect, depth: Depth) -> Expr {
+    let found = Condition::all().add(depth.column(id_column::<P>()).eq(named));
+    exists::<P>(depth, found.add(visible::<P>(viewer, dialect, depth, Known::Nothing)))
 }
 
 /// The condition that the row at this depth and all its ancestors are live, its project apart.
@@ -181,6 +193,10 @@ fn in_scope<E: Row>(viewer: &Viewer, dialect: Dialect, depth: Depth) -> Option<C
             let global = column(PROJECT).is_null();
             Some(Condition::any().add(of_project).add_option(viewer.is_admitted().then_some(global)))
         }
+        Seen::Through(parent) => {
+            let parent = E::ancestors().into_iter().find(|ancestor| ancestor.column.as_str() == parent)?;
+            Some((parent.seen)(depth.column(parent.column), viewer, dialect, depth.inner()).into_condition())
+        }
         Seen::Sharing => shares_a_project(viewer, dialect, column("id"), depth.inner()),
         Seen::Own(user) => Some(own(user).unwrap_or_else(nobody).into_condition()),
         Seen::Sender => {
@@ -227,10 +243,10 @@ fn within(dialect: Dialect, project: Expr, sees: Sees) -> Option<Expr> {
     Some(dialect.among(project, &ids))
 }
 
-/// Whether a child's visibility follows from its parent's, when both are in the same project.
+/// Whether a child's visibility follows from its parent's, when both are in the same project, or it is seen through it.
 pub(crate) fn follows_parent<P: Row, C: Row>() -> bool {
     match C::SEEN {
-        Seen::InProject => matches!(P::SEEN, Seen::Project | Seen::InProject),
+        Seen::InProject | Seen::Through(_) => matches!(P::SEEN, Seen::Project | Seen::InProject),
         // What stands under a project is not global.
         Seen::InProjectOrGlobal => P::SEEN == Seen::Project,
         _ => false,

@@ -44,7 +44,9 @@ fn edges() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
         (X::Child::TABLE, X::KEY, by_default::<X::Child>())
     }
     use storage::account::{api_key, provider, session};
-    use storage::execution::{equation_module, metric_definition, plan, run, run_lease, unit_mode};
+    use storage::execution::{
+        equation_module, metric_definition, plan, run, run_batch, run_event, run_lease, run_series, unit_mode,
+    };
     use storage::ledger::{audit, error, event};
     use storage::literature::{asset, claim, paper, storyboard};
     use storage::project::{guideline, member, project, repository};
@@ -81,6 +83,9 @@ fn edges() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
         edge::<run::RunsOfRepository>(),
         edge::<run::RunsOfCreator>(),
         edge::<run_lease::LeasesOfRun>(),
+        edge::<run_batch::BatchesOfRun>(),
+        edge::<run_event::EventsOfRun>(),
+        edge::<run_series::SeriesOfRun>(),
         edge::<event::EventLogsOfRun>(),
         edge::<error::ErrorLogsOfRun>(),
         edge::<storyboard::StoryboardOfRun>(),
@@ -135,7 +140,9 @@ async fn every_edge_is_found_in_its_default_order() {
 fn is_sorted(table: &Table, (_, key, order): &(&str, &str, Vec<&str>)) -> bool {
     table.indexes.iter().filter(|index| index.whole).any(|index| {
         let alone = index.unique && index.columns == [*key];
-        alone || index.columns.first().is_some_and(|first| first == key) && index.columns[1..] == order[..]
+        // What a row is known by is its place under the parent.
+        let by_place = index.unique && index.columns == [*key, order[0]] && order[1..] == [*key, order[0]];
+        alone || by_place || index.columns.first().is_some_and(|first| first == key) && index.columns[1..] == order[..]
     })
 }
 

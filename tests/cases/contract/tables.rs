@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::account::{ApiKey, Session, User, UserProvider, UserToken};
-use domain::execution::{EquationModule, MetricDefinition, Plan, Run, RunLease, UnitMode};
+use domain::execution::{
+    EquationModule, MetricDefinition, Plan, Run, RunBatch, RunEvent, RunLease, RunSeries, SeriesPoint, UnitMode,
+};
 use domain::files::Upload;
 use domain::ledger::{AuditEntry, ErrorLog, EventLog, LedgerHead};
 use domain::literature::{Asset, Claim, Paper, Storyboard};
@@ -56,6 +58,10 @@ fn entities(kind: Kind) -> BTreeMap<&'static str, Columns> {
         shape::<UnitMode>(kind),
         shape::<EquationModule>(kind),
         shape::<MetricDefinition>(kind),
+        shape::<RunBatch>(kind),
+        shape::<RunEvent>(kind),
+        shape::<RunSeries>(kind),
+        shape::<SeriesPoint>(kind),
         shape::<Upload>(kind),
         shape::<LedgerHead>(kind),
         shape::<AuditEntry>(kind),

@@ -3,7 +3,9 @@
 //! is made from it.
 
 use crate::account::{ApiKey, KeyScope, Session, User, UserProvider, UserToken};
-use crate::execution::{EquationModule, MetricDefinition, Plan, Run, RunLease, UnitMode};
+use crate::execution::{
+    EquationModule, MetricDefinition, Plan, Run, RunBatch, RunEvent, RunLease, RunSeries, SeriesPoint, UnitMode,
+};
 use crate::files::Upload;
 use crate::ledger::{AuditEntry, ErrorLog, EventLog, LedgerHead};
 use crate::literature::{Asset, Claim, Paper, Storyboard};
@@ -32,6 +34,10 @@ policy! {
     UnitMode:           Seen::InProjectOrGlobal,        Action::Write;
     EquationModule:     Seen::InProjectOrGlobal,        Action::Write;
     MetricDefinition:   Seen::InProjectOrGlobal,        Action::Write;
+    RunBatch:           Seen::InProject,        Action::Ingest;
+    RunEvent:           Seen::Through("run_id"),    Action::Ingest;
+    RunSeries:          Seen::InProject,        Action::Ingest;
+    SeriesPoint:        Seen::Through("run_id"),    Action::Ingest;
     Upload:             Seen::Sender,           Action::Write;
     LedgerHead:         Seen::Never,                    Action::Keep;
     AuditEntry:         Seen::Ledger(Action::Keep),     Action::Keep;
@@ -84,6 +90,7 @@ pub const DEMANDS: Demands = &[
     (Demand::Scope(KeyScope::Write), &["createUnitMode", "updateUnitMode", "deleteUnitMode"]),
     (Demand::Scope(KeyScope::Write), &["createEquationModule", "updateEquationModule", "deleteEquationModule"]),
     (Demand::Scope(KeyScope::Write), &["createMetricDefinition", "updateMetricDefinition", "deleteMetricDefinition"]),
+    (Demand::Doing(Action::Ingest), &["appendRunEvents", "logSeries", "rewindRun"]),
     (Demand::Scope(KeyScope::Read), &["auditEntry", "auditEntries", "eventLog", "eventLogs", "errorLog", "errorLogs"]),
     (Demand::Administrator, &["eraseAuditData"]),
 ];
@@ -97,6 +104,8 @@ pub enum Seen {
     InProject,
     /// It belongs to a project, and whoever sees that sees it; or to none, and whoever was admitted sees it.
     InProjectOrGlobal,
+    /// It belongs to the row that this column names, which is one of a project: whoever sees that sees it.
+    Through(&'static str),
     /// It is a user: they themself see it, and whoever shares a project with them.
     Sharing,
     /// It is the own of the user in this column: they alone see it.

@@ -1,20 +1,28 @@
 //! Runs: what is shown of them, and what people change of what they say.
 
+use async_graphql::SimpleObject;
 use domain::execution::{Attempt, CommitSha, Run as Entity, RunKind, RunOrigin, RunStatus, RunSubject, Tags};
 use domain::text::{Label, Prose, Title};
 use domain::{Count, Id, JsonObject, Leaf, Revision, Timestamp};
+use storage::execution::curve::At;
+use storage::execution::progress::{Progress, ProgressOf};
 use storage::execution::run::{
     Column, RunsOfCreator, RunsOfPaper, RunsOfPlan, RunsOfProject, RunsOfRepository, RunsOfRun, RunsOfUnitMode,
 };
+use storage::execution::run_batch::BatchesOfRun;
+use storage::execution::run_event::EventsOfRun;
 use storage::execution::run_lease::LeasesOfRun;
+use storage::execution::run_series::SeriesOfRun;
 use storage::ledger::error::ErrorLogsOfRun;
 use storage::ledger::event::EventLogsOfRun;
 use storage::literature::asset::AssetsOfRun;
 use storage::literature::storyboard::StoryboardOfRun;
 
 use super::new_run::{CreateRunInput, CreateRunsInput, ImportRunInput, import};
-use super::{Plan, RunLease, UnitMode};
+use super::series::SeriesValue;
+use super::{Plan, RunBatch, RunEvent, RunLease, RunSeries, UnitMode};
 use crate::account::User;
+use crate::input::Argument;
 use crate::ledger::{ErrorLog, EventLog};
 use crate::literature::{Asset, Paper, Storyboard};
 use crate::prelude::*;
@@ -73,6 +81,12 @@ object! {
         child_runs: Run, RunsOfRun;
         /// The leases by which executors held it.
         leases: RunLease, LeasesOfRun;
+        /// What it said.
+        events: RunEvent, EventsOfRun;
+        /// The calls by which it wrote.
+        batches: RunBatch, BatchesOfRun;
+        /// Its series.
+        series: RunSeries, SeriesOfRun;
         /// Its files: METRICS, LOGS, EVENTS, and any others.
         assets: Asset, AssetsOfRun;
         /// What happened to it.
@@ -193,6 +207,41 @@ object! {
         async fn error_message(&self) -> Option<String> {
             self.0.state.error().and_then(|error| error.message.as_ref()).map(text)
         }
+
+        /// What each of its series was at a step, by the series' numbers; those that have no point at it are left out.
+        async fn at(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "The step.")] step: Argument<Parsed<Count>>,
+        ) -> Result<Vec<SeriesValue>> {
+            let key = At { run: self.0.id, step: step.get("step")?.0 };
+            let moments = loader(ctx)?.load(key).await?.unwrap_or_default();
+            Ok(moments.iter().cloned().map(SeriesValue).collect())
+        }
+
+        /// How far the server is with it: where an executor that starts again goes on.
+        async fn progress(&self, ctx: &Context<'_>) -> Result<RunProgress> {
+            let found = loader(ctx)?.load(ProgressOf { run: self.0.id }).await?;
+            Ok(found.map_or_else(RunProgress::default, RunProgress::new))
+        }
+    }
+}
+
+/// How far the server is with a run.
+#[derive(Default, SimpleObject)]
+pub struct RunProgress {
+    /// The number of its last event; 0 where it has none.
+    last_seq: SafeInt,
+    /// The number of its last batch; 0 where it has none.
+    last_batch: SafeInt,
+    /// The greatest step of its series.
+    last_step: Option<SafeInt>,
+}
+
+impl RunProgress {
+    fn new(progress: Progress) -> Self {
+        let Progress { last_seq, last_batch, last_step } = progress;
+        Self { last_seq: whole(&last_seq), last_batch: whole(&last_batch), last_step: last_step.as_ref().map(whole) }
     }
 }
 

@@ -23,7 +23,7 @@ macro_rules! filter {
             $(
                 #[doc = $kept_doc:literal]
                 $kept:ident: $kept_type:ty = $kept_read:expr $(, filter $kept_column:ident: $kept_operand:ty)?;
-            )+
+            )*
         }
         {
             $(
@@ -52,7 +52,7 @@ macro_rules! filter {
                 )?
                 $($(#[doc = $field_doc] $field: $crate::input::Given<$crate::filter::Tests<$operand>>,)?)+
                 $($(#[doc = $own_doc])+ $own: $crate::input::Given<$crate::filter::Tests<$own_operand>>,)*
-                $($(#[doc = $kept_doc] $kept: $crate::input::Given<$crate::filter::Tests<$kept_operand>>,)?)+
+                $($(#[doc = $kept_doc] $kept: $crate::input::Given<$crate::filter::Tests<$kept_operand>>,)?)*
                 $($(#[doc = $parent_doc])+ $parent: $crate::input::Given<Box<$crate::object::FilterOf<$parent_type>>>,)*
                 $(
                     $(#[doc = $many_doc])+
@@ -73,7 +73,7 @@ macro_rules! filter {
                 $(all.extend($crate::filter::tests::<$entity, _>($columns::$id_column, self.$id));)?
                 $($(all.extend($crate::filter::tests::<$entity, _>($columns::$column, self.$field));)?)+
                 $(all.extend($crate::filter::tests::<$entity, _>($columns::$own_column, self.$own));)*
-                $($(all.extend($crate::filter::tests::<$entity, _>($columns::$kept_column, self.$kept));)?)+
+                $($(all.extend($crate::filter::tests::<$entity, _>($columns::$kept_column, self.$kept));)?)*
                 $(all.extend(self.$parent.0.map(|filter| storage::Predicate::parent::<$parent_edge>(filter.predicate())));)*
                 $(all.extend(self.$many.0.map(|filter| filter.predicate::<$many_edge>()));)*
                 storage::Predicate::All(all)

@@ -3,6 +3,7 @@
 mod argument;
 mod field;
 mod given;
+mod items;
 mod leaf;
 mod list;
 mod object;
@@ -11,6 +12,7 @@ mod violations;
 pub use argument::Argument;
 pub use field::{Defaulted, Field, Held, Optional, Required};
 pub use given::{Change, Given};
+pub use items::Items;
 pub use leaf::{GlobalId, Parsed};
 pub use list::List;
 pub use object::camel;

@@ -150,13 +150,15 @@ async fn world() -> (DatabaseConnection, tempfile::TempDir) {
     (db, folder)
 }
 
-/// Every row of every table with its rowid, as text.
+/// Every row of every table, with its rowid where it has one, as text.
 async fn contents(db: &DatabaseConnection) -> Vec<(String, Vec<String>)> {
     let mut contents = Vec::new();
     for table in texts(db, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name", 0).await {
         let columns = texts(db, &format!("SELECT name FROM pragma_table_xinfo('{table}')"), 0).await;
         let row = columns.iter().map(|name| format!("quote(\"{name}\")")).collect::<Vec<_>>().join(" || ' ' || ");
-        let rows = texts(db, &format!("SELECT rowid || ' ' || {row} FROM {table} ORDER BY rowid"), 0).await;
+        let without = texts(db, &format!("SELECT wr || '' FROM pragma_table_list WHERE name = '{table}'"), 0).await;
+        let rowid = if without == ["1"] { "''" } else { "rowid" };
+        let rows = texts(db, &format!("SELECT {rowid} || ' ' || {row} FROM {table} ORDER BY {rowid}"), 0).await;
         contents.push((table, rows));
     }
     contents.retain(|(table, _)| table != "schema_migrations");

@@ -15,6 +15,7 @@ macro_rules! scripts {
             include_str!(concat!("../../src/m0004_ledger/", $file)),
             include_str!(concat!("../../src/m0005_files_and_tasks/", $file)),
             include_str!(concat!("../../src/m0006_definitions/", $file)),
+            include_str!(concat!("../../src/m0007_series/", $file)),
             include_str!(concat!("../../src/m0008_run_leases/", $file)),
         )
     };
@@ -113,10 +114,11 @@ fn column(line: &str) -> (String, bool, bool, bool) {
     (first_word(line), !line.contains(" NOT NULL"), line.contains(" DEFAULT "), line.contains(" GENERATED "))
 }
 
-/// A constraint's name, but for those that a type keeps on PostgreSQL, and the one that it adds later.
+/// A constraint's name, but for those that a type or a trigger keeps on PostgreSQL, and the one that it adds later.
 fn constraint(line: &str) -> Option<String> {
     let name = first_word(line.strip_prefix("CONSTRAINT ")?);
-    let elsewhere = BY_TYPE.iter().any(|rule| name.ends_with(rule)) && !line.contains("_store_");
+    let by_trigger = name == "series_points_series_fk";
+    let elsewhere = by_trigger || BY_TYPE.iter().any(|rule| name.ends_with(rule)) && !line.contains("_store_");
     (!elsewhere && !line.contains("DEFERRABLE")).then_some(name)
 }
 

@@ -11,6 +11,7 @@ mod listen;
 mod metrics;
 mod origin;
 mod query;
+mod runs;
 mod seams;
 mod sign_in;
 mod watch;
@@ -117,6 +118,7 @@ pub fn app(app: &App, metrics_at: MetricsAt) -> Router {
     let routes = Router::new()
         .route("/files", post(files::upload))
         .route("/files/{id}", get(files::download))
+        .route("/runs/export", get(runs::export))
         .merge(timed)
         .fallback(async || Refusal::not_found())
         .method_not_allowed_fallback(wrong_method)

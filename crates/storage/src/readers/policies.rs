@@ -32,12 +32,14 @@ pub(super) fn tables(schema: &str) -> Vec<Table> {
 }
 
 fn table<E: Row>(schema: &str) -> Table {
-    let Some(seen) = seen(E::SEEN) else { return Table { name: E::TABLE, columns: Vec::new(), script: String::new() } };
+    let Some(seen) = seen::<E>() else { return Table { name: E::TABLE, columns: Vec::new(), script: String::new() } };
     let (mut conditions, mut script) = (vec![seen], String::new());
     if find_column::<E>("deleted_at").is_some() {
         conditions.push("deleted_at IS NULL".to_owned());
     }
-    for ancestor in E::ancestors() {
+    // What is seen through its parent is hidden with it.
+    let above = if matches!(E::SEEN, Seen::Through(_)) { Vec::new() } else { E::ancestors() };
+    for ancestor in above {
         let (column, function) =
             (ancestor.column.as_str(), format!("reader_hidden_{}_{}", E::TABLE, ancestor.column.as_str()));
         script += &hidden::<E>(&ancestor, &function, schema);
@@ -51,15 +53,20 @@ fn table<E: Row>(schema: &str) -> Table {
 
 /// The condition that the reader sees a row, its being live apart; none where nobody does. What does not depend on the row
 /// stands in a select of its own, so that it is found once a statement.
-fn seen(seen: Seen) -> Option<String> {
+fn seen<E: Row>() -> Option<String> {
     const USER: &str = "(SELECT reader_user())";
     const ADMIN: &str = "(SELECT reader_is_admin())";
-    Some(match seen {
+    Some(match E::SEEN {
         Seen::Project => format!("id = ANY ({})", projects(Action::Read)),
         Seen::InProject => format!("project_id = ANY ({})", projects(Action::Read)),
         Seen::InProjectOrGlobal => {
             let of_project = format!("project_id = ANY ({})", projects(Action::Read));
             format!("({of_project} OR project_id IS NULL AND (SELECT reader_is_admitted()))")
+        }
+        // Row-level security holds for the parents in their turn.
+        Seen::Through(column) => {
+            let above = E::ancestors().into_iter().find(|ancestor| ancestor.column.as_str() == column)?;
+            format!("{column} IN (SELECT id FROM {})", above.table)
         }
         Seen::Sharing => {
             let fellows = format!("(SELECT reader_fellows({}))::uuid[]", roles(Action::Read));
@@ -90,8 +97,8 @@ fn roles(action: Action) -> String {
 fn hidden<E: Row>(ancestor: &Ancestor<Column<E>>, function: &str, schema: &str) -> String {
     let theirs = match E::SEEN {
         Seen::InProject => format!("t0.project_id = ANY ({})", projects(Action::Read)),
-        other => {
-            let (column, theirs) = (ancestor.column.as_str(), seen(other).unwrap_or_else(|| "false".to_owned()));
+        _ => {
+            let (column, theirs) = (ancestor.column.as_str(), seen::<E>().unwrap_or_else(|| "false".to_owned()));
             format!("t0.id IN (SELECT {column} FROM {} WHERE {theirs})", E::TABLE)
         }
     };

@@ -253,6 +253,11 @@ impl Work {
         self.trace(Some(row), None, Operation::Delete)
     }
 
+    /// Has those who listen told of something that is in no audit.
+    pub(crate) fn tell(&mut self, topic: Topic) {
+        self.topics.push(topic);
+    }
+
     /// Notes a change for the audit alone.
     pub(crate) fn note(&mut self, change: Change) {
         self.changes.push(change);

@@ -21,7 +21,8 @@ use refuser::refuser;
 use words::{expand, values};
 
 const COLUMNS: &str = include_str!("columns.txt");
-const SCRIPTS: [&str; 3] = [include_str!("rules.sql"), include_str!("triggers.sql"), include_str!("runs.sql")];
+const SCRIPTS: [&str; 4] =
+    [include_str!("rules.sql"), include_str!("triggers.sql"), include_str!("runs.sql"), include_str!("series.sql")];
 
 /// Constraints that never speak, since another refuses whatever they would: what foreign keys point at holds a column
 /// that is unique already, and a trigger looks for a run's unit mode first.

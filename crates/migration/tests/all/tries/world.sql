@@ -162,3 +162,22 @@ INSERT INTO run_leases (id, project_id, run_id, attempt, holder, token_sha256, e
     (@lease, @project, @experiment, 1, 'worker', $sha, '2026-01-01T00:01:00.000Z', NULL, '2026-01-01T00:00:00.000Z'),
     (@old_lease, @project, @simulation, 1, 'worker', $b64, '2026-01-01T00:01:00.000Z', '2026-01-01T00:01:00.000Z',
         '2026-01-01T00:00:00.000Z');
+
+INSERT INTO run_batches (run_id, number, project_id, batch_id, kind, digest, first_seq, last_seq, series_count, created_at) VALUES
+    (@experiment, 1, @project, 'events', 'APPEND', $sha, 1, 1, 0, '2026-01-01T00:00:00.000Z'),
+    (@experiment, 2, @project, 'points', 'LOG', $sha, NULL, 1, 2, '2026-01-01T00:00:00.000Z');
+
+INSERT INTO run_events (run_id, seq, event_type, ts) VALUES
+    (@experiment, 1, 'LOG_LINE', '2026-01-01T00:00:00.000Z');
+
+INSERT INTO run_series
+    (id, project_id, run_id, number, metric, split, count, first_step, last_step, first, last, min, max, created_at, updated_at)
+VALUES
+    (@loss, @project, @experiment, 1, 'loss', NULL, 2, 0, 9, 2.5, 0.5, 0.5, 2.5,
+        '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
+    (@train, @project, @experiment, 2, 'loss', 'train', 0, NULL, NULL, NULL, NULL, NULL, NULL,
+        '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
+
+INSERT INTO series_points (run_id, series_number, step, value, batch_number, ts) VALUES
+    (@experiment, 1, 0, 2.5, 2, '2026-01-01T00:00:00.000Z'),
+    (@experiment, 1, 9, 0.5, 2, '2026-01-01T00:00:00.000Z');

@@ -1,0 +1,160 @@
+//! The series of runs, and their points as columns.
+
+use std::sync::Arc;
+
+use async_graphql::SimpleObject;
+use domain::execution::{Reading, RunSeries as Entity};
+use domain::{Count, Invalid, Leaf, Timestamp};
+use storage::execution::curve::{Curve, Moment, OfSeries, Points, Sample, Steps};
+use storage::execution::run_series::{Column, SeriesOfRun};
+
+use super::Run;
+use crate::input::{Argument, Items};
+use crate::prelude::*;
+use crate::scalar::Real;
+
+object! {
+    /// A metric of a run, on a split or on none, with what its points come to.
+    RunSeries: Entity, RunSeriesFilter by Column, logged {
+        /// Its number within the run, from 1.
+        number: SafeInt = whole, filter Number: Parsed<Count>;
+        /// What is measured.
+        metric: String = text, filter Metric: Parsed<String>;
+        /// On which part of the data.
+        split: Option<String> = maybe(text), filter Split: Parsed<String>;
+        /// How many points there are.
+        count: SafeInt = whole, filter Count: Parsed<Count>;
+        /// The least step.
+        first_step: Option<SafeInt> = maybe(whole), filter FirstStep: Parsed<Count>;
+        /// The greatest step.
+        last_step: Option<SafeInt> = maybe(whole), filter LastStep: Parsed<Count>;
+        /// The value at the least step.
+        first: Option<Real> = maybe(reading);
+        /// The terminal value, or else the value at the greatest step. A filter sees it where it is finite.
+        last: Option<Real> = maybe(reading), filter Last: Parsed<domain::Real>;
+        /// The least finite value.
+        min: Option<f64> = maybe(real), filter Min: Parsed<domain::Real>;
+        /// The greatest finite value.
+        max: Option<f64> = maybe(real), filter Max: Parsed<domain::Real>;
+        /// How many values are not finite.
+        non_finite_count: SafeInt = whole, filter NonFiniteCount: Parsed<Count>;
+        /// The least step whose value is not finite.
+        first_non_finite_step: Option<SafeInt> = maybe(whole), filter FirstNonFiniteStep: Parsed<Count>;
+        /// What it came to in the end, where that was said beside its points.
+        terminal_value: Option<Real> = maybe(reading);
+        /// When it was last written.
+        updated_at: DateTime = time, filter UpdatedAt: Parsed<Timestamp>;
+        hidden project_id, run_id;
+    }
+    parents {
+        /// The run.
+        run: Run, SeriesOfRun, |series| Some(series.run_id);
+    }
+    methods {
+        /// Its points, in the order of their steps.
+        async fn points(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "Only those at this step or later.")] from_step: Argument<Option<Parsed<Count>>>,
+            #[graphql(desc = "Only those at this step or earlier.")] to_step: Argument<Option<Parsed<Count>>>,
+            #[graphql(desc = "How many from the beginning: 1 to 100000, by default 1000.")] first: Argument<Option<i32>>,
+            #[graphql(desc = "Only those after this step, which is the `endStep` of the page before.")]
+            after: Argument<Option<Parsed<Count>>>,
+        ) -> Result<SeriesPoints> {
+            let from = from_step.get("fromStep")?.map(|step| step.0);
+            let after = after.get("after")?.map(|step| step.0.plus(Count::of(1)));
+            let from = from.into_iter().chain(after).reduce(|a, b| if b.get() > a.get() { b } else { a });
+            let steps = Steps::new(from, to_step.get("toStep")?.map(|step| step.0));
+            let size = within(first.get("first")?.unwrap_or(1000), (1, 100_000), "first")?;
+            let key = Points { of: OfSeries::new(&self.0), steps, size };
+            Ok(SeriesPoints::new(loader(ctx)?.load(key).await?))
+        }
+
+        /// Some of its points, which have its shape: the first and the last, and of each of many equal stretches of steps the
+        /// least, the greatest, and the first that is not finite. All of them where they are no more than that.
+        async fn sample(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "How many at most: 10 to 10000, by default 1000.")] max_points: Argument<Option<i32>>,
+            #[graphql(desc = "Only those at this step or later.")] from_step: Argument<Option<Parsed<Count>>>,
+            #[graphql(desc = "Only those at this step or earlier.")] to_step: Argument<Option<Parsed<Count>>>,
+        ) -> Result<SeriesPoints> {
+            let most = within(max_points.get("maxPoints")?.unwrap_or(1000), (10, 10_000), "maxPoints")?;
+            let (from, to) = (from_step.get("fromStep")?, to_step.get("toStep")?);
+            let steps = Steps::new(from.map(|step| step.0), to.map(|step| step.0));
+            let curve = match Sample::try_new(&self.0, steps, most) {
+                Some(sample) => loader(ctx)?.load(sample).await?,
+                None => loader(ctx)?.load(Points { of: OfSeries::new(&self.0), steps, size: most }).await?,
+            };
+            Ok(SeriesPoints::new(curve))
+        }
+    }
+}
+
+fn reading(reading: &Reading) -> Real {
+    Real(*reading)
+}
+
+/// An argument within its limits.
+fn within(given: i32, (least, most): (i32, i32), name: &str) -> Result<u32> {
+    let refused = || Failure::refused(&[name], &Invalid::new("range", format!("must be from {least} to {most}")));
+    if (least..=most).contains(&given) { u32::try_from(given).map_err(|_| refused()) } else { Err(refused()) }
+}
+
+/// Points of a series, as columns of equal length, in the order of their steps.
+#[derive(SimpleObject)]
+pub struct SeriesPoints {
+    /// The steps.
+    steps: Items<Count>,
+    /// The value at each.
+    values: Items<Reading>,
+    /// The simulation's time at each; null where none was given.
+    times: Items<Option<domain::Real>>,
+    /// When each was measured.
+    timestamps: Items<Timestamp>,
+    /// Whether there are more after these.
+    has_next_page: bool,
+    /// The last step of these.
+    end_step: Option<SafeInt>,
+}
+
+impl SeriesPoints {
+    fn new(curve: Option<Arc<Curve>>) -> Self {
+        let curve = curve.map(Arc::unwrap_or_clone).unwrap_or_default();
+        Self {
+            end_step: curve.steps.last().map(whole),
+            steps: Items(curve.steps),
+            values: Items(curve.values),
+            times: Items(curve.times),
+            timestamps: Items(curve.timestamps),
+            has_next_page: curve.more,
+        }
+    }
+}
+
+/// What a series was at a step.
+pub struct SeriesValue(pub Moment);
+
+/// What a series was at a step.
+#[async_graphql::Object]
+impl SeriesValue {
+    /// The series.
+    async fn series(&self) -> RunSeries {
+        RunSeries::new(Arc::clone(&self.0.series))
+    }
+
+    /// The value.
+    async fn value(&self) -> Real {
+        Real(self.0.value)
+    }
+
+    /// The simulation's time.
+    async fn t(&self) -> Option<f64> {
+        self.0.t.map(|t| t.raw())
+    }
+
+    /// When it was measured.
+    async fn ts(&self) -> DateTime {
+        DateTime(self.0.ts)
+    }
+}

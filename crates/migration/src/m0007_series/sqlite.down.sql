@@ -1,0 +1,4 @@
+DROP TABLE series_points;
+DROP TABLE run_series;
+DROP TABLE run_events;
+DROP TABLE run_batches;

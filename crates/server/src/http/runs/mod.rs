@@ -1,0 +1,6 @@
+//! Runs as files: `GET /runs/export` gives many with their series.
+
+mod export;
+mod lines;
+
+pub(super) use export::export;

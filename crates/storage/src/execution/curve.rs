@@ -1,0 +1,360 @@
+//! The points of series that were read, as columns: a page of them, or a sample that keeps the curve's shape. Points of
+//! many series, of many runs, are one statement.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::Hash;
+use std::sync::Arc;
+
+use domain::execution::{Reading, Run, RunSeries};
+use domain::{Count, Id, Real, Timestamp};
+use sea_orm::QueryResult;
+use sea_orm::sea_query::Value;
+use uuid::Uuid;
+
+use super::points::{reading, real};
+use crate::bulk::{Bulk, Cells};
+use crate::column::Col;
+use crate::dialect::Dialect;
+use crate::error::Result;
+use crate::read::Load;
+use crate::reader::Reader;
+
+/// A series that was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OfSeries {
+    run: Id<Run>,
+    number: Count,
+}
+
+impl OfSeries {
+    /// The points of this series.
+    pub fn new(series: &RunSeries) -> Self {
+        Self { run: series.run_id, number: series.number }
+    }
+
+    fn key(self) -> (Uuid, i64) {
+        (self.run.uuid(), self.number.get())
+    }
+}
+
+impl Hash for OfSeries {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.key().hash(state);
+    }
+}
+
+/// From which step to which, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Steps {
+    from: i64,
+    to: i64,
+}
+
+impl Steps {
+    /// All steps, or those from and to these.
+    pub fn new(from: Option<Count>, to: Option<Count>) -> Self {
+        Self { from: from.map_or(0, Count::get), to: to.map_or(domain::number::SAFE_MAX, Count::get) }
+    }
+}
+
+/// Points as columns, in the order of their steps.
+#[derive(Clone, Debug, Default)]
+pub struct Curve {
+    /// The steps.
+    pub steps: Vec<Count>,
+    /// The value at each.
+    pub values: Vec<Reading>,
+    /// The simulation's time at each, where there is one.
+    pub times: Vec<Option<Real>>,
+    /// When each was measured.
+    pub timestamps: Vec<Timestamp>,
+    /// Whether there are more after these.
+    pub more: bool,
+}
+
+/// A page of a series' points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Points {
+    /// The series.
+    pub of: OfSeries,
+    /// Its steps.
+    pub steps: Steps,
+    /// How many at most.
+    pub size: u32,
+}
+
+impl Load for Points {
+    type Value = Arc<Curve>;
+
+    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, Arc<Curve>>> {
+        let mut pages: HashMap<(Steps, u32), Vec<Self>> = HashMap::new();
+        for key in keys {
+            pages.entry((key.steps, key.size)).or_default().push(key);
+        }
+        let mut found = HashMap::new();
+        for ((steps, size), keys) in pages {
+            let values = vec![steps.from.into(), steps.to.into(), i64::from(size).into()];
+            let rows = columns(keys.iter().map(|key| key.of));
+            let mut curves = curves(reader, Bulk::new(page(reader.dialect()), values, rows)).await?;
+            for key in keys {
+                let mut curve = curves.remove(&key.of.key()).unwrap_or_default();
+                curve.more = curve.cut(usize::try_from(size).unwrap_or(usize::MAX));
+                found.insert(key, Arc::new(curve));
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// A page of the points of each series, and one more, to see whether there are more.
+fn page(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Postgres => {
+            "SELECT r.run_id, r.series_number, p.step, p.value, p.special, p.t, p.ts
+            FROM {rows} CROSS JOIN LATERAL (
+                SELECT p.step, p.value, p.special, p.t, p.ts FROM series_points AS p
+                WHERE p.run_id = r.run_id AND p.series_number = r.series_number AND p.step BETWEEN $1 AND $2
+                ORDER BY p.step LIMIT $3 + 1
+            ) AS p"
+        }
+        Dialect::Sqlite => {
+            "SELECT r.run_id, r.series_number, p.step, p.value, p.special, p.t, p.ts
+            FROM {rows} CROSS JOIN series_points AS p
+            WHERE p.run_id = r.run_id AND p.series_number = r.series_number AND p.step >= $1 AND p.step <= coalesce((
+                SELECT q.step FROM series_points AS q
+                WHERE q.run_id = r.run_id AND q.series_number = r.series_number AND q.step BETWEEN $1 AND $2
+                ORDER BY q.step LIMIT 1 OFFSET $3
+            ), $2)"
+        }
+    }
+}
+
+/// A sample of a series' points: the first and the last, and of each of many equal stretches the least and the greatest,
+/// and the first that is not finite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Sample {
+    /// The series.
+    pub of: OfSeries,
+    /// Its steps, of which it has some.
+    pub steps: Steps,
+    /// How wide a stretch is.
+    pub width: i64,
+}
+
+impl Sample {
+    /// The sample of a series that has at most this many points; none where all of them are no more than that.
+    pub fn try_new(series: &RunSeries, steps: Steps, most: u32) -> Option<Self> {
+        let (first, last) = series.first_step.zip(series.last_step)?;
+        let most = i64::from(most);
+        if series.count.get() <= most {
+            return None;
+        }
+        let steps = Steps { from: steps.from.max(first.get()), to: steps.to.min(last.get()) };
+        let each = if series.non_finite_count == Count::ZERO { 2 } else { 3 };
+        let stretches = ((most - 2) / each).max(1);
+        let width = (steps.to - steps.from).max(0) / stretches + 1;
+        Some(Self { of: OfSeries::new(series), steps, width })
+    }
+}
+
+impl Load for Sample {
+    type Value = Arc<Curve>;
+
+    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, Arc<Curve>>> {
+        let mut found = HashMap::new();
+        // One series may be asked for in several ways; each round has it once.
+        let mut left = keys;
+        while !left.is_empty() {
+            let (mut round, mut later): (HashMap<(Uuid, i64), Self>, Vec<Self>) = (HashMap::new(), Vec::new());
+            for key in left {
+                match round.entry(key.of.key()) {
+                    Entry::Vacant(place) => {
+                        place.insert(key);
+                    }
+                    Entry::Occupied(_) => later.push(key),
+                }
+            }
+            let keys: Vec<Self> = round.into_values().collect();
+            let mut rows = columns(keys.iter().map(|key| key.of));
+            let whole = |of: fn(&Self) -> i64| Cells::Whole(keys.iter().map(of).collect());
+            rows.push(("from_step", whole(|key| key.steps.from)));
+            rows.push(("to_step", whole(|key| key.steps.to)));
+            rows.push(("width", whole(|key| key.width)));
+            let mut curves = curves(reader, Bulk::new(sample(reader.dialect()), Vec::new(), rows)).await?;
+            for key in keys {
+                let curve = curves.remove(&key.of.key()).unwrap_or_default();
+                found.insert(key, Arc::new(curve));
+            }
+            left = later;
+        }
+        Ok(found)
+    }
+}
+
+/// The points that a sample keeps. The steps are found in one pass over the points on PostgreSQL, and in one each for the
+/// least, the greatest and the rest on SQLite, where a bare column beside `min` or `max` is that of their row.
+fn sample(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Postgres => {
+            "WITH stretches AS MATERIALIZED (
+                SELECT r.run_id, r.series_number, min(p.step) AS first_step, max(p.step) AS last_step,
+                    (min(ARRAY[p.value, p.step]) FILTER (WHERE p.value IS NOT NULL))[2]::bigint AS low,
+                    -(max(ARRAY[p.value, -p.step]) FILTER (WHERE p.value IS NOT NULL))[2]::bigint AS high,
+                    min(p.step) FILTER (WHERE p.special IS NOT NULL) AS odd
+                FROM {rows} JOIN series_points AS p ON p.run_id = r.run_id AND p.series_number = r.series_number
+                    AND p.step BETWEEN r.from_step AND r.to_step
+                GROUP BY r.run_id, r.series_number, (p.step - r.from_step) / r.width
+            ), kept AS (
+                SELECT run_id, series_number, low AS step FROM stretches
+                UNION SELECT run_id, series_number, high FROM stretches
+                UNION SELECT run_id, series_number, odd FROM stretches
+                UNION SELECT run_id, series_number, min(first_step) FROM stretches GROUP BY run_id, series_number
+                UNION SELECT run_id, series_number, max(last_step) FROM stretches GROUP BY run_id, series_number
+            )
+            SELECT p.run_id, p.series_number, p.step, p.value, p.special, p.t, p.ts FROM kept AS k
+            JOIN series_points AS p
+                ON p.run_id = k.run_id AND p.series_number = k.series_number AND p.step = k.step"
+        }
+        Dialect::Sqlite => {
+            "WITH kept AS (
+                SELECT run_id, series_number, step FROM (
+                    SELECT r.run_id, r.series_number, p.step AS step, min(p.value)
+                    FROM {rows} CROSS JOIN series_points AS p WHERE p.run_id = r.run_id
+                    AND p.series_number = r.series_number AND p.step BETWEEN r.from_step AND r.to_step
+                    GROUP BY r.run_id, r.series_number, (p.step - r.from_step) / r.width
+                )
+                UNION SELECT run_id, series_number, step FROM (
+                    SELECT r.run_id, r.series_number, p.step AS step, max(p.value)
+                    FROM {rows} CROSS JOIN series_points AS p WHERE p.run_id = r.run_id
+                    AND p.series_number = r.series_number AND p.step BETWEEN r.from_step AND r.to_step
+                    GROUP BY r.run_id, r.series_number, (p.step - r.from_step) / r.width
+                )
+                UNION SELECT r.run_id, r.series_number, min(CASE WHEN p.special IS NOT NULL THEN p.step END)
+                    FROM {rows} CROSS JOIN series_points AS p WHERE p.run_id = r.run_id
+                    AND p.series_number = r.series_number AND p.step BETWEEN r.from_step AND r.to_step
+                    GROUP BY r.run_id, r.series_number, (p.step - r.from_step) / r.width
+                UNION SELECT r.run_id, r.series_number, (
+                    SELECT min(p.step) FROM series_points AS p WHERE p.run_id = r.run_id
+                    AND p.series_number = r.series_number AND p.step BETWEEN r.from_step AND r.to_step
+                ) FROM {rows}
+                UNION SELECT r.run_id, r.series_number, (
+                    SELECT max(p.step) FROM series_points AS p WHERE p.run_id = r.run_id
+                    AND p.series_number = r.series_number AND p.step BETWEEN r.from_step AND r.to_step
+                ) FROM {rows}
+            )
+            SELECT p.run_id, p.series_number, p.step, p.value, p.special, p.t, p.ts FROM kept AS k
+            CROSS JOIN series_points AS p
+                ON p.run_id = k.run_id AND p.series_number = k.series_number AND p.step = k.step"
+        }
+    }
+}
+
+/// The series as rows.
+fn columns(series: impl Iterator<Item = OfSeries> + Clone) -> Vec<(&'static str, Cells)> {
+    vec![
+        ("run_id", Cells::Uuid(series.clone().map(|of| of.run.uuid()).collect())),
+        ("series_number", Cells::Whole(series.map(|of| of.number.get()).collect())),
+    ]
+}
+
+/// The points that a statement finds, by their series.
+async fn curves(reader: &Reader, statement: Bulk) -> Result<HashMap<(Uuid, i64), Curve>> {
+    let mut curves: HashMap<(Uuid, i64), Curve> = HashMap::new();
+    for row in reader.query(&statement).await? {
+        let key = (row.try_get("", "run_id")?, row.try_get("", "series_number")?);
+        curves.entry(key).or_default().push(&row)?;
+    }
+    curves.values_mut().for_each(Curve::sort);
+    Ok(curves)
+}
+
+impl Curve {
+    fn push(&mut self, row: &QueryResult) -> Result<()> {
+        if let Some(value) = reading(row, "value", "special")? {
+            self.steps.push(Count::try_new(row.try_get("", "step")?)?);
+            self.values.push(value);
+            self.times.push(real(row, "t")?);
+            self.timestamps.push(row.try_get::<Col<Timestamp>>("", "ts")?.0);
+        }
+        Ok(())
+    }
+
+    /// Brings the points into the order of their steps, in which they mostly are.
+    fn sort(&mut self) {
+        if self.steps.is_sorted() {
+            return;
+        }
+        let mut order: Vec<usize> = (0..self.steps.len()).collect();
+        order.sort_by_key(|at| self.steps[*at].get());
+        self.steps = order.iter().map(|at| self.steps[*at]).collect();
+        self.values = order.iter().map(|at| self.values[*at]).collect();
+        self.times = order.iter().map(|at| self.times[*at]).collect();
+        self.timestamps = order.iter().map(|at| self.timestamps[*at]).collect();
+    }
+
+    /// Leaves this many points, and says whether there were more.
+    fn cut(&mut self, size: usize) -> bool {
+        let more = self.steps.len() > size;
+        self.steps.truncate(size);
+        self.values.truncate(size);
+        self.times.truncate(size);
+        self.timestamps.truncate(size);
+        more
+    }
+}
+
+/// What the series of a run were at a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct At {
+    /// The run, which was read.
+    pub run: Id<Run>,
+    /// The step.
+    pub step: Count,
+}
+
+impl Hash for At {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        (self.run, self.step.get()).hash(state);
+    }
+}
+
+/// What a series was at a step.
+#[derive(Clone, Debug)]
+pub struct Moment {
+    /// The series.
+    pub series: Arc<RunSeries>,
+    /// The value.
+    pub value: Reading,
+    /// The simulation's time.
+    pub t: Option<Real>,
+    /// When it was measured.
+    pub ts: Timestamp,
+}
+
+impl Load for At {
+    type Value = Arc<Vec<Moment>>;
+
+    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, Self::Value>> {
+        const AT: &str = "SELECT s.*, p.step AS at_step, p.value AS at_value, p.special AS at_special, p.t AS at_t,
+                p.ts AS at_ts
+            FROM {rows}
+            JOIN run_series AS s ON s.run_id = r.of_run
+            JOIN series_points AS p ON p.run_id = s.run_id AND p.series_number = s.number AND p.step = r.of_step
+            ORDER BY s.run_id, s.number";
+        let rows = vec![
+            ("of_run", Cells::Uuid(keys.iter().map(|key| key.run.uuid()).collect())),
+            ("of_step", Cells::Whole(keys.iter().map(|key| key.step.get()).collect())),
+        ];
+        let mut found: HashMap<Self, Vec<Moment>> = keys.iter().map(|key| (*key, Vec::new())).collect();
+        for row in reader.query(&Bulk::new(AT, Vec::<Value>::new(), rows)).await? {
+            let series = Arc::new(crate::reader::decode::<RunSeries>(&row)?);
+            let key = Self { run: series.run_id, step: Count::try_new(row.try_get("", "at_step")?)? };
+            if let Some(value) = reading(&row, "at_value", "at_special")? {
+                let (t, ts) = (real(&row, "at_t")?, row.try_get::<Col<Timestamp>>("", "at_ts")?.0);
+                found.entry(key).or_default().push(Moment { series, value, t, ts });
+            }
+        }
+        Ok(found.into_iter().map(|(key, moments)| (key, Arc::new(moments))).collect())
+    }
+}
