@@ -79,6 +79,14 @@ impl Revision {
     }
 }
 
+impl Real {
+    /// How large it is, up or down.
+    #[must_use]
+    pub fn size(self) -> Self {
+        Self(self.0.abs())
+    }
+}
+
 impl Count {
     /// None at all.
     pub const ZERO: Self = Self(0);

@@ -7,7 +7,7 @@ use storage::read::ById;
 use crate::account::{ApiKey, Session, User, UserProvider};
 use crate::error::{Failure, Result};
 use crate::execution::{
-    EquationModule, MetricDefinition, Plan, Run, RunBatch, RunEvent, RunLease, RunSeries, UnitMode,
+    EquationModule, Eval, MetricDefinition, Plan, Run, RunBatch, RunEvent, RunLease, RunSeries, UnitMode,
 };
 use crate::ledger::{AuditEntry, ErrorLog, EventLog};
 use crate::literature::{Asset, Claim, Paper, Storyboard};
@@ -30,6 +30,7 @@ nodes!(
     Asset,
     Run,
     RunLease,
+    Eval,
     Plan,
     UnitMode,
     EquationModule,

@@ -5,9 +5,9 @@ use domain::access::{DEMANDS, Demands};
 
 use crate::account::{ApiKeyMutations, JoinMutations, KeepMutations, SignInMutations, UserQueries};
 use crate::execution::{
-    EquationModuleMutations, EquationModuleQueries, IngestMutations, MetricDefinitionMutations,
-    MetricDefinitionQueries, PlanMutations, PlanQueries, RunMutations, RunQueries, TransitionMutations,
-    UnitModeMutations, UnitModeQueries,
+    EquationModuleMutations, EquationModuleQueries, EvalMutations, EvalQueries, IngestMutations,
+    MetricDefinitionMutations, MetricDefinitionQueries, PlanMutations, PlanQueries, RunMutations, RunQueries,
+    TransitionMutations, UnitModeMutations, UnitModeQueries,
 };
 use crate::guarded::Guarded;
 use crate::ledger::{AuditMutations, AuditQueries, ErrorQueries, EventQueries};
@@ -35,6 +35,7 @@ pub struct ContextQueries(
     StoryboardQueries,
     AssetQueries,
     RunQueries,
+    EvalQueries,
     PlanQueries,
     UnitModeQueries,
     EquationModuleQueries,
@@ -61,6 +62,7 @@ pub struct Mutation(
     AssetMutations,
     RunMutations,
     TransitionMutations,
+    EvalMutations,
     PlanMutations,
     UnitModeMutations,
     EquationModuleMutations,

@@ -50,6 +50,7 @@ impl MigratorTrait for Migrator {
             step!("m0006_definitions"),
             step!("m0007_series"),
             step!("m0008_run_leases"),
+            step!("m0009_evals"),
         ]
     }
 

@@ -24,6 +24,7 @@ macro_rules! entities {
             domain::execution::UnitMode,
             domain::execution::EquationModule,
             domain::execution::MetricDefinition,
+            domain::execution::Eval,
             domain::execution::RunBatch,
             domain::execution::RunEvent,
             domain::execution::RunSeries,

@@ -45,7 +45,7 @@ fn edges() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
     }
     use storage::account::{api_key, provider, session};
     use storage::execution::{
-        equation_module, metric_definition, plan, run, run_batch, run_event, run_lease, run_series, unit_mode,
+        equation_module, eval, metric_definition, plan, run, run_batch, run_event, run_lease, run_series, unit_mode,
     };
     use storage::ledger::{audit, error, event};
     use storage::literature::{asset, claim, paper, storyboard};
@@ -83,6 +83,10 @@ fn edges() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
         edge::<run::RunsOfRepository>(),
         edge::<run::RunsOfCreator>(),
         edge::<run_lease::LeasesOfRun>(),
+        edge::<eval::EvalsOfRun>(),
+        edge::<eval::EvalsOfPaper>(),
+        edge::<eval::EvalsOfClaim>(),
+        edge::<eval::EvalsOfProject>(),
         edge::<run_batch::BatchesOfRun>(),
         edge::<run_event::EventsOfRun>(),
         edge::<run_series::SeriesOfRun>(),

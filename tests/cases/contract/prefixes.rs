@@ -8,7 +8,7 @@ use domain::execution::SeriesPoint;
 use domain::files::Upload;
 use domain::ledger::LedgerHead;
 
-const LISTED: [(&str, &str); 24] = [
+const LISTED: [(&str, &str); 25] = [
     ("user", "User"),
     ("userprovider", "UserProvider"),
     ("session", "Session"),
@@ -23,6 +23,7 @@ const LISTED: [(&str, &str); 24] = [
     ("asset", "Asset"),
     ("run", "Run"),
     ("runlease", "RunLease"),
+    ("eval", "Eval"),
     ("plan", "Plan"),
     ("unitmode", "UnitMode"),
     ("equationmodule", "EquationModule"),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::account::{ApiKey, Session, User, UserProvider, UserToken};
 use domain::execution::{
-    EquationModule, MetricDefinition, Plan, Run, RunBatch, RunEvent, RunLease, RunSeries, SeriesPoint, UnitMode,
+    EquationModule, Eval, MetricDefinition, Plan, Run, RunBatch, RunEvent, RunLease, RunSeries, SeriesPoint, UnitMode,
 };
 use domain::files::Upload;
 use domain::ledger::{AuditEntry, ErrorLog, EventLog, LedgerHead};
@@ -54,6 +54,7 @@ fn entities(kind: Kind) -> BTreeMap<&'static str, Columns> {
         shape::<Asset>(kind),
         shape::<Run>(kind),
         shape::<RunLease>(kind),
+        shape::<Eval>(kind),
         shape::<Plan>(kind),
         shape::<UnitMode>(kind),
         shape::<EquationModule>(kind),

@@ -4,7 +4,7 @@
 
 use crate::account::{ApiKey, KeyScope, Session, User, UserProvider, UserToken};
 use crate::execution::{
-    EquationModule, MetricDefinition, Plan, Run, RunBatch, RunEvent, RunLease, RunSeries, SeriesPoint, UnitMode,
+    EquationModule, Eval, MetricDefinition, Plan, Run, RunBatch, RunEvent, RunLease, RunSeries, SeriesPoint, UnitMode,
 };
 use crate::files::Upload;
 use crate::ledger::{AuditEntry, ErrorLog, EventLog, LedgerHead};
@@ -34,6 +34,7 @@ policy! {
     UnitMode:           Seen::InProjectOrGlobal,        Action::Write;
     EquationModule:     Seen::InProjectOrGlobal,        Action::Write;
     MetricDefinition:   Seen::InProjectOrGlobal,        Action::Write;
+    Eval:               Seen::InProject,        Action::Write;
     RunBatch:           Seen::InProject,        Action::Ingest;
     RunEvent:           Seen::Through("run_id"),    Action::Ingest;
     RunSeries:          Seen::InProject,        Action::Ingest;
@@ -90,6 +91,8 @@ pub const DEMANDS: Demands = &[
     (Demand::Scope(KeyScope::Write), &["createUnitMode", "updateUnitMode", "deleteUnitMode"]),
     (Demand::Scope(KeyScope::Write), &["createEquationModule", "updateEquationModule", "deleteEquationModule"]),
     (Demand::Scope(KeyScope::Write), &["createMetricDefinition", "updateMetricDefinition", "deleteMetricDefinition"]),
+    (Demand::Scope(KeyScope::Read), &["eval", "evals"]),
+    (Demand::Scope(KeyScope::Write), &["evaluateRun", "recordEval", "deleteEval"]),
     (Demand::Doing(Action::Ingest), &["appendRunEvents", "logSeries", "rewindRun"]),
     (Demand::Scope(KeyScope::Read), &["auditEntry", "auditEntries", "eventLog", "eventLogs", "errorLog", "errorLogs"]),
     (Demand::Administrator, &["eraseAuditData"]),

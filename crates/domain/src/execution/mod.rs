@@ -1,6 +1,8 @@
 //! Plans, the runs that carry them out, and the definitions that these use: what was tried to see whether a claim holds.
 
 mod equation_module;
+mod eval;
+mod evaluation;
 mod metric_definition;
 mod plan;
 mod reading;
@@ -17,6 +19,8 @@ mod series_point;
 mod unit_mode;
 
 pub use equation_module::EquationModule;
+pub use eval::{Comparison, Eval, EvalOrigin, Scale, Verdict};
+pub use evaluation::{Compared, Evaluation, Incomparable};
 pub use metric_definition::{Direction, MetricDefinition};
 pub use plan::{DocumentVersion, Plan, PlanDataset, PlanDocument, PlanMetric, PlanModel, PlanState, PlanStatus};
 pub use reading::{Reading, Special};

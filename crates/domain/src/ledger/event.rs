@@ -100,6 +100,12 @@ choice! {
         RunRestored = "RUN_RESTORED",
         /// A run was purged.
         RunPurged = "RUN_PURGED",
+        /// What a run showed was compared with what was claimed.
+        EvalCreated = "EVAL_CREATED",
+        /// An eval was changed.
+        EvalUpdated = "EVAL_UPDATED",
+        /// An eval was removed.
+        EvalDeleted = "EVAL_DELETED",
         /// A quantity that must be conserved was not.
         InvariantFailed = "INVARIANT_FAILED",
         /// A snapshot was saved.

@@ -1,6 +1,7 @@
 //! Plans, the runs that carry them out, and the definitions that these use.
 
 mod equation_module;
+mod eval;
 mod ingest;
 mod metric_definition;
 mod new_run;
@@ -13,6 +14,7 @@ mod transition;
 mod unit_mode;
 
 pub use equation_module::{EquationModule, EquationModuleFilter, EquationModuleMutations, EquationModuleQueries};
+pub use eval::{Eval, EvalFilter, EvalMutations, EvalQueries};
 pub use ingest::IngestMutations;
 pub use metric_definition::{
     MetricDefinition, MetricDefinitionFilter, MetricDefinitionMutations, MetricDefinitionQueries,

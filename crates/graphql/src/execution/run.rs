@@ -5,6 +5,7 @@ use domain::execution::{Attempt, CommitSha, Run as Entity, RunKind, RunOrigin, R
 use domain::text::{Label, Prose, Title};
 use domain::{Count, Id, JsonObject, Leaf, Revision, Timestamp};
 use storage::execution::curve::At;
+use storage::execution::eval::EvalsOfRun;
 use storage::execution::progress::{Progress, ProgressOf};
 use storage::execution::run::{
     Column, RunsOfCreator, RunsOfPaper, RunsOfPlan, RunsOfProject, RunsOfRepository, RunsOfRun, RunsOfUnitMode,
@@ -20,7 +21,7 @@ use storage::literature::storyboard::StoryboardOfRun;
 
 use super::new_run::{CreateRunInput, CreateRunsInput, ImportRunInput, import};
 use super::series::SeriesValue;
-use super::{Plan, RunBatch, RunEvent, RunLease, RunSeries, UnitMode};
+use super::{Eval, Plan, RunBatch, RunEvent, RunLease, RunSeries, UnitMode};
 use crate::account::User;
 use crate::input::Argument;
 use crate::ledger::{ErrorLog, EventLog};
@@ -89,6 +90,8 @@ object! {
         series: RunSeries, SeriesOfRun;
         /// Its files: METRICS, LOGS, EVENTS, and any others.
         assets: Asset, AssetsOfRun;
+        /// What it showed beside what was claimed.
+        evals: Eval, EvalsOfRun;
         /// What happened to it.
         event_logs: EventLog, EventLogsOfRun;
         /// What went wrong in it.

@@ -3,10 +3,12 @@
 use domain::literature::{Claim as Entity, Paper as PaperEntity};
 use domain::text::{Citation, Label, Prose};
 use domain::{Confidence, Real};
+use storage::execution::eval::EvalsOfClaim;
 use storage::literature::claim::{ClaimsOfCreator, ClaimsOfPaper, ClaimsOfProject, Column};
 
 use super::Paper;
 use crate::account::User;
+use crate::execution::Eval;
 use crate::prelude::*;
 use crate::project::Project;
 
@@ -38,6 +40,10 @@ object! {
         paper: Paper, ClaimsOfPaper, |claim| Some(claim.paper_id);
         /// Who added it.
         created_by: User, ClaimsOfCreator, |claim| claim.created_by;
+    }
+    many {
+        /// What runs showed of it.
+        evals: Eval, EvalsOfClaim;
     }
     create CreateClaimInput {
         /// The paper that claims it.

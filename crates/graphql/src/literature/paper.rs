@@ -5,6 +5,7 @@ use domain::literature::{ArxivId, Authors, Doi, Paper as Entity, PaperStatus, Ve
 use domain::project::Project as ProjectEntity;
 use domain::text::{Name, Prose, Title, WebUrl};
 use domain::{Lifecycle, Revision};
+use storage::execution::eval::EvalsOfPaper;
 use storage::execution::plan::PlansOfPaper;
 use storage::execution::run::RunsOfPaper;
 use storage::files::upload_path;
@@ -16,7 +17,7 @@ use storage::read::ById;
 
 use super::{Asset, Claim, Storyboard};
 use crate::account::User;
-use crate::execution::{Plan, Run};
+use crate::execution::{Eval, Plan, Run};
 use crate::files::place;
 use crate::prelude::*;
 use crate::project::Project;
@@ -58,6 +59,8 @@ object! {
         assets: Asset, AssetsOfPaper;
         /// The runs that have to do with it.
         runs: Run, RunsOfPaper;
+        /// What runs showed of its claims.
+        evals: Eval, EvalsOfPaper;
         /// How its claims are to be reproduced.
         plans: Plan, PlansOfPaper;
     }

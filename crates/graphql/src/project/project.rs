@@ -5,6 +5,7 @@ use domain::text::{Name, Prose, Slug};
 use domain::{Action, Id, JsonObject, Lifecycle, Revision};
 use storage::account::api_key::KeysOfProject;
 use storage::execution::equation_module::EquationModulesOfProject;
+use storage::execution::eval::EvalsOfProject;
 use storage::execution::metric_definition::MetricDefinitionsOfProject;
 use storage::execution::plan::PlansOfProject;
 use storage::execution::run::RunsOfProject;
@@ -24,7 +25,7 @@ use storage::{Error, Work, viewers};
 
 use super::{ProjectGuideline, ProjectMember, Repository};
 use crate::account::{ApiKey, User};
-use crate::execution::{EquationModule, MetricDefinition, Plan, Run, UnitMode};
+use crate::execution::{EquationModule, Eval, MetricDefinition, Plan, Run, UnitMode};
 use crate::ledger::{AuditEntry, ErrorLog, EventLog};
 use crate::literature::{Asset, Claim, Paper, Storyboard};
 use crate::prelude::*;
@@ -65,6 +66,8 @@ object! {
         assets: Asset, AssetsOfProject;
         /// Its runs.
         runs: Run, RunsOfProject;
+        /// What its runs showed of claims.
+        evals: Eval, EvalsOfProject;
         /// The plans of its papers.
         plans: Plan, PlansOfProject;
         /// Its own unit modes, without those that are for all.

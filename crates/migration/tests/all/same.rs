@@ -17,6 +17,7 @@ macro_rules! scripts {
             include_str!(concat!("../../src/m0006_definitions/", $file)),
             include_str!(concat!("../../src/m0007_series/", $file)),
             include_str!(concat!("../../src/m0008_run_leases/", $file)),
+            include_str!(concat!("../../src/m0009_evals/", $file)),
         )
     };
 }

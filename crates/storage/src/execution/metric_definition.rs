@@ -8,7 +8,9 @@ use domain::project::Project;
 use domain::text::{Label, Name, Prose};
 use domain::{Id, Positive, Tolerance};
 use sea_orm::sea_query::{Condition, ExprTrait};
+use uuid::Uuid;
 
+use crate::dialect::Dialect;
 use crate::prelude::*;
 use crate::read::Load;
 use crate::reader::Reader;
@@ -58,23 +60,38 @@ impl Load for DefinitionOf {
     type Value = Arc<MetricDefinition>;
 
     async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, Self::Value>> {
-        let column = |column| Depth::OUTER.column(column);
         let projects: Vec<_> = keys.iter().map(|key| key.project.uuid()).collect();
         let metrics: Vec<_> = keys.iter().map(|key| key.metric.as_str()).collect();
-        let of_project = reader.dialect().among(column(Column::ProjectId), &projects);
-        let asked = Condition::all()
-            .add(reader.dialect().among_texts(column(Column::Key), &metrics))
-            .add(of_project.or(column(Column::ProjectId).is_null()));
-        let defined: HashMap<_, _> = reader
-            .find::<MetricDefinition>(asked)
-            .await?
-            .into_iter()
-            .map(|definition| ((definition.project_id, definition.key.clone()), Arc::new(definition)))
-            .collect();
-        let resolved = |key: &Self| {
-            let of = |project| defined.get(&(project, key.metric.clone())).cloned();
-            of(Some(key.project)).or_else(|| of(None))
-        };
+        let defined = defined(reader.find(asked(reader.dialect(), &projects, &metrics)).await?);
+        let resolved = |key: &Self| resolve(&defined, key.project, &key.metric).cloned();
         Ok(keys.into_iter().filter_map(|key| resolved(&key).map(|found| (key, found))).collect())
     }
+}
+
+/// Definitions by whom they are for, and by their keys.
+pub(crate) type Defined = HashMap<(Option<Id<Project>>, Label), Arc<MetricDefinition>>;
+
+/// The condition that a definition is of one of these keys, and of one of these projects or for all.
+pub(crate) fn asked(dialect: Dialect, projects: &[Uuid], metrics: &[&str]) -> Condition {
+    let column = |column| Depth::OUTER.column(column);
+    let of_project = dialect.among(column(Column::ProjectId), projects);
+    Condition::all()
+        .add(dialect.among_texts(column(Column::Key), metrics))
+        .add(of_project.or(column(Column::ProjectId).is_null()))
+}
+
+/// These definitions, to be resolved.
+pub(crate) fn defined(definitions: Vec<MetricDefinition>) -> Defined {
+    let keyed = |definition: MetricDefinition| ((definition.project_id, definition.key.clone()), Arc::new(definition));
+    definitions.into_iter().map(keyed).collect()
+}
+
+/// The definition of a metric in a project: its own, else the one for all.
+pub(crate) fn resolve<'a>(
+    defined: &'a Defined,
+    project: Id<Project>,
+    metric: &Label,
+) -> Option<&'a Arc<MetricDefinition>> {
+    let of = |project| defined.get(&(project, metric.clone()));
+    of(Some(project)).or_else(|| of(None))
 }

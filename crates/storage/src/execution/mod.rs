@@ -2,6 +2,7 @@
 
 pub mod curve;
 pub mod equation_module;
+pub mod eval;
 pub mod ingest;
 pub mod lapses;
 pub mod metric_definition;

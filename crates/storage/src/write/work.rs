@@ -258,6 +258,21 @@ impl Work {
         self.topics.push(topic);
     }
 
+    /// Removes rows for good, in one statement.
+    pub(crate) async fn erase_all<E: Edited>(&mut self, rows: &[E]) -> Result<()> {
+        let ids: Vec<Uuid> =
+            rows.iter().map(|row| id_of::<E>(&row.to_row()).map(Id::uuid)).collect::<Result<_, _>>()?;
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let mut delete = Query::delete();
+        delete
+            .from_table(sea_orm::sea_query::Alias::new(E::TABLE))
+            .and_where(self.dialect().among(Expr::col(id_column::<E>()), &ids));
+        self.execute(&delete).await?;
+        rows.iter().try_for_each(|row| self.trace(Some(row), None, Operation::Delete))
+    }
+
     /// Notes a change for the audit alone.
     pub(crate) fn note(&mut self, change: Change) {
         self.changes.push(change);

@@ -1,0 +1,3 @@
+DROP VIEW paper_summary;
+DROP VIEW latest_runs;
+DROP TABLE evals;
