@@ -147,7 +147,10 @@ async fn a_projects_own_key_lives_with_its_project() {
         keys.execute("UPDATE projects SET deleted_at = NULL WHERE slug = 'alpha'").await;
         assert_eq!(keys.viewer(&key).await.unwrap().sees(), these(&[alpha()]));
         // Whoever made it may go: it is the project's.
-        keys.execute("UPDATE users SET disabled_at = updated_at WHERE email = 'alice@example.org'").await;
+        let disable = "mutation($u: ID!, $o: ID!) { disableUser(input: { id: $u, newOwnerId: $o }) { user { id } } }";
+        let of = json!({ "u": user("alice").to_string(), "o": user("ed").to_string() });
+        let (answer, _) = keys.app.ask(user("ann"), disable, of).await;
+        assert!(answer.errors.is_empty(), "{:?}", answer.errors);
         assert_eq!(keys.viewer(&key).await.unwrap().sees(), these(&[alpha()]));
     }
 }
