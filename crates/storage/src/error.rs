@@ -106,6 +106,7 @@ impl Error {
             Denied::Hidden => Self::Missing { what },
             Denied::Forbidden => Self::Forbidden("your role does not allow this"),
             Denied::OutOfScope => Self::Forbidden("the key has not the scope for this"),
+            Denied::OutOfProject => Self::Forbidden("the key is for one project alone"),
         }
     }
 }

@@ -151,7 +151,7 @@ mutations! {
 
 async fn change_email(ctx: &Context<'_>, input: ChangeEmailInput) -> Result<User> {
     let viewer = loader(ctx)?.reader().viewer();
-    let own = viewer.user().ok_or(Error::Unauthenticated)?;
+    let own = viewer.account().ok_or(Error::Unauthenticated)?;
     let id = input.user_id.0.map_or(own, |id| id.0);
     if viewer.meets(Demand::Administrator).is_err() {
         let open = door(ctx)?.rules().registration == Registration::Open;
