@@ -6,7 +6,7 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::account::{GroupRule, Identity};
-use domain::text::{Email, Name, WebUrl};
+use domain::text::{Email, Issuer, Name, Subject, WebUrl};
 use domain::{Leaf, Secret};
 use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreIdToken, CoreProviderMetadata};
 use openidconnect::{
@@ -21,7 +21,7 @@ use crate::public_url::PublicUrl;
 #[derive(Clone, Debug)]
 pub struct Provider {
     /// The address that it issues tokens under.
-    pub issuer: WebUrl,
+    pub issuer: Issuer,
     /// What this server is called there.
     pub client_id: String,
     /// The secret of this server there; none for a public client.
@@ -97,7 +97,7 @@ impl Provider {
         let groups = claims.get(&self.groups_claim).and_then(Value::as_array).into_iter().flatten();
         Ok(Identity {
             provider: self.issuer.clone(),
-            provider_id: Name::try_new(subject).map_err(|why| format!("sub: {why}"))?,
+            provider_id: Subject::try_new(subject).map_err(|why| format!("sub: {why}"))?,
             verified_email: email.clone().filter(|_| verified),
             email,
             name: said("name").and_then(|name| Name::try_new(name).ok()),

@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::{ArgAction, Args, ValueEnum, value_parser};
 use domain::Secret;
 use domain::account::GroupRule;
-use domain::text::WebUrl;
+use domain::text::Issuer;
 use ipnet::IpNet;
 use lettre::message::Mailbox;
 use url::Url;
@@ -242,7 +242,7 @@ pub enum RegistrationMode {
 pub struct OidcSettings {
     /// The address that the provider issues tokens under. With it, `/sign-in/oidc` signs browsers in there.
     #[arg(long, value_name = "URL")]
-    pub oidc_issuer: Option<WebUrl>,
+    pub oidc_issuer: Option<Issuer>,
     /// What this server is called at the provider.
     #[arg(long, value_name = "ID")]
     pub oidc_client_id: Option<String>,
