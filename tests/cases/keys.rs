@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Request, Variables};
 use domain::access::Demand;
 use domain::account::{ApiKey, KeyScope, KeyText};
+use domain::files::Sender;
 use domain::{Action, Belonging, Denied, Id, Sees, Viewer};
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
@@ -147,7 +148,10 @@ async fn a_projects_own_key_lives_with_its_project() {
         keys.execute("UPDATE projects SET deleted_at = NULL WHERE slug = 'alpha'").await;
         assert_eq!(keys.viewer(&key).await.unwrap().sees(), these(&[alpha()]));
         // Whoever made it may go: it is the project's.
-        keys.execute("UPDATE users SET disabled_at = updated_at WHERE email = 'alice@example.org'").await;
+        let disable = "mutation($u: ID!, $o: ID!) { disableUser(input: { id: $u, newOwnerId: $o }) { user { id } } }";
+        let of = json!({ "u": user("alice").to_string(), "o": user("ed").to_string() });
+        let (answer, _) = keys.app.ask(user("ann"), disable, of).await;
+        assert!(answer.errors.is_empty(), "{:?}", answer.errors);
         assert_eq!(keys.viewer(&key).await.unwrap().sees(), these(&[alpha()]));
     }
 }
@@ -179,14 +183,16 @@ async fn a_key_makes_none_that_could_do_more() {
         assert_eq!(more.unwrap(), "a key makes no key with a scope that it has not itself");
 
         let one = keys.make("alice", in_alpha(), keeps).await;
-        assert_eq!(keys.refusal(&one, in_alpha(), reads, None).await, None);
-        let wider = keys.refusal(&one, of_viewer(), reads, None).await;
-        assert_eq!(wider.unwrap(), "a key for one project makes keys for that project alone");
+        assert_eq!(keys.refusal(&one, of_alpha(), reads, None).await, None);
 
         let own = keys.make("alice", of_alpha(), keeps).await;
         assert_eq!(keys.refusal(&own, of_alpha(), reads, None).await, None);
-        let nobodys = keys.refusal(&own, of_viewer(), reads, None).await;
-        assert_eq!(nobodys.unwrap(), "a project's own key has no viewer to act for");
+        for key in [&one, &own] {
+            for owner in [of_viewer(), in_alpha()] {
+                let users = keys.refusal(key, owner, reads, None).await;
+                assert_eq!(users.unwrap(), "a key for one project makes that project's own");
+            }
+        }
 
         let writes = keys.make("alice", of_viewer(), &["WRITE"]).await;
         assert_eq!(
@@ -199,6 +205,45 @@ async fn a_key_makes_none_that_could_do_more() {
         for end in [None, Some("2026-03-01T00:00:00.001Z")] {
             let longer = keys.refusal(&all, of_viewer(), reads, end).await;
             assert_eq!(longer.unwrap(), "a key makes no key that works for longer than itself", "{end:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_key_for_one_project_has_nothing_of_its_users_account() {
+    for kind in Kind::ALL {
+        let Some(keys) = Keys::start(kind).await else { continue };
+        let other = keys.make("alice", of_viewer(), &["READ"]).await;
+        let other = keys.viewer(&other).await.unwrap().actor().key().unwrap().to_string();
+        let one = keys.make("alice", in_alpha(), &["ADMIN"]).await;
+        keys.execute(
+            "INSERT INTO sessions (id, user_id, token_sha256, expires_at) SELECT id, id,
+            '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef', '2100-01-01T00:00:00.000Z'
+            FROM users WHERE email = 'alice@example.org'",
+        )
+        .await;
+        let viewer = keys.viewer(&one).await.unwrap();
+        let itself = viewer.actor().key().unwrap();
+        assert_eq!(viewer.sender(), Some(Sender::Key(itself)), "another's files are not its to use");
+        let query = "query($other: ID!) { node(id: $other) { id } viewer {
+            apiKeys { nodes { id } } createdApiKeys { nodes { id } } sessions { totalCount } } }";
+        let (answer, _) = keys.app.ask_as(viewer.clone(), query, json!({ "other": other })).await;
+        let seen = json!({ "nodes": [{ "id": itself.to_string() }] });
+        let viewers = json!({ "apiKeys": seen, "createdApiKeys": seen, "sessions": { "totalCount": 0 } });
+        assert_eq!(answer.data.into_json().unwrap(), json!({ "node": null, "viewer": viewers }));
+        let me = user("alice").to_string();
+        for (refused, code) in [
+            ("updateUser(input: { id: $me, name: \"A\" }) { user { id } }", "FORBIDDEN"),
+            ("changeEmail(input: { email: \"a@example.org\" }) { user { id } }", "FORBIDDEN"),
+            ("createProject(input: { name: \"B\", slug: \"b\" }) { project { id } }", "FORBIDDEN"),
+            ("revokeApiKey(input: { id: $other }) { apiKey { id } }", "NOT_FOUND"),
+        ] {
+            let variable = ["other", "me"].into_iter().find(|name| refused.contains(&format!("${name}")));
+            let declared = variable.map(|name| format!("(${name}: ID!)")).unwrap_or_default();
+            let query = format!("mutation{declared} {{ {refused} }}");
+            let (answer, _) = keys.app.ask_as(viewer.clone(), &query, json!({ "other": other, "me": me })).await;
+            let answer = serde_json::to_value(&answer).unwrap();
+            assert_eq!(answer["errors"][0]["extensions"]["code"], code, "{kind:?}: {refused}");
         }
     }
 }

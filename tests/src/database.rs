@@ -52,8 +52,8 @@ impl Database {
         }
     }
 
-    /// A database that is somebody else's to remove, a template that is being filled.
-    pub(crate) fn borrowed(url: String) -> Self {
+    /// A database that is somebody else's to remove: another app's, or a template that is being filled.
+    pub fn borrowed(url: String) -> Self {
         let kind = if url.starts_with("sqlite:") { Kind::Sqlite } else { Kind::Postgres };
         Self { url, kind, _place: Place::Elsewhere }
     }

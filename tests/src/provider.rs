@@ -27,6 +27,8 @@ pub struct Provider {
 struct Shared {
     /// What the next id token says beside what it must.
     claims: Value,
+    /// What is said where the access token is shown.
+    more: Value,
     /// What each code was given out for.
     codes: HashMap<String, HashMap<String, String>>,
 }
@@ -42,6 +44,7 @@ impl Provider {
             .route("/keys", get(keys))
             .route("/authorize", get(authorize))
             .route("/token", post(token))
+            .route("/userinfo", get(user_info))
             .with_state(provider.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         provider
@@ -55,6 +58,12 @@ impl Provider {
     /// Whoever comes next is this: the claims of their id token, which outweigh what it would say otherwise.
     pub fn say(&self, claims: Value) {
         self.shared.lock().expect("no test panics here").claims = claims;
+    }
+
+    /// Whoever comes next is this: their id token says who, and the rest is said where the access token is shown.
+    pub fn say_elsewhere(&self, subject: &str, more: Value) {
+        self.say(json!({ "sub": subject }));
+        self.shared.lock().expect("no test panics here").more = more;
     }
 
     fn id_token(&self, asked: &HashMap<String, String>) -> String {
@@ -79,6 +88,7 @@ async fn configuration(State(provider): State<Provider>) -> Json<Value> {
         "authorization_endpoint": at("/authorize"),
         "token_endpoint": at("/token"),
         "jwks_uri": at("/keys"),
+        "userinfo_endpoint": at("/userinfo"),
         "response_types_supported": ["code"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256"],
@@ -114,12 +124,22 @@ async fn token(State(provider): State<Provider>, headers: HeaderMap, body: Strin
     });
     match taken.filter(|_| known && proved) {
         Some(asked) => Json(json!({
-            "access_token": "of no use here", "token_type": "Bearer", "id_token": provider.id_token(&asked),
+            "access_token": ACCESS_TOKEN, "token_type": "Bearer", "id_token": provider.id_token(&asked),
         }))
         .into_response(),
         None => (StatusCode::BAD_REQUEST, Json(json!({ "error": "invalid_grant" }))).into_response(),
     }
 }
+
+async fn user_info(State(provider): State<Provider>, headers: HeaderMap) -> Response {
+    let shown = headers.get("authorization").and_then(|shown| shown.to_str().ok());
+    if shown != Some(&format!("Bearer {ACCESS_TOKEN}")) {
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
+    Json(provider.shared.lock().expect("no test panics here").more.clone()).into_response()
+}
+
+const ACCESS_TOKEN: &str = "an access token";
 
 fn basic() -> String {
     let encoded = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();

@@ -37,8 +37,8 @@ impl Entity for Upload {
 /// Who sent a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sender {
-    /// A user, or a key that acts for them.
+    /// A user, or a key that acts for them wherever they work.
     User(Id<User>),
-    /// A project's own key.
+    /// A key that is for one project.
     Key(Id<ApiKey>),
 }

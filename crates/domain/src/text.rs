@@ -89,6 +89,10 @@ text! {
     Slug(1..=63, slug);
     /// An absolute `http` or `https` address.
     WebUrl(1..=2048, web_url);
+    /// The address that a provider of sign-ins issues tokens under.
+    Issuer(1..=1024, issuer);
+    /// Who somebody is at a provider of sign-ins.
+    Subject(1..=255, subject);
     /// The address of a repository, in any form that version control takes.
     RepositoryUrl(1..=2048, repository_url);
     /// A media type: `application/pdf`.
@@ -182,15 +186,24 @@ pub(crate) fn no_spaces(text: &str) -> Result<String, Invalid> {
 /// The most bytes of a text that is unique in a table: an index of PostgreSQL takes no more than some 2,700.
 const MOST_BYTES: usize = 2048;
 
-fn check_bytes(text: String) -> Result<String, Invalid> {
-    if text.len() > MOST_BYTES {
-        return Err(Invalid::new("length", format!("must have at most {MOST_BYTES} bytes, not {}", text.len())));
+fn check_bytes(text: String, most: usize) -> Result<String, Invalid> {
+    if text.len() > most {
+        return Err(Invalid::new("length", format!("must have at most {most} bytes, not {}", text.len())));
     }
     Ok(text)
 }
 
 fn repository_url(text: &str) -> Result<String, Invalid> {
-    no_spaces(text).and_then(check_bytes)
+    check_bytes(no_spaces(text)?, MOST_BYTES)
+}
+
+// These two are unique together.
+fn issuer(text: &str) -> Result<String, Invalid> {
+    check_bytes(web_url(text)?, Issuer::MAX)
+}
+
+fn subject(text: &str) -> Result<String, Invalid> {
+    check_bytes(one_line(text)?, Subject::MAX)
 }
 
 fn media_type(text: &str) -> Result<String, Invalid> {
@@ -218,7 +231,7 @@ fn relative_path(text: &str) -> Result<String, Invalid> {
             "must be a relative path with / between its parts, without . and .. among them",
         ));
     }
-    one_line(text).and_then(check_bytes)
+    check_bytes(one_line(text)?, MOST_BYTES)
 }
 
 fn email(text: &str) -> Result<String, Invalid> {
@@ -269,5 +282,9 @@ mod tests {
         assert!(RepositoryUrl::try_new("é".repeat(1025)).is_err());
         assert!(RelativePath::try_new("語".repeat(682)).is_ok());
         assert!(RelativePath::try_new("語".repeat(683)).is_err());
+        assert!(Issuer::try_new(format!("https://example.org/{}", "é".repeat(502))).is_ok());
+        assert!(Issuer::try_new(format!("https://example.org/{}", "é".repeat(503))).is_err());
+        assert!(Subject::try_new("é".repeat(127)).is_ok());
+        assert!(Subject::try_new("é".repeat(128)).is_err());
     }
 }

@@ -9,6 +9,7 @@ use graphql::account::door::Letter;
 use lettre::message::Mailbox;
 use lettre::message::header::ContentType;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use uuid::Uuid;
 
 use crate::public_url::PublicUrl;
 use crate::settings::MailSettings;
@@ -70,6 +71,9 @@ impl Post {
         let to = to.as_str().parse().map_err(|_| "the address is none that mail goes to".to_owned())?;
         let (subject, text) = written(letter, house);
         let message = Message::builder().from(self.from.clone()).to(Mailbox::new(None, to)).subject(subject);
+        // It stays the same when the letter is sent again, so that one which came through after all is known.
+        let id = format!("<{}@{}>", Uuid::now_v7().simple(), self.from.email.domain());
+        let message = message.message_id(Some(id));
         message.header(ContentType::TEXT_PLAIN).body(text).map_err(|why| why.to_string())
     }
 }

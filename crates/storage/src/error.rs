@@ -106,6 +106,7 @@ impl Error {
             Denied::Hidden => Self::Missing { what },
             Denied::Forbidden => Self::Forbidden("your role does not allow this"),
             Denied::OutOfScope => Self::Forbidden("the key has not the scope for this"),
+            Denied::OutOfProject => Self::Forbidden("the key is for one project alone"),
         }
     }
 }
@@ -115,6 +116,7 @@ impl From<DbErr> for Error {
         match Broken::of(&error) {
             Some(Broken::Unique(rule)) => Self::Raced { rule },
             None if deadlocked(&error) => Self::Raced { rule: "deadlock".into() },
+            Some(Broken::Check(rule)) if let Some(why) = of_state(&rule) => Self::Precondition(why.into()),
             Some(Broken::Check(rule)) => {
                 Self::refused(&[], rule.clone(), format!("the database's rule {rule} refuses it"))
             }
@@ -161,6 +163,16 @@ impl Broken {
             "23503" | "787" => Some(Self::ForeignKey),
             _ => None,
         }
+    }
+}
+
+/// What is wrong with the state of other rows, where this rule of the database is about that.
+fn of_state(rule: &str) -> Option<&'static str> {
+    match rule {
+        "projects_owner_enabled" => Some("who is to own the project is disabled: enable them first"),
+        "api_keys_user_enabled" => Some("the user for whom the key is to act is disabled: enable them first"),
+        "users_projects_handed_over" => Some("the user owns projects: hand them over first"),
+        _ => None,
     }
 }
 

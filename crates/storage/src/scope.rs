@@ -1,5 +1,6 @@
 //! Who sees which rows: the policy says it, and every statement has it as a condition.
 
+use domain::files::Sender;
 use domain::project::{Project, ProjectMember};
 use domain::{Action, Seen, Sees, Viewer};
 use sea_orm::sea_query::{
@@ -179,7 +180,7 @@ fn under_live_rows<C: ColumnTrait>(
 /// The condition that the policy lets the viewer see the row at this depth; none where they see all.
 fn in_scope<E: Row>(viewer: &Viewer, dialect: Dialect, depth: Depth) -> Option<Condition> {
     let column = |name| depth.column(column_named::<E>(name));
-    let own = |name| viewer.user().map(|user| column(name).eq(user.uuid()));
+    let own = |name| viewer.account().map(|user| column(name).eq(user.uuid()));
     let nobody = || Expr::val(false);
     match E::SEEN {
         Seen::Project => within(dialect, column("id"), viewer.sees()).map(Expr::into_condition),
@@ -200,14 +201,17 @@ fn in_scope<E: Row>(viewer: &Viewer, dialect: Dialect, depth: Depth) -> Option<C
         Seen::Sharing => shares_a_project(viewer, dialect, column("id"), depth.inner()),
         Seen::Own(user) => Some(own(user).unwrap_or_else(nobody).into_condition()),
         Seen::Sender => {
-            let key = viewer.actor().key().filter(|_| viewer.user().is_none());
-            let sent = key.map(|key| column("api_key_id").eq(key.uuid())).or_else(|| own("created_by"));
+            let sent = viewer.sender().map(|sender| match sender {
+                Sender::User(user) => column("created_by").eq(user.uuid()),
+                Sender::Key(key) => column("api_key_id").eq(key.uuid()),
+            });
             Some(sent.unwrap_or_else(nobody).into_condition())
         }
         Seen::Key => {
             let kept = within(dialect, column(PROJECT), viewer.may_in(Action::Keep))?;
             let of_project = column("user_id").is_null().and(kept);
-            Some(Condition::any().add_option(own("user_id")).add(of_project))
+            let itself = viewer.actor().key().map(|key| column("id").eq(key.uuid()));
+            Some(Condition::any().add_option(own("user_id")).add_option(itself).add(of_project))
         }
         Seen::Ledger(action) => within(dialect, column(PROJECT), viewer.may_in(action)).map(Expr::into_condition),
         Seen::Never => Some(nobody().into_condition()),

@@ -193,6 +193,7 @@ fn with_key(rows: &[QueryResult]) -> Result<Option<Presence>> {
         (role, _) => role,
     };
     let viewer = Viewer::program(Actor::ApiKey { key, user }, role, memberships, scopes);
+    let viewer = if only.is_some() { viewer.only_in_project() } else { viewer };
     let must_reset: Option<bool> = first.try_get("", "must_reset_password")?;
     let viewer = if must_reset == Some(true) { viewer.who_must_reset_password() } else { viewer };
     let last_used_at = time(first, "last_used_at")?;

@@ -138,7 +138,7 @@ fn page(of_alpha: &BTreeMap<String, Vec<String>>, of_beta: &BTreeMap<String, Vec
         "# Who is answered what\n\nEvery field of the roots, asked for by everybody: the HTTP status unless it is 200, the \
          code of the error, `null`, or `ok`.\nalice owns the project alpha, ed edits it, vic views it; ann is an \
          administrator, pen is pending. The keys are alice's, but for root, which is ann's,\nand for service and keeper, \
-         which are the project's own with the scopes WRITE and ADMIN.\n",
+         which are the project's own with the scopes WRITE and ADMIN; narrow is for alpha alone, with the scope ADMIN.\n",
     );
     for (title, rows) in [("What is alpha's", of_alpha), ("What is hidden in beta", of_beta)] {
         let names: Vec<String> = askers().into_iter().map(|asker| asker.name).collect();

@@ -94,6 +94,60 @@ async fn an_account_is_linked_by_an_address_that_the_provider_has_seen_and_by_no
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_the_id_token_does_not_say_the_provider_is_asked_for() {
+    for kind in Kind::ALL {
+        let provider = Provider::start().await;
+        let Some(program) = start(kind, &provider).await else { continue };
+        program.project("lab").await;
+        provider.say_elsewhere("4", somebody("4", "four@example.org", true, &["lab"]));
+        let first = viewer(&program, &sign_in(&program).await.unwrap()).await;
+        assert_eq!((&first["email"], &first["name"]), (&json!("four@example.org"), &json!("Some Body")));
+        assert_eq!(first["memberships"]["nodes"], json!([{ "role": "EDITOR" }]));
+        for (what, subject, email, verified) in [
+            ("of somebody else", "5", "four@example.org", true),
+            ("of an address not seen", "6", "six@example.org", false),
+        ] {
+            provider.say_elsewhere("6", somebody(subject, email, verified, &[]));
+            assert_eq!(sign_in(&program).await, Err(StatusCode::UNAUTHORIZED), "{what}");
+        }
+        provider.say_elsewhere("6", json!(null));
+        assert_eq!(sign_in(&program).await, Err(StatusCode::UNAUTHORIZED), "nothing is said");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_took_an_address_that_is_anothers_is_out_when_its_owner_comes() {
+    for kind in Kind::ALL {
+        let provider = Provider::start().await;
+        let flags =
+            ["--oidc-issuer", provider.issuer(), "--oidc-client-id", CLIENT.0, "--oidc-client-secret", CLIENT.1];
+        let open = [&flags[..], &["--registration", "open"]].concat();
+        let Some(program) = Program::with(kind, &open).await else { continue };
+        let ask = async |query: &str, token: &str| {
+            let asked = client().post(program.process.url("/graphql")).json(&json!({ "query": query }));
+            let asked = if token.is_empty() { asked } else { asked.bearer_auth(token) };
+            asked.send().await.unwrap().json::<Value>().await.unwrap()
+        };
+        let sign = "signIn(input: { email: \"vic@example.org\", password: \"correct horse\" }) { token }";
+        let register = "register(input: { email: \"vic@example.org\", password: \"correct horse\" }) { mailed }";
+        ask(&format!("mutation {{ {register} }}"), "").await;
+        let token = ask(&format!("mutation {{ {sign} }}"), "").await["data"]["signIn"]["token"].clone();
+        let token = token.as_str().unwrap();
+        let key = "mutation { createApiKey(input: { name: \"K\", owner: { viewer: {} }, scopes: [READ] }) { secret } }";
+        let key = ask(key, token).await["data"]["createApiKey"]["secret"].clone();
+        provider.say(somebody("7", "vic@example.org", true, &[]));
+        let vic = viewer(&program, &sign_in(&program).await.unwrap()).await;
+        assert_eq!((&vic["email"], &vic["role"]), (&json!("vic@example.org"), &json!("USER")));
+        for shown in [token, key.as_str().unwrap()] {
+            let refused = ask("{ viewer { id } }", shown).await;
+            assert_eq!(refused["errors"][0]["extensions"]["code"], "UNAUTHENTICATED", "{kind:?}: {refused}");
+        }
+        let refused = ask(&format!("mutation {{ {sign} }}"), "").await;
+        assert_eq!(refused["errors"][0]["extensions"]["code"], "UNAUTHENTICATED", "{kind:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_does_not_belong_together_lets_nobody_in() {
     let provider = Provider::start().await;
     let program = start(Kind::Sqlite, &provider).await.unwrap();

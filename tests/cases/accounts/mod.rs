@@ -5,6 +5,7 @@ mod disabled;
 mod elsewhere;
 mod mail;
 mod races;
+mod sessions;
 
 use domain::Viewer;
 use serde_json::{Value, json};

@@ -1,7 +1,10 @@
 //! Two who want the same at once: exactly one gets it, and the other is told why not.
 
+use std::time::Duration;
+
 use domain::account::{Registration, Role};
 use domain::{Id, Viewer};
+use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::{Value, json};
 use tests::app::App;
 use tests::database::Kind;
@@ -118,6 +121,48 @@ async fn a_member_is_handed_a_project_or_disabled_but_not_both() {
                 (None, Some("PRECONDITION_FAILED")) | (Some("PRECONDITION_FAILED"), None) => {}
                 both => panic!("{kind:?}: {both:?}"),
             }
+        }
+    }
+}
+
+const CREATE: &str = "mutation { createProject(input: { name: \"Q\", slug: \"q\" }) { project { id } } }";
+const KEY: &str = "mutation { createApiKey(input: { name: \"K\", owner: { viewer: {} }, scopes: [READ] }) { secret } }";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_disabled_at_that_moment_makes_no_project_and_no_key() {
+    for kind in Kind::ALL {
+        for query in [CREATE, KEY] {
+            let Some(app) = App::start(kind).await else { continue };
+            let ed = app.user("ed", Role::User).await.to_string();
+            let ed = viewer(&app, &ed).await;
+            // Whoever disables them has done so, but has not committed when they ask.
+            let disabling = app.store.pools().writer().begin().await.unwrap();
+            let disable = "UPDATE users SET disabled_at = updated_at WHERE email = 'ed@example.org'";
+            disabling.execute_unprepared(disable).await.unwrap();
+            let asking = code(&app, ed, query, json!({}));
+            let commit = async {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                disabling.commit().await.unwrap();
+            };
+            let (made, ()) = tokio::join!(asking, commit);
+            assert_eq!(made.as_deref(), Some("PRECONDITION_FAILED"), "{kind:?}: {query}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_makes_a_project_or_is_disabled_but_not_both() {
+    for kind in Kind::ALL {
+        for _ in 0..4 {
+            let Some(app) = App::start(kind).await else { continue };
+            let (ed, ann) =
+                (app.user("ed", Role::User).await.to_string(), app.user("ann", Role::Admin).await.to_string());
+            let (as_ed, as_ann) = (viewer(&app, &ed).await, viewer(&app, &ann).await);
+            let (made, disabled) =
+                tokio::join!(code(&app, as_ed, CREATE, json!({})), code(&app, as_ann, DISABLE, json!({ "u": ed })),);
+            let mut codes = [made, disabled];
+            codes.sort();
+            assert_eq!(codes, [None, Some("PRECONDITION_FAILED".into())], "{kind:?}");
         }
     }
 }

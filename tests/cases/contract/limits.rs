@@ -3,8 +3,8 @@
 use domain::account::{Session, UserProvider};
 use domain::literature::{ArxivId, Doi, VectorStoreId};
 use domain::text::{
-    ActorName, Citation, Email, FileName, KeyPrefix, Label, LongText, MediaType, Name, Prose, RelativePath,
-    RepositoryUrl, RequestId, Slug, StoragePath, Title, UserAgent, WebUrl,
+    ActorName, Citation, Email, FileName, Issuer, KeyPrefix, Label, LongText, MediaType, Name, Prose, RelativePath,
+    RepositoryUrl, RequestId, Slug, StoragePath, Subject, Title, UserAgent, WebUrl,
 };
 use domain::{JsonObject, Revision, Sha256, Viewer};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
@@ -22,7 +22,7 @@ type Limit = (&'static str, &'static str, usize, &'static str, Unit);
 enum Unit {
     /// In characters, of which each may take several bytes.
     Characters,
-    /// In characters that have to be ASCII by their form.
+    /// In characters that are ASCII by their form, or in bytes.
     Ascii,
 }
 
@@ -32,7 +32,8 @@ const LIMITS: &[Limit] = &[
     ("users", "email", Email::MAX, "", Characters),
     ("users", "name", Name::MAX, "", Characters),
     ("users", "avatar_url", WebUrl::MAX, "", Characters),
-    ("user_providers", "provider_id", Name::MAX, "", Characters),
+    ("user_providers", "provider", Issuer::MAX, "", Ascii),
+    ("user_providers", "provider_id", Subject::MAX, "", Ascii),
     ("user_providers", "email", Email::MAX, "", Characters),
     ("user_providers", "name", Name::MAX, "", Characters),
     ("user_providers", "avatar_url", WebUrl::MAX, "", Characters),
@@ -112,8 +113,8 @@ async fn account(app: &App) {
     let provider = UserProvider {
         id: names::id("limits"),
         user_id: id,
-        provider: WebUrl::try_new("https://id.example.org").unwrap(),
-        provider_id: Name::try_new("alice").unwrap(),
+        provider: Issuer::try_new("https://id.example.org").unwrap(),
+        provider_id: Subject::try_new("alice").unwrap(),
         email: None,
         name: None,
         avatar_url: None,

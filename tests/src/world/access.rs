@@ -26,16 +26,17 @@ pub struct Asker {
     pub authorization: Option<String>,
 }
 
-/// The keys: the name, who owns it, and the scope. A project's is called after the scope alone.
-const KEYS: [(&str, &str, KeyScope); 8] = [
-    ("read", "alice", KeyScope::Read),
-    ("ingest", "alice", KeyScope::Ingest),
-    ("execute", "alice", KeyScope::Execute),
-    ("write", "alice", KeyScope::Write),
-    ("admin", "alice", KeyScope::Admin),
-    ("root", "ann", KeyScope::Admin),
-    ("service", "", KeyScope::Write),
-    ("keeper", "", KeyScope::Admin),
+/// The keys: the name, the user and the project that it is for, and the scope.
+const KEYS: [(&str, Option<&str>, Option<&str>, KeyScope); 9] = [
+    ("read", Some("alice"), None, KeyScope::Read),
+    ("ingest", Some("alice"), None, KeyScope::Ingest),
+    ("execute", Some("alice"), None, KeyScope::Execute),
+    ("write", Some("alice"), None, KeyScope::Write),
+    ("admin", Some("alice"), None, KeyScope::Admin),
+    ("narrow", Some("alice"), Some("alpha"), KeyScope::Admin),
+    ("root", Some("ann"), None, KeyScope::Admin),
+    ("service", None, Some("alpha"), KeyScope::Write),
+    ("keeper", None, Some("alpha"), KeyScope::Admin),
 ];
 
 /// All who ask, from nobody to what holds no more.
@@ -64,8 +65,8 @@ pub(super) async fn fill(maker: &mut Maker) {
         sign_in(&maker.app, name, since()).await;
     }
     sign_in(&maker.app, "late", long_ago()).await;
-    for (name, owner, scope) in KEYS.into_iter().chain([("revoked", "alice", KeyScope::Read)]) {
-        make_key(&maker.app, name, owner, scope).await;
+    for (name, user, project, scope) in KEYS.into_iter().chain([("revoked", Some("alice"), None, KeyScope::Read)]) {
+        make_key(&maker.app, name, (user, project), scope).await;
     }
     for sql in [
         "UPDATE users SET disabled_at = '2026-01-01T01:00:00.000Z' WHERE email = 'dis@example.org'",
@@ -125,13 +126,13 @@ fn key(name: &str) -> KeyText {
     KeyText::try_new(&Secret::new(digest)).expect("a key")
 }
 
-async fn make_key(app: &App, name: &str, owner: &str, scope: KeyScope) {
-    let user = Some(owner).filter(|owner| !owner.is_empty()).map(names::id::<User>);
+async fn make_key(app: &App, name: &str, (user, project): (Option<&str>, Option<&str>), scope: KeyScope) {
+    let user = user.map(names::id::<User>);
     let text = key(name);
     let row = ApiKey {
         id: names::id(name),
         user_id: user,
-        project_id: user.is_none().then(|| names::id::<Project>("alpha")),
+        project_id: project.map(names::id::<Project>),
         name: Name::try_new(name).expect("a name"),
         prefix: text.prefix().clone(),
         key_sha256: text.digest(),

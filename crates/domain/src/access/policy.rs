@@ -53,14 +53,14 @@ pub const DEMANDS: Demands = &[
     (Demand::SignIn, &["signOut", "signOutEverywhere", "changePassword"]),
     (Demand::Administrator, &["inviteUser", "createUserLink", "setUserRole", "requirePasswordReset"]),
     (Demand::Administrator, &["disableUser", "enableUser"]),
-    (Demand::Scope(KeyScope::Admin), &["updateUser", "changeEmail", "requestEmailVerification"]),
+    (Demand::Account, &["updateUser", "changeEmail", "requestEmailVerification", "createProject"]),
     (
         Demand::Scope(KeyScope::Read),
         &["node", "nodes", "user", "users", "project", "projects", "repository", "repositories"],
     ),
     (
         Demand::Scope(KeyScope::Admin),
-        &["createProject", "updateProject", "deleteProject", "restoreProject", "purgeProject", "transferProject"],
+        &["updateProject", "deleteProject", "restoreProject", "purgeProject", "transferProject"],
     ),
     (Demand::Scope(KeyScope::Admin), &["addProjectMember", "updateProjectMember", "removeProjectMember"]),
     (Demand::Scope(KeyScope::Admin), &["createApiKey", "updateApiKey", "revokeApiKey"]),
@@ -111,11 +111,12 @@ pub enum Seen {
     Through(&'static str),
     /// It is a user: they themself see it, and whoever shares a project with them.
     Sharing,
-    /// It is the own of the user in this column: they alone see it.
+    /// It is the own of the user in this column: they alone see it, and not by a key that is for one project.
     Own(&'static str),
     /// It is a file that was sent: whoever sent it sees it, alone.
     Sender,
-    /// It is a key: the user for whom it acts sees it, and of a project's own key whoever keeps the project.
+    /// It is a key: it sees itself, the user for whom it acts sees it unless they ask by a key that is for one project,
+    /// and whoever keeps a project sees the project's own.
     Key,
     /// It belongs to a project's ledger, or to that of the instance, which administrators alone see: members who may do
     /// this in the project see it.
@@ -174,6 +175,8 @@ pub enum Demand {
     Scope(KeyScope),
     /// A sign-in, or a key with one of the scopes for this.
     Doing(Action),
+    /// A sign-in, or a key with the scope ADMIN that is not for one project alone.
+    Account,
     /// A sign-in as an administrator, or an administrator's key with the scope ADMIN.
     Administrator,
 }
@@ -186,7 +189,7 @@ pub type Demands = &'static [(Demand, &'static [&'static str])];
 pub enum Belonging {
     /// A project: its members write it, as far as their roles go.
     Project(Id<Project>),
-    /// A user: they themself write it, and administrators.
+    /// A user: they themself write it, though not by a key that is for one project, and administrators.
     User(Id<User>),
     /// The instance: administrators write it.
     Instance,

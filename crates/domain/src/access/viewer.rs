@@ -4,6 +4,7 @@ use super::Actor;
 use super::policy::{Action, Belonging, Demand};
 use crate::Id;
 use crate::account::{KeyScope, KeyScopes, Role, Session, User};
+use crate::files::Sender;
 use crate::project::{MemberRole, Project};
 
 /// The projects that somebody sees.
@@ -23,6 +24,7 @@ pub struct Viewer {
     memberships: Vec<Membership>,
     session: Option<Id<Session>>,
     scopes: Option<KeyScopes>,
+    only_in_project: bool,
     must_reset_password: bool,
 }
 
@@ -50,11 +52,14 @@ pub enum Denied {
     Forbidden,
     /// They could do it themselves, but the key that they use has not the scope for it.
     OutOfScope,
+    /// It is beyond any project, and the key that they use is for one alone.
+    OutOfProject,
 }
 
 impl Viewer {
     fn new(actor: Actor, role: Role, memberships: Vec<Membership>) -> Self {
-        Self { actor, role, memberships, session: None, scopes: None, must_reset_password: false }
+        let (session, scopes, must_reset_password) = (None, None, false);
+        Self { actor, role, memberships, session, scopes, only_in_project: false, must_reset_password }
     }
 
     /// Somebody who is not signed in.
@@ -89,6 +94,12 @@ impl Viewer {
         Self { session: Some(session), ..self }
     }
 
+    /// The same with a key that is for one project alone: nothing beyond that is theirs.
+    #[must_use]
+    pub fn only_in_project(self) -> Self {
+        Self { only_in_project: true, ..self }
+    }
+
     /// The same, who must choose a new password before anything else.
     #[must_use]
     pub fn who_must_reset_password(self) -> Self {
@@ -103,6 +114,16 @@ impl Viewer {
     /// The person who acts, or for whom a key does.
     pub fn user(&self) -> Option<Id<User>> {
         self.actor.user()
+    }
+
+    /// The person whose account is theirs, with all that is its own: none for a key that is for one project alone.
+    pub fn account(&self) -> Option<Id<User>> {
+        self.user().filter(|_| !self.only_in_project)
+    }
+
+    /// As whom they send files.
+    pub fn sender(&self) -> Option<Sender> {
+        self.account().map(Sender::User).or_else(|| self.actor.key().map(Sender::Key))
     }
 
     /// The sign-in by which they ask.
@@ -126,6 +147,7 @@ impl Viewer {
             Demand::Nothing | Demand::SignIn => Ok(()),
             Demand::Scope(scope) => self.covers(&[scope]),
             Demand::Doing(action) => self.covers(action.scopes()),
+            Demand::Account => self.covers(&[KeyScope::Admin]).and_then(|()| self.is_beyond_a_project()),
             Demand::Administrator if self.role != Role::Admin => Err(Denied::Forbidden),
             Demand::Administrator => self.covers(&[KeyScope::Admin]),
         }
@@ -162,7 +184,8 @@ impl Viewer {
     pub fn may(&self, action: Action, belonging: Belonging) -> Result<(), Denied> {
         match belonging {
             Belonging::Project(project) => self.may_in_project(action, project)?,
-            Belonging::User(user) if self.user() == Some(user) || self.role == Role::Admin => {}
+            Belonging::User(user) if self.account() == Some(user) || self.role == Role::Admin => {}
+            Belonging::User(user) if self.user() == Some(user) => return Err(Denied::OutOfProject),
             Belonging::Instance if self.role == Role::Admin => return self.covers(Action::Keep.scopes()),
             Belonging::User(_) | Belonging::Instance => return Err(Denied::Forbidden),
         }
@@ -183,7 +206,16 @@ impl Viewer {
 
     /// Whether the viewer may create projects.
     pub fn may_create_projects(&self) -> Result<(), Denied> {
-        if self.role == Role::Pending { Err(Denied::Forbidden) } else { self.covers(&[KeyScope::Admin]) }
+        if self.role == Role::Pending {
+            return Err(Denied::Forbidden);
+        }
+        self.covers(&[KeyScope::Admin])?;
+        self.is_beyond_a_project()
+    }
+
+    /// Whether what they ask with is more than a key for one project.
+    fn is_beyond_a_project(&self) -> Result<(), Denied> {
+        if self.only_in_project { Err(Denied::OutOfProject) } else { Ok(()) }
     }
 
     /// Whether what they ask with has one of these scopes; a sign-in has all.

@@ -5,15 +5,15 @@ use std::str::FromStr;
 use crate::Invalid;
 use crate::account::Role;
 use crate::project::MemberRole;
-use crate::text::{Email, Name, Slug, WebUrl};
+use crate::text::{Email, Issuer, Name, Slug, Subject, WebUrl};
 
 /// What a provider says of somebody who has signed in there.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Identity {
     /// The provider, by the address that it issues tokens under.
-    pub provider: WebUrl,
+    pub provider: Issuer,
     /// Who they are there.
-    pub provider_id: Name,
+    pub provider_id: Subject,
     /// The e-mail address that they have there.
     pub email: Option<Email>,
     /// The same, where the provider has seen that it is theirs.

@@ -1,7 +1,7 @@
 //! Where else a user signs in.
 
 use crate::account::User;
-use crate::text::{Email, Name, WebUrl};
+use crate::text::{Email, Issuer, Name, Subject, WebUrl};
 use crate::{Id, entity};
 
 entity! {
@@ -10,9 +10,9 @@ entity! {
         /// Whose it is.
         user_id: Id<User>,
         /// The provider, by the address that it issues tokens under.
-        provider: WebUrl,
+        provider: Issuer,
         /// Who they are there.
-        provider_id: Name,
+        provider_id: Subject,
         /// The e-mail address that they have there.
         email: Option<Email>,
         /// The name that they have there.

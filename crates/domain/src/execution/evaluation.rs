@@ -45,9 +45,9 @@ pub struct Compared<'a> {
     pub skipped: Vec<(&'a Claim, Incomparable)>,
 }
 
-impl<'a> Evaluation<'a> {
+impl Evaluation<'_> {
     /// Compares these claims. Of several of one metric the surest counts, and the newest of those.
-    pub fn compare(&self, claims: &'a [Claim]) -> Compared<'a> {
+    pub fn compare<'c>(&self, claims: &'c [Claim]) -> Compared<'c> {
         let mut compared = Compared::default();
         let mut claims: Vec<_> = claims.iter().collect();
         claims.sort_by(|a, b| {

@@ -19,7 +19,7 @@ use crate::project::Project;
 
 object! {
     /// A key, with which a program acts for a user or for a project. The user sees it, and a project's own key whoever keeps
-    /// the project.
+    /// the project; by a key for one project its user's other keys are not seen.
     ApiKey: Entity, ApiKeyFilter by Column {
         /// What it is for.
         name: String = text, filter Name: Parsed<String>, input Required<Parsed<Name>>;
@@ -126,7 +126,8 @@ fn build(work: &Work, input: CreateApiKeyInput, text: &KeyText, made: &Made<Enti
     let scopes = KeyScopes::try_new(input.scopes.0.into_iter().map(|scope| scope.0));
     let (user_id, project_id) = match input.owner {
         ApiKeyOwnerInput::Viewer(of) => {
-            let user = work.viewer().user().ok_or(Error::Forbidden("a project's own key has no viewer to act for"))?;
+            let user =
+                work.viewer().account().ok_or(Error::Forbidden("a key for one project makes that project's own"))?;
             (Some(user), of.project_id.0.map(|id| id.0))
         }
         ApiKeyOwnerInput::ProjectId(id) => (None, Some(id.0)),

@@ -229,7 +229,7 @@ async fn accept_invitation(ctx: &Context<'_>, input: AcceptInvitationInput) -> R
 
 async fn request_email_verification(ctx: &Context<'_>, input: RequestEmailVerificationInput) -> Result<bool> {
     let (reader, door) = (loader(ctx)?.reader(), mailing_door(ctx)?);
-    let user: User = by_id(ctx, reader.viewer().user()).await?.ok_or(Error::Unauthenticated)?;
+    let user: User = by_id(ctx, reader.viewer().account()).await?.ok_or(Error::Unauthenticated)?;
     if user.0.email.folded() != input.email.0.folded() {
         return Err(Error::refused(&["input", "email"], "own", "is not the address of your account").into());
     }

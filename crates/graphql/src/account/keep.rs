@@ -18,6 +18,7 @@ use super::User;
 use super::door::{Letter, door};
 use super::sign_in::show_password;
 use super::user::UpdateUserInput;
+use crate::mutate::Target;
 use crate::prelude::*;
 
 input! {
@@ -58,51 +59,24 @@ input! {
     }
 }
 
-input! {
+targets! { Entity:
     /// Another role of a user.
     SetUserRoleInput {
-        /// Which user.
-        id: GlobalId<Entity>,
-        /// The revision that it is expected to have; with another nothing is done.
-        expected_revision: Given<Parsed<Revision>>,
         /// The role.
         role: Chosen<Role>,
     }
-}
-
-input! {
     /// Whether a user must choose a new password.
     RequirePasswordResetInput {
-        /// Which user.
-        id: GlobalId<Entity>,
-        /// The revision that it is expected to have; with another nothing is done.
-        expected_revision: Given<Parsed<Revision>>,
         /// Whether they must; by default they must.
         required: Given<bool>,
     }
-}
-
-input! {
     /// A user who may not sign in any more.
     DisableUserInput {
-        /// Which user.
-        id: GlobalId<Entity>,
-        /// The revision that it is expected to have; with another nothing is done.
-        expected_revision: Given<Parsed<Revision>>,
         /// Who owns their projects from now on.
         new_owner_id: Given<GlobalId<Entity>>,
     }
 }
-
-input! {
-    /// A user who may sign in again.
-    EnableUserInput {
-        /// Which user.
-        id: GlobalId<Entity>,
-        /// The revision that it is expected to have; with another nothing is done.
-        expected_revision: Given<Parsed<Revision>>,
-    }
-}
+targets!(Entity: EnableUserInput);
 
 /// The answer of a mutation.
 #[derive(SimpleObject)]
@@ -151,7 +125,7 @@ mutations! {
 
 async fn change_email(ctx: &Context<'_>, input: ChangeEmailInput) -> Result<User> {
     let viewer = loader(ctx)?.reader().viewer();
-    let own = viewer.user().ok_or(Error::Unauthenticated)?;
+    let own = viewer.account().ok_or(Error::Unauthenticated)?;
     let id = input.user_id.0.map_or(own, |id| id.0);
     if viewer.meets(Demand::Administrator).is_err() {
         let open = door(ctx)?.rules().registration == Registration::Open;
@@ -210,21 +184,20 @@ async fn create_user_link(ctx: &Context<'_>, input: CreateUserLinkInput) -> Resu
 }
 
 async fn set_user_role(ctx: &Context<'_>, input: SetUserRoleInput) -> Result<User> {
-    changed(ctx, (input.id, input.expected_revision), move |user| user.role = input.role.0).await
+    changed(ctx, input.target(), move |user| user.role = input.role.0).await
 }
 
 async fn require_password_reset(ctx: &Context<'_>, input: RequirePasswordResetInput) -> Result<User> {
     let required = input.required.0.unwrap_or(true);
-    changed(ctx, (input.id, input.expected_revision), move |user| user.must_reset_password = required).await
+    changed(ctx, input.target(), move |user| user.must_reset_password = required).await
 }
 
 async fn enable_user(ctx: &Context<'_>, input: EnableUserInput) -> Result<User> {
-    changed(ctx, (input.id, input.expected_revision), |user| user.disabled_at = None).await
+    changed(ctx, input.target(), |user| user.disabled_at = None).await
 }
 
 async fn disable_user(ctx: &Context<'_>, input: DisableUserInput) -> Result<User> {
-    let (id, expected) = (input.id.0, input.expected_revision.0.map(|revision| revision.0));
-    let new_owner: Option<Id<Entity>> = input.new_owner_id.0.map(|id| id.0);
+    let ((id, expected), new_owner) = (input.target(), input.new_owner_id.0.map(|id| id.0));
     let user = mutate::unit(ctx, |work| Box::pin(async move { disable(work, id, new_owner, expected).await }));
     user.await.map(|user| User::new(Arc::new(user)))
 }
@@ -232,13 +205,12 @@ async fn disable_user(ctx: &Context<'_>, input: DisableUserInput) -> Result<User
 /// Changes a user, and lets the rest of the request see what the viewer sees then.
 async fn changed(
     ctx: &Context<'_>,
-    (id, expected): (GlobalId<Entity>, Given<Parsed<Revision>>),
+    (id, expected): (Id<Entity>, Option<Revision>),
     change: impl Fn(&mut Entity) + Copy + Send + Sync + 'static,
 ) -> Result<User> {
-    let expected = expected.0.map(|revision| revision.0);
     let user = mutate::unit(ctx, |work: &mut Work| {
         Box::pin(async move {
-            update(work, id.0, expected, |user| {
+            update(work, id, expected, |user| {
                 change(user);
                 Ok(())
             })

@@ -137,18 +137,33 @@ macro_rules! update {
     };
 }
 
-/// Declares inputs that name a row of an entity.
+/// Declares inputs that name a row of an entity; with a sentence of their own, and fields in braces, what else they say.
 #[macro_export]
 macro_rules! targets {
     ($entity:ident: $($name:ident),+) => { $(
+        $crate::targets! { of $entity, format!("Which {}.", <$entity as domain::Entity>::NAME), $name {} }
+    )+ };
+    ($entity:ident: $(
+        #[doc = $doc:literal]
+        $name:ident { $(#[doc = $field_doc:literal] $field:ident: $type:ty,)+ }
+    )+) => { $(
+        $crate::targets! {
+            of $entity, $doc.trim().to_owned(), $name { $(#[doc = $field_doc] $field: $type,)+ }
+        }
+    )+ };
+    (
+        of $entity:ident, $description:expr,
+        $name:ident { $(#[doc = $field_doc:literal] $field:ident: $type:ty,)* }
+    ) => {
         $crate::input! {
-            format!("Which {}.", <$entity as domain::Entity>::NAME),
+            $description,
             /// Which row.
             $name {
                 #[doc = " Which one."]
                 id: $crate::input::GlobalId<$entity>,
                 #[doc = " The revision that it is expected to have; with another nothing is done."]
                 expected_revision: $crate::input::Given<$crate::input::Parsed<domain::Revision>>,
+                $(#[doc = $field_doc] $field: $type,)*
             }
         }
 
@@ -159,7 +174,7 @@ macro_rules! targets {
                 (self.id.0, self.expected_revision.0.map(|revision| revision.0))
             }
         }
-    )+ };
+    };
 }
 
 /// Declares mutations: for each its sentence, its name, its input, its payload, and what it does. A payload of one field is

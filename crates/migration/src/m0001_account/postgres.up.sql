@@ -58,7 +58,8 @@ CREATE INDEX users_created_idx ON users (created_at, id);
 
 @edited triggers unless last_login_at
 
--- Where else a user signs in.
+-- Where else a user signs in. What is unique together is counted in bytes, since an index on PostgreSQL takes no more
+-- than some 2,700 of them.
 CREATE TABLE user_providers (
     id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -69,8 +70,8 @@ CREATE TABLE user_providers (
     avatar_url text COLLATE "C",
     @edited columns,
     @edited rules,
-    CONSTRAINT user_providers_provider_length CHECK (char_length(provider) BETWEEN 1 AND 2048),
-    CONSTRAINT user_providers_provider_id_length CHECK (char_length(provider_id) BETWEEN 1 AND 200),
+    CONSTRAINT user_providers_provider_length CHECK (octet_length(provider) BETWEEN 1 AND 1024),
+    CONSTRAINT user_providers_provider_id_length CHECK (octet_length(provider_id) BETWEEN 1 AND 255),
     CONSTRAINT user_providers_email_length CHECK (char_length(email) BETWEEN 3 AND 254),
     CONSTRAINT user_providers_name_length CHECK (char_length(name) BETWEEN 1 AND 200),
     CONSTRAINT user_providers_avatar_url_length CHECK (char_length(avatar_url) BETWEEN 1 AND 2048),

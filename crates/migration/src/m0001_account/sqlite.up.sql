@@ -56,7 +56,8 @@ CREATE INDEX users_created_idx ON users (created_at, id);
 
 @edited triggers unless last_login_at
 
--- Where else a user signs in.
+-- Where else a user signs in. What is unique together is counted in bytes, since an index on PostgreSQL takes no more
+-- than some 2,700 of them.
 CREATE TABLE user_providers (
     id BLOB NOT NULL,
     user_id BLOB NOT NULL,
@@ -68,11 +69,11 @@ CREATE TABLE user_providers (
     @edited columns,
     @edited rules,
     CONSTRAINT user_providers_provider_length CHECK (
-        length(provider) BETWEEN 1 AND 2048
+        length(CAST(provider AS BLOB)) BETWEEN 1 AND 1024
         AND instr(provider, char(0)) = 0
     ),
     CONSTRAINT user_providers_provider_id_length CHECK (
-        length(provider_id) BETWEEN 1 AND 200
+        length(CAST(provider_id AS BLOB)) BETWEEN 1 AND 255
         AND instr(provider_id, char(0)) = 0
     ),
     CONSTRAINT user_providers_email_length CHECK (length(email) BETWEEN 3 AND 254 AND instr(email, char(0)) = 0),

@@ -147,3 +147,38 @@ CREATE INDEX api_keys_project_created_idx ON api_keys (project_id, created_at, i
 CREATE INDEX api_keys_created_by_created_idx ON api_keys (created_by, created_at, id);
 
 @edited triggers unless last_used_at
+
+-- Nobody who is disabled owns a project, or gets a key. The lock makes whoever disables them at that moment wait until
+-- the row is there, and the row wait until they are disabled.
+CREATE FUNCTION check_enabled() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    since timestamptz;
+BEGIN
+    SELECT disabled_at INTO since FROM users WHERE id = (to_jsonb(NEW) ->> TG_ARGV[0])::uuid FOR SHARE;
+    IF since IS NOT NULL THEN
+        RAISE EXCEPTION 'the user is disabled since %', since
+            USING ERRCODE = 'check_violation', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME;
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER projects_owner_enabled BEFORE INSERT OR UPDATE OF owner_id ON projects FOR EACH ROW
+EXECUTE FUNCTION check_enabled('owner_id');
+
+CREATE TRIGGER api_keys_user_enabled BEFORE INSERT OR UPDATE OF user_id ON api_keys FOR EACH ROW
+EXECUTE FUNCTION check_enabled('user_id');
+
+-- Before somebody is disabled their projects are handed over, but for those that are being purged.
+CREATE FUNCTION check_handed_over() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM projects WHERE owner_id = NEW.id AND purged_at IS NULL) THEN
+        RAISE EXCEPTION 'the user owns projects'
+            USING ERRCODE = 'check_violation', TABLE = 'users', CONSTRAINT = 'users_projects_handed_over';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER users_projects_handed_over BEFORE UPDATE OF disabled_at ON users FOR EACH ROW
+WHEN (NEW.disabled_at IS NOT NULL AND OLD.disabled_at IS NULL) EXECUTE FUNCTION check_handed_over();

@@ -1,3 +1,4 @@
+DROP TRIGGER users_projects_handed_over;
 -- A project goes with its members, so that neither is left without the other.
 DELETE FROM projects;
 DROP TABLE api_keys;

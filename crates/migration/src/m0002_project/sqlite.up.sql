@@ -198,3 +198,37 @@ CREATE INDEX api_keys_project_created_idx ON api_keys (project_id, created_at, i
 CREATE INDEX api_keys_created_by_created_idx ON api_keys (created_by, created_at, id);
 
 @edited triggers unless last_used_at
+
+-- Nobody who is disabled owns a project, or gets a key.
+CREATE TRIGGER projects_owner_enabled_of_new BEFORE INSERT ON projects
+WHEN EXISTS (SELECT 1 FROM users WHERE id = NEW.owner_id AND disabled_at IS NOT NULL)
+BEGIN
+    SELECT RAISE(ABORT, 'projects_owner_enabled');
+END;
+
+CREATE TRIGGER projects_owner_enabled BEFORE UPDATE OF owner_id ON projects
+WHEN EXISTS (SELECT 1 FROM users WHERE id = NEW.owner_id AND disabled_at IS NOT NULL)
+BEGIN
+    SELECT RAISE(ABORT, 'projects_owner_enabled');
+END;
+
+CREATE TRIGGER api_keys_user_enabled_of_new BEFORE INSERT ON api_keys
+WHEN EXISTS (SELECT 1 FROM users WHERE id = NEW.user_id AND disabled_at IS NOT NULL)
+BEGIN
+    SELECT RAISE(ABORT, 'api_keys_user_enabled');
+END;
+
+CREATE TRIGGER api_keys_user_enabled BEFORE UPDATE OF user_id ON api_keys
+WHEN EXISTS (SELECT 1 FROM users WHERE id = NEW.user_id AND disabled_at IS NOT NULL)
+BEGIN
+    SELECT RAISE(ABORT, 'api_keys_user_enabled');
+END;
+
+-- Before somebody is disabled their projects are handed over, but for those that are being purged.
+CREATE TRIGGER users_projects_handed_over BEFORE UPDATE OF disabled_at ON users
+WHEN NEW.disabled_at IS NOT NULL AND OLD.disabled_at IS NULL AND EXISTS (
+    SELECT 1 FROM projects WHERE owner_id = NEW.id AND purged_at IS NULL
+)
+BEGIN
+    SELECT RAISE(ABORT, 'users_projects_handed_over');
+END;

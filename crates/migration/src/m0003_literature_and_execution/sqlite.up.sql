@@ -108,6 +108,7 @@ CREATE TABLE claims (
 ) STRICT;
 
 CREATE INDEX claims_created_idx ON claims (created_at, id);
+CREATE INDEX claims_confidence_idx ON claims (confidence, id);
 CREATE INDEX claims_created_by_created_idx ON claims (created_by, created_at, id);
 CREATE INDEX claims_project_created_idx ON claims (project_id, created_at, id);
 CREATE INDEX claims_project_confidence_idx ON claims (project_id, confidence, id);

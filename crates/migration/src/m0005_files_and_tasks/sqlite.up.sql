@@ -29,7 +29,7 @@ CREATE TABLE creations (
 
 CREATE INDEX creations_project_idx ON creations (project_id, id);
 
--- Uploaded files that nothing has claimed yet: of a user, or of a project's own key.
+-- Uploaded files that nothing has claimed yet: of a user, or of a key that is for one project.
 CREATE TABLE uploads (
     id BLOB NOT NULL,
     created_by BLOB,

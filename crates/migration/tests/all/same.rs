@@ -60,8 +60,9 @@ pub(crate) fn constraints(backend: DbBackend) -> Vec<String> {
         .iter()
         .flat_map(|before| script.split(before).skip(1).map(first_word))
         .chain(script.split("CREATE TRIGGER ").skip(1).map(first_word).filter_map(|name| {
-            // One function keeps the rows of all tables on PostgreSQL, and makes the constraint's name.
-            name.strip_suffix("_kept").map(|table| format!("{table}_fixed"))
+            // On PostgreSQL one function serves several tables, and takes the constraint's name from its trigger.
+            let kept = name.strip_suffix("_kept").map(|table| format!("{table}_fixed"));
+            kept.or_else(|| name.ends_with("_enabled").then_some(name))
         }))
         .filter(|name| !name.is_empty() && !name.ends_with("_pk"))
         .collect();

@@ -1,17 +1,19 @@
 //! Signing in at a provider by the protocol OIDC: by a code, with PKCE and a nonce. What belongs together is kept in a
 //! cookie of the browser that began it.
 
+use std::error::Error;
 use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::account::{GroupRule, Identity};
-use domain::text::{Email, Name, WebUrl};
+use domain::text::{Email, Issuer, Name, Subject, WebUrl};
 use domain::{Leaf, Secret};
 use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreIdToken, CoreProviderMetadata};
 use openidconnect::{
     AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest,
-    HttpResponse, IssuerUrl, Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, TokenResponse,
+    HttpResponse, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
+    TokenResponse,
 };
 use serde_json::Value;
 
@@ -21,7 +23,7 @@ use crate::public_url::PublicUrl;
 #[derive(Clone, Debug)]
 pub struct Provider {
     /// The address that it issues tokens under.
-    pub issuer: WebUrl,
+    pub issuer: Issuer,
     /// What this server is called there.
     pub client_id: String,
     /// The secret of this server there; none for a public client.
@@ -77,27 +79,39 @@ impl Provider {
         let ask = |request| send(http.clone(), request);
         let exchange = client.exchange_code(AuthorizationCode::new(code)).map_err(|why| why.to_string())?;
         let answer = exchange.set_pkce_verifier(PkceCodeVerifier::new(verifier)).request_async(&ask).await;
-        let answer = answer.map_err(|why| format!("the provider does not take the code: {why}"))?;
+        let answer = answer.map_err(|why| format!("the provider does not take the code: {}", in_full(&why)))?;
         let token = answer.id_token().ok_or("the provider answered no id token")?;
         let claims = token.claims(&client.id_token_verifier(), &Nonce::new(nonce));
         claims.map_err(|why| format!("the id token does not hold: {why}"))?;
-        self.identity(token)
+        let claims = claims_of(token).ok_or("the id token has no claims")?;
+        let more = match client.user_info_url().filter(|_| self.says_too_little(&claims)) {
+            Some(address) => more(&http, address.as_str(), answer.access_token().secret()).await?,
+            None => Value::Null,
+        };
+        self.identity(&claims, &more)
     }
 
-    /// Who a token, which holds, is about.
-    fn identity(&self, token: &CoreIdToken) -> Result<Identity, String> {
-        let text = token.to_string();
-        let claims = text.split('.').nth(1).and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
-        let claims: Value =
-            claims.and_then(|part| serde_json::from_slice(&part).ok()).ok_or("the id token has no claims")?;
-        let said = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
+    /// Whether an id token leaves out what this is about; then the provider says it where the access token is shown.
+    fn says_too_little(&self, claims: &Value) -> bool {
+        claims.get("email").is_none() || !self.rules.is_empty() && claims.get(&self.groups_claim).is_none()
+    }
+
+    /// Who somebody is by the claims of their id token, which holds, and by what the provider says beyond it.
+    fn identity(&self, claims: &Value, more: &Value) -> Result<Identity, String> {
+        let found = |name: &str| claims.get(name).or_else(|| more.get(name));
+        let said = |name: &str| found(name).and_then(Value::as_str).map(str::to_owned);
         let subject = said("sub").ok_or("the id token does not say who it is about")?;
+        if !more.is_null() && more.get("sub").and_then(Value::as_str) != Some(&subject) {
+            return Err("the provider speaks of somebody else than its id token".into());
+        }
         let email = said("email").and_then(|email| Email::try_new(email).ok());
-        let verified = claims.get("email_verified") == Some(&Value::Bool(true));
-        let groups = claims.get(&self.groups_claim).and_then(Value::as_array).into_iter().flatten();
+        // Who says the address says whether it is theirs.
+        let of_email = if claims.get("email").is_some() { claims } else { more };
+        let verified = of_email.get("email_verified") == Some(&Value::Bool(true));
+        let groups = found(&self.groups_claim).and_then(Value::as_array).into_iter().flatten();
         Ok(Identity {
             provider: self.issuer.clone(),
-            provider_id: Name::try_new(subject).map_err(|why| format!("sub: {why}"))?,
+            provider_id: Subject::try_new(subject).map_err(|why| format!("sub: {why}"))?,
             verified_email: email.clone().filter(|_| verified),
             email,
             name: said("name").and_then(|name| Name::try_new(name).ok()),
@@ -111,12 +125,34 @@ impl Provider {
         let ask = |request| send(http.clone(), request);
         let issuer = IssuerUrl::new(self.issuer.raw()).map_err(|why| why.to_string())?;
         let metadata = CoreProviderMetadata::discover_async(issuer, &ask).await;
-        let metadata = metadata.map_err(|why| format!("the provider {} cannot be asked: {why}", self.issuer))?;
+        let metadata =
+            metadata.map_err(|why| format!("the provider {} cannot be asked: {}", self.issuer, in_full(&why)))?;
         let secret = self.client_secret.as_ref().map(|secret| ClientSecret::new(secret.reveal().clone()));
         let back = RedirectUrl::new(public.join("sign-in/oidc/callback")).map_err(|why| why.to_string())?;
         let client = CoreClient::from_provider_metadata(metadata, ClientId::new(self.client_id.clone()), secret);
         Ok(client.set_redirect_uri(back))
     }
+}
+
+/// The claims of a token.
+fn claims_of(token: &CoreIdToken) -> Option<Value> {
+    let text = token.to_string();
+    let claims = URL_SAFE_NO_PAD.decode(text.split('.').nth(1)?).ok()?;
+    serde_json::from_slice(&claims).ok()
+}
+
+/// What the provider says of whoever this access token is for.
+async fn more(http: &reqwest::Client, address: &str, token: &str) -> Result<Value, String> {
+    let asked = http.get(address).bearer_auth(token).send().await;
+    let answer = asked.and_then(reqwest::Response::error_for_status);
+    let said = async { answer?.json::<Value>().await };
+    said.await.map_err(|why| format!("the provider does not say who it is: {}", in_full(&why)))
+}
+
+/// What an error says, with its causes.
+fn in_full(why: &dyn Error) -> String {
+    let causes = std::iter::successors(why.source(), |why| (*why).source());
+    causes.fold(why.to_string(), |text, why| format!("{text}: {why}"))
 }
 
 /// A client that follows no redirect: a provider could lead it anywhere.

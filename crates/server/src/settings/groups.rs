@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::{ArgAction, Args, ValueEnum, value_parser};
 use domain::Secret;
 use domain::account::GroupRule;
-use domain::text::WebUrl;
+use domain::text::Issuer;
 use ipnet::IpNet;
 use lettre::message::Mailbox;
 use url::Url;
@@ -242,7 +242,7 @@ pub enum RegistrationMode {
 pub struct OidcSettings {
     /// The address that the provider issues tokens under. With it, `/sign-in/oidc` signs browsers in there.
     #[arg(long, value_name = "URL")]
-    pub oidc_issuer: Option<WebUrl>,
+    pub oidc_issuer: Option<Issuer>,
     /// What this server is called at the provider.
     #[arg(long, value_name = "ID")]
     pub oidc_client_id: Option<String>,
@@ -255,7 +255,7 @@ pub struct OidcSettings {
     /// What is asked for beside `openid`.
     #[arg(long, value_name = "SCOPE,…", value_delimiter = ',', default_value = "email,profile", action = ArgAction::Append)]
     pub oidc_scopes: Vec<String>,
-    /// The claim of the id token that names the groups that somebody is in.
+    /// The claim that names the groups that somebody is in.
     #[arg(long, value_name = "NAME", default_value = "groups")]
     pub oidc_groups_claim: String,
     /// What groups give: a role, `admins=ADMIN`, or a part in a project by its slug, `lab=sentiment:EDITOR`. Of the projects
@@ -269,7 +269,7 @@ pub struct OidcSettings {
 #[command(next_help_heading = "Mail")]
 pub struct MailSettings {
     /// The mail server: `smtps://USER:PASSWORD@HOST`, or `smtp://USER:PASSWORD@HOST:PORT?tls=required`. Without it no mail
-    /// is sent, and administrators make links.
+    /// is sent, and administrators make links. Its certificate is trusted as the system does.
     #[arg(long, value_name = "URL", value_parser = secret)]
     pub smtp_url: Option<Secret<String>>,
     /// A file that holds the URL of the mail server.

@@ -1,14 +1,16 @@
 //! Somebody who has signed in at a provider: found again, linked by an address that the provider has seen to be theirs, or
 //! made.
 
-use domain::account::{Given, GroupRule, Identity, Role, User, UserProvider};
+use domain::account::{Given, GroupRule, Identity, Role, TokenPurpose, User, UserProvider};
 use domain::project::{MemberRole, Project, ProjectMember};
 use domain::text::Slug;
-use domain::{Leaf, Revision};
+use domain::{Choice, Leaf, Revision};
 use sea_orm::sea_query::{Condition, ExprTrait};
 
+use super::keep::revoke_keys;
 use super::provider::Column;
-use super::ticket::{keep_user, user_of};
+use super::sign_in::close_all;
+use super::ticket::{keep_user, user_of, withdraw};
 use crate::error::{Error, Result};
 use crate::project::{member, project};
 use crate::reader::Reader;
@@ -50,6 +52,7 @@ async fn user(work: &mut Work, identity: &Identity) -> Result<User> {
         None => None,
     };
     let user = match user {
+        Some(user) if user.email_verified_at.is_none() => hand_in(work, user).await?,
         Some(user) => user,
         None => make(work, identity).await?,
     };
@@ -68,6 +71,18 @@ async fn user(work: &mut Work, identity: &Identity) -> Result<User> {
     };
     work.insert(&provider).await?;
     Ok(user)
+}
+
+/// The account that somebody made with an address which is now shown to be another's, perhaps: nothing by which its maker
+/// comes in works any more.
+async fn hand_in(work: &mut Work, user: User) -> Result<User> {
+    close_all(work, user.id, None).await?;
+    revoke_keys(work, user.id).await?;
+    withdraw(work, user.id, TokenPurpose::ALL).await?;
+    let mut after = User { password_hash: None, must_reset_password: false, ..user.clone() };
+    after.email_verified_at = Some(work.now());
+    after.role = if user.role == Role::Pending { Role::User } else { user.role };
+    keep_user(work, &user, after).await
 }
 
 async fn make(work: &mut Work, identity: &Identity) -> Result<User> {

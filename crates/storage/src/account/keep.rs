@@ -47,7 +47,8 @@ async fn give_away(work: &mut Work, id: Id<User>, new_owner: Option<Id<User>>) -
     hand_all_over(work, &owned, new_owner).await
 }
 
-async fn revoke_keys(work: &mut Work, id: Id<User>) -> Result<()> {
+/// Revokes the keys that act for a user.
+pub(super) async fn revoke_keys(work: &mut Work, id: Id<User>) -> Result<()> {
     let held = Condition::all()
         .add(Depth::OUTER.column(api_key::Column::UserId).eq(id.uuid()))
         .add(Depth::OUTER.column(api_key::Column::RevokedAt).is_null());

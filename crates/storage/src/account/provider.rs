@@ -2,15 +2,15 @@
 
 use domain::Id;
 use domain::account::{User, UserProvider};
-use domain::text::{Email, Name, WebUrl};
+use domain::text::{Email, Issuer, Name, Subject, WebUrl};
 
 use crate::prelude::*;
 
 row! {
     "user_providers" UserProvider, edited {
         user_id: Id<User>,
-        provider: WebUrl,
-        provider_id: Name,
+        provider: Issuer,
+        provider_id: Subject,
     }
     optional {
         email: Email,

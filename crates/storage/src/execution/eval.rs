@@ -1,7 +1,5 @@
 //! The table `evals`.
 
-use std::collections::HashMap;
-
 use domain::execution::{
     Compared, Comparison, Direction, Eval, EvalOrigin, Evaluation, Incomparable, MetricDefinition, Run, RunSeries,
     RunStatus, Scale, Verdict,
@@ -144,17 +142,13 @@ async fn compare<'a>(work: &mut Work, run: &Run, claims: &'a [Claim]) -> Result<
         Some(plan) => Some(work.parent(plan).await?),
         None => None,
     };
+    let definition =
+        |metric| metric_definition::resolve(&definitions, run.project_id, metric).map(std::convert::AsRef::as_ref);
     let evaluation = Evaluation {
-        plan: plan.as_ref().map(|plan| &plan.document.data),
-        series: series.iter().map(|series| (series, resolve(&definitions, run.project_id, &series.metric))).collect(),
+        plan: plan.as_ref().map(|plan| plan.document.get()),
+        series: series.iter().map(|series| (series, definition(&series.metric))).collect(),
     };
     Ok((before, evaluation.compare(claims)))
-}
-
-type Definitions = HashMap<(Option<Id<Project>>, Label), std::sync::Arc<MetricDefinition>>;
-
-fn resolve<'a>(definitions: &'a Definitions, project: Id<Project>, metric: &Label) -> Option<&'a MetricDefinition> {
-    metric_definition::resolve(definitions, project, metric).map(AsRef::as_ref)
 }
 
 fn derive(work: &Work, run: &Run, claim: &Claim, comparison: Comparison) -> Result<Eval> {

@@ -71,6 +71,39 @@ UPDATE api_keys SET created_by = NULL WHERE id = @project_key;
 
 -- Projects and members.
 
+-- given: a user who is disabled, and who owns nothing
+UPDATE users SET disabled_at = '2026-01-02T00:00:00.000Z' WHERE id = @writer;
+
+-- refused projects_owner_enabled: a project of somebody who is disabled
+INSERT INTO projects (id, owner_id, name, slug) VALUES (@new, @writer, 'New', 'new');
+
+-- refused projects_owner_enabled: a project that is handed over to somebody who is disabled
+UPDATE project_members SET role = 'OWNER' WHERE id = @writing_member;
+UPDATE projects SET owner_id = @writer WHERE id = @project;
+
+-- refused api_keys_user_enabled: a key for somebody who is disabled
+INSERT INTO api_keys (id, user_id, name, prefix, key_sha256, scopes)
+VALUES (@new, @writer, 'New', 'rpg_new', $sha2, '["READ"]');
+
+-- refused api_keys_user_enabled: a key that becomes that of somebody who is disabled
+UPDATE api_keys SET user_id = @writer WHERE id = @key;
+
+-- accepted: a key of somebody who is disabled is changed
+UPDATE api_keys SET revoked_at = '2026-01-02T00:00:00.000Z' WHERE id = @writer_key;
+
+-- given: they are enabled again
+UPDATE users SET disabled_at = NULL WHERE id = @writer;
+
+-- refused users_projects_handed_over: whoever owns projects is disabled
+UPDATE users SET disabled_at = '2026-01-02T00:00:00.000Z' WHERE id = @owner;
+
+-- accepted: whoever has handed them over, but for one that is being purged
+UPDATE project_members SET role = 'OWNER' WHERE id = @writing_member;
+UPDATE projects SET owner_id = @writer WHERE id = @project;
+UPDATE projects SET deleted_at = '2026-01-02T00:00:00.000Z', purged_at = '2026-01-02T00:00:00.000Z'
+WHERE id = @other_project;
+UPDATE users SET disabled_at = '2026-01-02T00:00:00.000Z' WHERE id = @owner;
+
 -- refused projects_slug_unique: a slug that is taken
 UPDATE projects SET slug = 'physics' WHERE id = @other_project;
 

@@ -27,8 +27,7 @@ pub(super) struct NewUpload {
 pub(super) async fn begin(reader: &Reader) -> Result<NewUpload> {
     let viewer = reader.viewer();
     viewer.meets(Demand::Scope(KeyScope::Write)).map_err(Error::denied(Upload::NAME))?;
-    let sender = viewer.user().map(Sender::User).or_else(|| viewer.actor().key().map(Sender::Key));
-    let sender = sender.ok_or(Error::Unauthenticated)?;
+    let sender = viewer.sender().ok_or(Error::Unauthenticated)?;
     let id = reader.ids().next_for::<Upload>()?;
     let path = StoragePath::try_new(upload_folder(id))?;
     let work = Work::begin(reader).await?;
