@@ -102,6 +102,17 @@ impl Count {
         Self((self.0 - gone.0).max(0))
     }
 
+    /// Which part this is of a whole, from 0 to 1; none of nothing.
+    pub fn part_of(self, whole: Self) -> Option<f64> {
+        (whole.0 > 0).then(|| self.double() / whole.double())
+    }
+
+    /// The number as a double, which holds every count.
+    fn double(self) -> f64 {
+        let half = |bits: i64| u32::try_from(bits).map_or(0.0, f64::from);
+        half(self.0 >> 32) * 4_294_967_296.0 + half(self.0 & 0xFFFF_FFFF)
+    }
+
     /// The lesser of the two.
     #[must_use]
     pub fn min(self, other: Self) -> Self {

@@ -10,6 +10,7 @@ mod run;
 mod run_event;
 mod run_lease;
 mod series;
+mod summary;
 mod transition;
 mod unit_mode;
 
@@ -24,5 +25,6 @@ pub use run::{Run, RunFilter, RunMutations, RunQueries};
 pub use run_event::{RunBatch, RunEvent};
 pub use run_lease::{RunLease, RunLeaseFilter};
 pub use series::RunSeries;
+pub use summary::{PaperReproduction, PaperSummary, ProjectStats};
 pub use transition::TransitionMutations;
 pub use unit_mode::{UnitMode, UnitModeFilter, UnitModeMutations, UnitModeQueries};

@@ -1,13 +1,15 @@
 //! Papers.
 
+use domain::execution::Run as RunEntity;
 use domain::files::Upload;
 use domain::literature::{ArxivId, Authors, Doi, Paper as Entity, PaperStatus, VectorStoreId};
 use domain::project::Project as ProjectEntity;
 use domain::text::{Name, Prose, Title, WebUrl};
-use domain::{Lifecycle, Revision};
+use domain::{Id, Lifecycle, Revision};
 use storage::execution::eval::EvalsOfPaper;
 use storage::execution::plan::PlansOfPaper;
 use storage::execution::run::RunsOfPaper;
+use storage::execution::summary::{LatestRun, ReproductionOf, SummaryOf};
 use storage::files::upload_path;
 use storage::literature::asset::AssetsOfPaper;
 use storage::literature::claim::ClaimsOfPaper;
@@ -17,7 +19,7 @@ use storage::read::ById;
 
 use super::{Asset, Claim, Storyboard};
 use crate::account::User;
-use crate::execution::{Eval, Plan, Run};
+use crate::execution::{Eval, PaperReproduction, PaperSummary, Plan, Run};
 use crate::files::place;
 use crate::prelude::*;
 use crate::project::Project;
@@ -82,6 +84,24 @@ object! {
     list CreatePapersInput of papers, on_conflict;
     update UpdatePaperInput;
     methods {
+        /// Its newest run that succeeded.
+        async fn latest_run(&self, ctx: &Context<'_>) -> Option<Result<Run>> {
+            match latest_run(ctx, self.0.id).await {
+                Ok(id) => by_id(ctx, id).await.transpose(),
+                Err(failure) => Some(Err(failure)),
+            }
+        }
+
+        /// What there is of it.
+        async fn summary(&self, ctx: &Context<'_>) -> Option<Result<PaperSummary>> {
+            summary(ctx, self.0.id).await.transpose()
+        }
+
+        /// How far its claims were reproduced.
+        async fn reproduction(&self, ctx: &Context<'_>) -> Option<Result<PaperReproduction>> {
+            reproduction(ctx, self.0.id).await.transpose()
+        }
+
         /// Where its PDF is stored, once it is uploaded.
         async fn pdf_storage_path(&self) -> Option<String> {
             self.0.pdf.as_ref().map(|pdf| text(&pdf.storage_path))
@@ -125,6 +145,19 @@ impl Field for AuthorList {
 fn authors(given: Given<List<Parsed<Name>>>) -> storage::Result<Option<Authors>> {
     let names = given.0.map(|names| names.0.into_iter().map(|name| name.0).collect());
     Ok(names.map(Authors::try_new).transpose()?)
+}
+
+async fn latest_run(ctx: &Context<'_>, paper: Id<Entity>) -> Result<Option<Id<RunEntity>>> {
+    Ok(loader(ctx)?.load(LatestRun { paper }).await?)
+}
+
+async fn summary(ctx: &Context<'_>, paper: Id<Entity>) -> Result<Option<PaperSummary>> {
+    Ok(loader(ctx)?.load(SummaryOf { paper }).await?.map(PaperSummary::new))
+}
+
+async fn reproduction(ctx: &Context<'_>, paper: Id<Entity>) -> Result<Option<PaperReproduction>> {
+    let found = loader(ctx)?.load(ReproductionOf { paper }).await?;
+    Ok(found.map(|found| PaperReproduction::new(paper, found)))
 }
 
 targets!(Entity: DeletePaperInput, RestorePaperInput, PurgePaperInput, RemovePaperPdfInput);

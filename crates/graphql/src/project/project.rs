@@ -9,6 +9,7 @@ use storage::execution::eval::EvalsOfProject;
 use storage::execution::metric_definition::MetricDefinitionsOfProject;
 use storage::execution::plan::PlansOfProject;
 use storage::execution::run::RunsOfProject;
+use storage::execution::summary::StatsOf;
 use storage::execution::unit_mode::UnitModesOfProject;
 use storage::ledger::audit::AuditEntriesOfProject;
 use storage::ledger::error::ErrorLogsOfProject;
@@ -25,7 +26,7 @@ use storage::{Error, Work, viewers};
 
 use super::{ProjectGuideline, ProjectMember, Repository};
 use crate::account::{ApiKey, User};
-use crate::execution::{EquationModule, Eval, MetricDefinition, Plan, Run, UnitMode};
+use crate::execution::{EquationModule, Eval, MetricDefinition, Plan, ProjectStats, Run, UnitMode};
 use crate::ledger::{AuditEntry, ErrorLog, EventLog};
 use crate::literature::{Asset, Claim, Paper, Storyboard};
 use crate::prelude::*;
@@ -97,6 +98,16 @@ object! {
         }
     }
     update UpdateProjectInput;
+    methods {
+        /// What there is in it.
+        async fn stats(&self, ctx: &Context<'_>) -> Option<Result<ProjectStats>> {
+            stats(ctx, self.0.id).await.transpose()
+        }
+    }
+}
+
+async fn stats(ctx: &Context<'_>, project: Id<Entity>) -> Result<Option<ProjectStats>> {
+    Ok(loader(ctx)?.load(StatsOf { project }).await?.map(ProjectStats::new))
 }
 
 queries! {

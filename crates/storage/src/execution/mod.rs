@@ -16,5 +16,6 @@ pub mod run_event;
 pub mod run_lease;
 pub mod run_series;
 pub mod series_point;
+pub mod summary;
 pub mod transition;
 pub mod unit_mode;

@@ -10,6 +10,7 @@ pub(super) async fn fill(maker: &mut Maker) {
             paused: startRun(input: { run: { id: "<run:paused>", subject: { experiment: { projectId: "<project:alpha>" } }, name: "Paused", parentRunId: "<run:running>" }, hold: { holder: "worker", token: "token-of-the-paused-run-in-alpha-" } }) { run { id } }
             pauseRun(input: { id: "<run:paused>" }) { run { id } }
             importRun(input: { run: { id: "<run:failed>", subject: { experiment: { projectId: "<project:alpha>", paperId: "<paper:bert>" } }, name: "Failed" }, status: FAILED, startedAt: "2025-01-01T00:00:00Z", endedAt: "2025-01-01T00:01:00Z", runningMs: 60000, error: { code: "E_OOM", message: "Out of memory." } }) { run { id } }
+            recordEval(input: { id: "<eval:hand>", runId: "<run:failed>", metricName: "f1", claimed: 93.2, observed: 90, tolerance: 1, direction: MAXIMIZE }) { eval { id } }
             reproduction: createRun(input: { id: "<run:reproduction>", subject: { reproduction: { planId: "<plan:bert>" } } }) { run { id } }
             dropped: createRun(input: { id: "<run:dropped>", subject: { experiment: { projectId: "<project:alpha>" } }, name: "Dropped" }) { run { id } }
             deleteRun(input: { id: "<run:dropped>" }) { deletedId }
@@ -21,6 +22,7 @@ pub(super) async fn fill(maker: &mut Maker) {
             running: startRun(input: { run: { id: "<run:beta>", subject: { simulation: { projectId: "<project:beta>", equationVersion: "canary", containerHash: "canary" } }, name: "canary" }, hold: { holder: "canary", seconds: 86400, token: "token-of-the-running-run-in-beta-" } }) { run { id } }
             paused: startRun(input: { run: { id: "<run:beta-paused>", subject: { experiment: { projectId: "<project:beta>", paperId: "<paper:beta-gpt>" } }, name: "canary" }, hold: { holder: "canary", token: "token-of-the-paused-run-in-beta--" } }) { run { id } }
             pauseRun(input: { id: "<run:beta-paused>" }) { run { id } }
+            recordEval(input: { id: "<eval:beta>", runId: "<run:beta-paused>", metricName: "canary", claimed: 77, observed: 77 }) { eval { id } }
             dropped: createRun(input: { id: "<run:beta-dropped>", subject: { experiment: { projectId: "<project:beta>" } }, name: "canary" }) { run { id } }
             deleteRun(input: { id: "<run:beta-dropped>" }) { deletedId }
         }"#)

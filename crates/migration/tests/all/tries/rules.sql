@@ -566,3 +566,38 @@ INSERT INTO run_leases (id, project_id, run_id, attempt, holder, token_sha256, e
 
 -- refused run_leases_run_fk: a lease of another project's run
 UPDATE run_leases SET project_id = @other_project WHERE id = @lease;
+
+-- Evals.
+
+-- refused evals_metric_name_unique: a metric that a run has twice
+UPDATE evals SET metric_name = 'f1' WHERE id = @eval;
+
+-- refused evals_recorded_claim: what was recorded by hand has no claim
+UPDATE evals SET claim_id = @claim WHERE id = @by_hand;
+
+-- refused evals_gap_abs_formula: a gap that does not follow from the values
+UPDATE evals SET gap_abs = -2 WHERE id = @eval;
+
+-- refused evals_gap_percent_formula: a gap in hundredths that does not follow from the values
+UPDATE evals SET gap_percent = -51 WHERE id = @eval;
+
+-- refused evals_gap_percent_formula: no gap where there is one
+UPDATE evals SET gap_percent = 0 WHERE id = @eval;
+
+-- accepted: a gap beside nothing
+UPDATE evals SET observed = 1, gap_abs = 1, gap_percent = 99999999999.99998, verdict = 'NOT_REPRODUCED' WHERE id = @by_hand;
+
+-- refused evals_verdict_formula: a verdict that does not follow from the values
+UPDATE evals SET verdict = 'EXCEEDED' WHERE id = @eval;
+
+-- refused evals_claimed_finite or evals_gap_abs_formula: a claim that is no number
+UPDATE evals SET claimed = 9e999 WHERE id = @eval;
+
+-- refused evals_paper_fk: an eval of another project's paper
+UPDATE evals SET paper_id = @other_paper WHERE id = @eval;
+
+-- refused evals_run_fk: an eval of another project's run
+UPDATE evals SET run_id = @other_run WHERE id = @eval;
+
+-- refused evals_claim_fk: an eval of no claim
+UPDATE evals SET claim_id = @nothing WHERE id = @eval;

@@ -1,0 +1,190 @@
+//! What the runs and evals of papers and projects come to, each in one statement for any number of them. The papers and
+//! projects were read before, and what is under them is in the same project.
+
+use std::collections::HashMap;
+
+use domain::execution::Run;
+use domain::literature::Paper;
+use domain::project::Project;
+use domain::{Count, Id, Timestamp};
+use sea_orm::QueryResult;
+
+use crate::bulk::{Bulk, Cells};
+use crate::column::Col;
+use crate::error::Result;
+use crate::read::Load;
+use crate::reader::Reader;
+
+/// The newest run of a paper that succeeded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct LatestRun {
+    /// The paper.
+    pub paper: Id<Paper>,
+}
+
+impl Load for LatestRun {
+    type Value = Id<Run>;
+
+    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, Id<Run>>> {
+        const LATEST: &str = "SELECT l.paper_id, l.run_id FROM {rows} JOIN latest_runs AS l ON l.paper_id = r.paper_id";
+        let rows = vec![("paper_id", Cells::Uuid(keys.iter().map(|key| key.paper.uuid()).collect()))];
+        let mut found = HashMap::with_capacity(keys.len());
+        for row in reader.query(&Bulk::new(LATEST, Vec::new(), rows)).await? {
+            let paper = Id::try_new(row.try_get("", "paper_id")?)?;
+            found.insert(Self { paper }, Id::try_new(row.try_get("", "run_id")?)?);
+        }
+        Ok(found)
+    }
+}
+
+/// What there is of a paper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SummaryOf {
+    /// The paper.
+    pub paper: Id<Paper>,
+}
+
+/// What there is of a paper.
+#[derive(Clone, Copy, Debug)]
+pub struct PaperSummary {
+    /// How many plans.
+    pub plans: Count,
+    /// How many runs.
+    pub runs: Count,
+    /// How many of them succeeded.
+    pub succeeded_runs: Count,
+    /// When the newest of those that are over ended.
+    pub latest_run_at: Option<Timestamp>,
+}
+
+impl Load for SummaryOf {
+    type Value = PaperSummary;
+
+    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, PaperSummary>> {
+        const SUMMARY: &str = "SELECT s.id, s.plan_count, s.run_count, s.succeeded_run_count, s.latest_run_at
+            FROM {rows} JOIN paper_summary AS s ON s.id = r.paper_id";
+        let rows = vec![("paper_id", Cells::Uuid(keys.iter().map(|key| key.paper.uuid()).collect()))];
+        let mut found = HashMap::with_capacity(keys.len());
+        for row in reader.query(&Bulk::new(SUMMARY, Vec::new(), rows)).await? {
+            let latest: Option<Col<Timestamp>> = row.try_get("", "latest_run_at")?;
+            let summary = PaperSummary {
+                plans: count(&row, "plan_count")?,
+                runs: count(&row, "run_count")?,
+                succeeded_runs: count(&row, "succeeded_run_count")?,
+                latest_run_at: latest.map(|time| time.0),
+            };
+            found.insert(Self { paper: Id::try_new(row.try_get("", "id")?)? }, summary);
+        }
+        Ok(found)
+    }
+}
+
+/// How far the claims of a paper were reproduced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ReproductionOf {
+    /// The paper.
+    pub paper: Id<Paper>,
+}
+
+/// How far the claims of a paper were reproduced.
+#[derive(Clone, Copy, Debug)]
+pub struct Reproduction {
+    /// How many claims it has.
+    pub claims: Count,
+    /// How many of them some run was compared with.
+    pub evaluated: Count,
+    /// How many of them some run reproduced, within the tolerance or better.
+    pub reproduced: Count,
+}
+
+impl Load for ReproductionOf {
+    type Value = Reproduction;
+
+    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, Reproduction>> {
+        const REPRODUCTION: &str = "SELECT r.paper_id,
+                (SELECT count(*) FROM claims AS c WHERE c.paper_id = r.paper_id) AS claims,
+                count(DISTINCT e.claim_id) AS evaluated,
+                count(DISTINCT CASE WHEN e.verdict <> 'NOT_REPRODUCED' THEN e.claim_id END) AS reproduced
+            FROM {rows}
+            LEFT JOIN (
+                SELECT e.paper_id, e.claim_id, e.verdict
+                FROM evals AS e
+                JOIN runs AS n ON n.id = e.run_id AND n.deleted_at IS NULL
+                LEFT JOIN plans AS l ON l.id = n.plan_id
+                WHERE l.deleted_at IS NULL
+            ) AS e ON e.paper_id = r.paper_id
+            GROUP BY r.paper_id";
+        let rows = vec![("paper_id", Cells::Uuid(keys.iter().map(|key| key.paper.uuid()).collect()))];
+        let mut found = HashMap::with_capacity(keys.len());
+        for row in reader.query(&Bulk::new(REPRODUCTION, Vec::new(), rows)).await? {
+            let reproduction = Reproduction {
+                claims: count(&row, "claims")?,
+                evaluated: count(&row, "evaluated")?,
+                reproduced: count(&row, "reproduced")?,
+            };
+            found.insert(Self { paper: Id::try_new(row.try_get("", "paper_id")?)? }, reproduction);
+        }
+        Ok(found)
+    }
+}
+
+/// What there is in a project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct StatsOf {
+    /// The project.
+    pub project: Id<Project>,
+}
+
+/// What there is in a project.
+#[derive(Clone, Copy, Debug)]
+pub struct ProjectStats {
+    /// How many papers.
+    pub papers: Count,
+    /// How many runs.
+    pub runs: Count,
+    /// How many of them wait or are being executed.
+    pub open_runs: Count,
+    /// How many of them succeeded.
+    pub succeeded_runs: Count,
+    /// How many of them failed or took too long.
+    pub failed_runs: Count,
+}
+
+impl Load for StatsOf {
+    type Value = ProjectStats;
+
+    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, ProjectStats>> {
+        const STATS: &str = "SELECT r.project_id,
+                (SELECT count(*) FROM papers AS p WHERE p.project_id = r.project_id AND p.deleted_at IS NULL) AS papers,
+                count(n.id) AS runs,
+                count(CASE WHEN n.status IN ('QUEUED', 'RUNNING', 'PAUSED') THEN 1 END) AS open_runs,
+                count(CASE WHEN n.status = 'SUCCEEDED' THEN 1 END) AS succeeded_runs,
+                count(CASE WHEN n.status IN ('FAILED', 'TIMEOUT') THEN 1 END) AS failed_runs
+            FROM {rows}
+            LEFT JOIN (
+                SELECT n.id, n.project_id, n.status
+                FROM runs AS n
+                LEFT JOIN papers AS p ON p.id = n.paper_id
+                LEFT JOIN plans AS l ON l.id = n.plan_id
+                WHERE n.deleted_at IS NULL AND p.deleted_at IS NULL AND l.deleted_at IS NULL
+            ) AS n ON n.project_id = r.project_id
+            GROUP BY r.project_id";
+        let rows = vec![("project_id", Cells::Uuid(keys.iter().map(|key| key.project.uuid()).collect()))];
+        let mut found = HashMap::with_capacity(keys.len());
+        for row in reader.query(&Bulk::new(STATS, Vec::new(), rows)).await? {
+            let stats = ProjectStats {
+                papers: count(&row, "papers")?,
+                runs: count(&row, "runs")?,
+                open_runs: count(&row, "open_runs")?,
+                succeeded_runs: count(&row, "succeeded_runs")?,
+                failed_runs: count(&row, "failed_runs")?,
+            };
+            found.insert(Self { project: Id::try_new(row.try_get("", "project_id")?)? }, stats);
+        }
+        Ok(found)
+    }
+}
+
+fn count(row: &QueryResult, column: &str) -> Result<Count> {
+    Ok(Count::try_new(row.try_get("", column)?)?)
+}
