@@ -172,15 +172,16 @@ async fn what_was_purged_is_removed_with_its_objects_and_nothing_else() {
             ("projects", 2),
             ("claims", 3),
             ("storyboards", 1),
-            ("assets", 4),
+            ("assets", 9),
+            ("plans", 3),
             ("repositories", 3),
             ("project_members", 4),
         ] {
             assert_eq!(count(&format!("SELECT count(*) AS n FROM {table}")).await, left, "{table} on {kind:?}");
         }
-        // The PDF, two files and the storyboard's document.
+        // The PDF, two files and the storyboard's document; of two plans the materials, and a file.
         let due = "SELECT count(*) AS n FROM object_deletions WHERE storage_path NOT LIKE 'uploads/%'";
-        assert_eq!(count(due).await, 4, "{kind:?}");
+        assert_eq!(count(due).await, 9, "{kind:?}");
         assert_eq!(Project::TABLE, "projects");
     }
 }

@@ -12,6 +12,7 @@ mod access;
 mod accounts;
 mod contract;
 mod documents;
+mod execution;
 mod keys;
 mod ledger;
 mod properties;

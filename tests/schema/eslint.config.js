@@ -18,8 +18,8 @@ export default [
           exceptions: {
             // An answer's frame, not a thing that could be fetched again: it has no id.
             suffixes: ['Connection', 'Edge', 'Payload'],
-            // And the parts of a storyboard's document are values: they go with their storyboard.
-            types: ['PageInfo', 'StoryboardPage', 'StoryboardTerm'],
+            // And the parts of the documents of storyboards and plans are values: they go with these.
+            types: ['PageInfo', 'StoryboardPage', 'StoryboardTerm', 'PlanMetric'],
           },
         },
       ],

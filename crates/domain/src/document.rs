@@ -28,6 +28,9 @@ pub trait Document: DeserializeOwned + Serialize + Clone + PartialEq + std::fmt:
 pub struct Documented<D>(D);
 
 impl<D: Document> Documented<D> {
+    /// The version that is written.
+    pub const VERSION: &'static str = D::VERSIONS[D::VERSIONS.len() - 1];
+
     /// A document that is written by us, checked.
     pub fn try_new(document: D) -> Result<Self, Invalid> {
         document.check()?;
@@ -42,8 +45,8 @@ impl<D: Document> Documented<D> {
     /// The document as JSON, with its version.
     pub fn to_json(&self) -> Value {
         let mut value = serde_json::to_value(&self.0).unwrap_or_default();
-        if let (Some(object), Some(version)) = (value.as_object_mut(), D::VERSIONS.last()) {
-            object.insert("version".into(), (*version).into());
+        if let Some(object) = value.as_object_mut() {
+            object.insert("version".into(), Self::VERSION.into());
         }
         value
     }

@@ -61,3 +61,22 @@ impl Leaf for uuid::Uuid {
         *self
     }
 }
+
+/// Lets leaves stand in documents, in their raw form.
+macro_rules! in_documents {
+    ($($leaf:ty),+) => { $(
+        impl serde::Serialize for $leaf {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serde::Serialize::serialize(&$crate::Leaf::raw(self), serializer)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $leaf {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let raw = serde::Deserialize::deserialize(deserializer)?;
+                $crate::Leaf::parse(raw).map_err(serde::de::Error::custom)
+            }
+        }
+    )+ };
+}
+pub(crate) use in_documents;

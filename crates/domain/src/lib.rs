@@ -38,7 +38,7 @@ pub use leaf::{Invalid, Leaf};
 pub use lease::Lease;
 pub use lifecycle::Lifecycle;
 pub use nth::Nth;
-pub use number::{Confidence, Count, Real, Revision};
+pub use number::{BudgetMinutes, Confidence, Count, Positive, Real, Revision, Tolerance};
 pub use seams::{Clock, Ids, Randomness};
 pub use secret::Secret;
 pub use timestamp::Timestamp;

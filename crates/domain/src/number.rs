@@ -1,5 +1,6 @@
 //! Number newtypes: doubles are finite, whole numbers stay where JSON is exact.
 
+use crate::leaf::in_documents;
 use crate::{Invalid, Leaf};
 
 /// The largest whole number that JSON and JavaScript hold exactly: 2⁵³−1.
@@ -51,10 +52,21 @@ number! {
     Confidence(f64, 0.0, 1.0);
     /// A measured or claimed value.
     Real(f64, f64::MIN, f64::MAX);
+    /// How many minutes a run may take.
+    BudgetMinutes(i64, 1, 120);
 }
 
+in_documents!(Tolerance, Positive);
+
+impl Eq for BudgetMinutes {}
 impl Eq for Count {}
 impl Eq for Revision {}
+
+impl Default for BudgetMinutes {
+    fn default() -> Self {
+        Self(20)
+    }
+}
 
 impl Revision {
     /// The revision of a row that was never changed.
@@ -93,4 +105,45 @@ impl Count {
     pub fn plus(self, more: Self) -> Self {
         Self((self.0 + more.0).min(SAFE_MAX))
     }
+}
+
+/// Declares newtypes over finite doubles: a sentence, a name, a test, and what it asks for.
+macro_rules! real {
+    ($($(#[$doc:meta])* $name:ident($sound:expr, $asks:literal);)+) => { $(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+        pub struct $name(f64);
+
+        impl $name {
+            /// Checks the number.
+            pub fn try_new(number: f64) -> Result<Self, Invalid> {
+                let sound: fn(f64) -> bool = $sound;
+                if number.is_finite() && sound(number) { Ok(Self(number)) } else { Err(Invalid::new("range", $asks)) }
+            }
+
+            /// The number itself.
+            pub fn get(self) -> f64 {
+                self.0
+            }
+        }
+
+        impl Leaf for $name {
+            type Raw = f64;
+
+            fn parse(raw: f64) -> Result<Self, Invalid> {
+                Self::try_new(raw)
+            }
+
+            fn raw(&self) -> f64 {
+                self.0
+            }
+        }
+    )+ };
+}
+
+real! {
+    /// How far an observed value may be from a claimed one.
+    Tolerance(|number| number >= 0.0, "must be 0 or more");
+    /// A number greater than 0.
+    Positive(|number| number > 0.0, "must be greater than 0");
 }

@@ -229,6 +229,16 @@ fn email(text: &str) -> Result<String, Invalid> {
     }
 }
 
+impl Title {
+    /// The same title with a number behind it, cut so that it fits.
+    #[must_use]
+    pub fn numbered(&self, number: i64) -> Self {
+        let number = format!(" #{number}");
+        let room = Self::MAX.saturating_sub(number.len());
+        Self(self.0.chars().take(room).chain(number.chars()).collect())
+    }
+}
+
 impl Email {
     /// The form in which addresses are compared: lower case as Unicode has it.
     pub fn folded(&self) -> String {

@@ -6,7 +6,9 @@ use storage::read::ById;
 
 use crate::account::{ApiKey, Session, User, UserProvider};
 use crate::error::{Failure, Result};
-use crate::execution::{Run, RunBatch, RunEvent, RunLease, RunSeries};
+use crate::execution::{
+    EquationModule, MetricDefinition, Plan, Run, RunBatch, RunEvent, RunLease, RunSeries, UnitMode,
+};
 use crate::ledger::{AuditEntry, ErrorLog, EventLog};
 use crate::literature::{Asset, Claim, Paper, Storyboard};
 use crate::nodes;
@@ -31,6 +33,10 @@ nodes!(
     RunBatch,
     RunEvent,
     RunSeries,
+    Plan,
+    UnitMode,
+    EquationModule,
+    MetricDefinition,
     AuditEntry,
     EventLog,
     ErrorLog

@@ -4,7 +4,11 @@ use async_graphql::{EmptySubscription, MergedObject, ObjectType, SDLExportOption
 use domain::access::{DEMANDS, Demands};
 
 use crate::account::{ApiKeyMutations, JoinMutations, KeepMutations, SignInMutations, UserQueries};
-use crate::execution::{IngestMutations, RunMutations, RunQueries, TransitionMutations};
+use crate::execution::{
+    EquationModuleMutations, EquationModuleQueries, IngestMutations, MetricDefinitionMutations,
+    MetricDefinitionQueries, PlanMutations, PlanQueries, RunMutations, RunQueries, TransitionMutations,
+    UnitModeMutations, UnitModeQueries,
+};
 use crate::guarded::Guarded;
 use crate::ledger::{AuditMutations, AuditQueries, ErrorQueries, EventQueries};
 use crate::literature::{
@@ -31,6 +35,10 @@ pub struct ContextQueries(
     StoryboardQueries,
     AssetQueries,
     RunQueries,
+    PlanQueries,
+    UnitModeQueries,
+    EquationModuleQueries,
+    MetricDefinitionQueries,
     AuditQueries,
     EventQueries,
     ErrorQueries,
@@ -54,6 +62,10 @@ pub struct Mutation(
     RunMutations,
     TransitionMutations,
     IngestMutations,
+    PlanMutations,
+    UnitModeMutations,
+    EquationModuleMutations,
+    MetricDefinitionMutations,
     AuditMutations,
 );
 

@@ -47,6 +47,7 @@ impl MigratorTrait for Migrator {
             step!("m0003_literature_and_execution"),
             step!("m0004_ledger"),
             step!("m0005_files_and_tasks"),
+            step!("m0006_definitions"),
             step!("m0007_series"),
             step!("m0008_run_leases"),
         ]

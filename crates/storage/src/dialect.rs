@@ -58,6 +58,21 @@ impl Dialect {
         }
     }
 
+    /// Whether a column is among these texts, as `among` does it.
+    pub(crate) fn among_texts(self, column: Expr, texts: &[&str]) -> Expr {
+        match self {
+            Self::Postgres => {
+                let texts = texts.iter().map(|text| Value::from(*text)).collect();
+                column.eq(PgFunc::any(Expr::val(Value::Array(ArrayType::String, Some(Box::new(texts))))))
+            }
+            Self::Sqlite => {
+                let list = Func::cust(Alias::new("json_each")).arg(serde_json::json!(texts).to_string());
+                let value = Expr::col(Alias::new("value"));
+                column.in_subquery(Query::select().expr(value).from_function(list, Alias::new("keys")).take())
+            }
+        }
+    }
+
     /// Whether the columns of a primary key are one of these keys, which all have as many parts; one parameter a column.
     pub(crate) fn among_rows(self, mut columns: Vec<Expr>, keys: &[Vec<Part>]) -> Expr {
         if columns.len() == 1 {

@@ -1,6 +1,9 @@
 //! An edge is a foreign key, walked both ways: `edge!(ClaimsOfPaper: Paper => Claim, PaperId, "paper_id");`.
 
+use sea_orm::sea_query::{Expr, ExprTrait};
+
 use crate::row::{Column, Row};
+use crate::scope::Depth;
 
 /// A foreign key from a child to its parent.
 pub trait Edge: std::fmt::Debug + Send + Sync + 'static {
@@ -13,6 +16,11 @@ pub trait Edge: std::fmt::Debug + Send + Sync + 'static {
 
     /// The key's column.
     fn column() -> Column<Self::Child>;
+
+    /// The condition that the child at this depth hangs on the parent of this id.
+    fn hangs_on(child: Depth, parent: Expr) -> Expr {
+        child.column(Self::column()).eq(parent)
+    }
 }
 
 /// Declares edges: the name, the two ends, and the child's column.

@@ -172,7 +172,7 @@ impl<X: Edge> Relation for Children<X> {
     fn condition(&self, asked: Asked<'_>, depth: Depth) -> Expr {
         let inner = depth.inner();
         let known = if follows_parent::<X::Parent, X::Child>() { Known::ParentSeen(X::KEY) } else { Known::Nothing };
-        let own = inner.column(X::column()).eq(depth.column(id_column::<X::Parent>()));
+        let own = X::hangs_on(inner, depth.column(id_column::<X::Parent>()));
         let children = visible::<X::Child>(asked.viewer, asked.dialect, inner, known).add(own);
         let passes = self.predicate.condition(asked, inner);
         match self.quantifier {
@@ -194,7 +194,7 @@ impl<X: Edge> Relation for Parent<X> {
 
     fn condition(&self, asked: Asked<'_>, depth: Depth) -> Expr {
         let inner = depth.inner();
-        let own = inner.column(id_column::<X::Parent>()).eq(depth.column(X::column()));
+        let own = X::hangs_on(depth, inner.column(id_column::<X::Parent>()));
         let parent = visible::<X::Parent>(asked.viewer, asked.dialect, inner, Known::Nothing).add(own);
         exists::<X::Parent>(inner, parent.add(self.predicate.condition(asked, inner)))
     }

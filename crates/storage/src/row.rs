@@ -119,10 +119,9 @@ where
 }
 
 /// Declares how an entity is kept: the table; the columns beside its key that have the name of a field, and those among
-/// them that may be null; each field that is split over several columns, or spread over several that may be null, with the
-/// functions that join and part it; each that is joined of columns of both sorts; which rows hide it when they are deleted;
-/// which columns belong in no audit entry; and which the database computes.
-/// Who sees the row stands in the policy.
+/// them that may be null; each field that is spread over several columns that may be null, or split over several of which
+/// some may not be, with the functions that join and part it; which rows hide it when they are deleted; and which columns
+/// belong in no audit entry. Who sees the row stands in the policy.
 ///
 /// A row that people edit is `edited`: it has a revision and times. One that can be restored is `deletable`: it has a
 /// lifecycle as well. One that is only ever added is `logged`, or `numbered by` the two columns that are its place under
@@ -180,11 +179,11 @@ macro_rules! row {
         known by { $($key:ident: $key_type:ty,)+ } from $known:expr, into $parts:expr;
         { $($field:ident: $type:ty,)+ }
         $(optional { $($maybe:ident: $maybe_type:ty,)+ })?
-        $(split $spread:ident over { $($column:ident: $column_type:ty,)+ } from $join:expr, into $split:expr;)*
         $(spread $loose:ident over { $($part:ident: $part_type:ty,)+ } from $gather:expr, into $scatter:expr;)*
         $(
-            join $joint:ident over { $($always:ident: $always_type:ty,)+ } optional { $($perhaps:ident: $perhaps_type:ty,)+ }
-            from $fold:expr, into $unfold:expr;
+            split $spread:ident over { $($column:ident: $column_type:ty,)+ }
+            $(optional { $($other:ident: $other_type:ty,)+ })?
+            from $join:expr, into $split:expr;
         )*
         $(under $ancestor:ty, by $naming:ident;)*
         $(secret $secret:literal;)*
@@ -199,9 +198,8 @@ macro_rules! row {
             $(#[sea_orm(primary_key, auto_increment = false)] pub $key: Col<$key_type>,)+
             $(pub $field: Col<$type>,)+
             $($(pub $maybe: Option<Col<$maybe_type>>,)+)?
-            $($(pub $column: Col<$column_type>,)+)*
             $($(pub $part: Option<Col<$part_type>>,)+)*
-            $($(pub $always: Col<$always_type>,)+ $(pub $perhaps: Option<Col<$perhaps_type>>,)+)*
+            $($(pub $column: Col<$column_type>,)+ $($(pub $other: Option<Col<$other_type>>,)+)?)*
         }
 
         /// SeaORM's relations, of which there are none: edges are `edge!`s.
@@ -216,34 +214,34 @@ macro_rules! row {
 
             fn from_row(row: Model) -> Result<Self, domain::Invalid> {
                 let Model {
-                    $($key,)+ $($field,)+ $($($maybe,)+)? $($($column,)+)* $($($part,)+)* $($($always,)+ $($perhaps,)+)*
+                    $($key,)+
+                    $($field,)+
+                    $($($maybe,)+)?
+                    $($($part,)+)*
+                    $($($column,)+ $($($other,)+)?)*
                 } = row;
-                $(let $spread = $join($($column.0),+)?;)*
                 $(let $loose = $gather($($crate::column::unpack($part)),+)?;)*
-                $(let $joint = $fold(($($always.0,)+), ($($crate::column::unpack($perhaps),)+))?;)*
+                $(let $spread = $join($($column.0,)+ $($($crate::column::unpack($other),)+)?)?;)*
                 Ok(Self {
                     id: $known($($key.0),+)?,
                     $($field: $field.0,)+
                     $($($maybe: $crate::column::unpack($maybe),)+)?
-                    $($spread,)*
                     $($loose,)*
-                    $($joint,)*
+                    $($spread,)*
                 })
             }
 
             fn to_row(&self) -> Model {
-                let Self { id, $($field,)+ $($($maybe,)+)? $($spread,)* $($loose,)* $($joint,)* } = self.clone();
+                let Self { id, $($field,)+ $($($maybe,)+)? $($loose,)* $($spread,)* } = self.clone();
                 let ($($key,)+) = $parts(id);
-                $(let ($($column,)+) = $split($spread);)*
                 $(let ($($part,)+) = $scatter($loose);)*
-                $(let (($($always,)+), ($($perhaps,)+)) = $unfold($joint);)*
+                $(let ($($column,)+ $($($other,)+)?) = $split($spread);)*
                 Model {
                     $($key: $crate::column::Col($key),)+
                     $($field: $crate::column::Col($field),)+
                     $($($maybe: $crate::column::pack($maybe),)+)?
-                    $($($column: $crate::column::Col($column),)+)*
                     $($($part: $crate::column::pack($part),)+)*
-                    $($($always: $crate::column::Col($always),)+ $($perhaps: $crate::column::pack($perhaps),)+)*
+                    $($($column: $crate::column::Col($column),)+ $($($other: $crate::column::pack($other),)+)?)*
                 }
             }
 

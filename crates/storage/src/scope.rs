@@ -2,7 +2,9 @@
 
 use domain::project::{Project, ProjectMember};
 use domain::{Action, Seen, Sees, Viewer};
-use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, IntoCondition, JoinType, Query, SelectStatement};
+use sea_orm::sea_query::{
+    Alias, Condition, Expr, ExprTrait, IntoCondition, JoinType, LockType, Query, SelectStatement,
+};
 use sea_orm::{ColumnTrait, IdenStatic};
 
 use crate::dialect::{Dialect, Lock, turn};
@@ -120,15 +122,17 @@ fn dead<P: Row>() -> SelectStatement {
     depth.select_from::<P>().column((depth.alias(), id_column::<P>())).cond_where(live.not()).take()
 }
 
-/// The row of `P` that an expression names, if it is live itself, locked so that it stays so.
+/// The row of `P` that an expression names, if it and all above it are live, its project apart; locked so that they stay
+/// so.
 fn locked<P: Row>(named: Expr, depth: Depth) -> SelectStatement {
     let mut select = depth.select_from::<P>();
     select.column((depth.alias(), id_column::<P>())).and_where(depth.column(id_column::<P>()).eq(named));
     if let Some(deleted_at) = find_column::<P>("deleted_at") {
         select.and_where(depth.column(deleted_at).is_null());
     }
+    under_live_rows(&mut select, Dialect::Postgres, depth, P::ancestors());
     select.and_where(turn(depth.column(id_column::<P>()), Lock::Share));
-    select.lock_shared().take()
+    select.lock_with_tables(LockType::Share, [depth.alias()]).take()
 }
 
 /// Locks the rows of a select of rows to be written; those that others stand under in their turn.
@@ -147,7 +151,16 @@ pub(crate) fn under_live<E: Row>(select: &mut SelectStatement, dialect: Dialect)
     if let Some(project) = find_column::<E>(PROJECT).filter(|_| !named) {
         above.insert(0, Ancestor::of::<Project>(project));
     }
-    let depth = Depth::OUTER;
+    under_live_rows(select, dialect, Depth::OUTER, above);
+}
+
+/// Adds to a select that these rows above those at this depth are live, and locks them.
+fn under_live_rows<C: ColumnTrait>(
+    select: &mut SelectStatement,
+    dialect: Dialect,
+    depth: Depth,
+    above: Vec<Ancestor<C>>,
+) {
     for (at, ancestor) in above.into_iter().enumerate() {
         let named = depth.column(ancestor.column);
         let live = match dialect {
@@ -178,6 +191,12 @@ fn in_scope<E: Row>(viewer: &Viewer, dialect: Dialect, depth: Depth) -> Option<C
             let parent = E::ancestors().into_iter().find(|ancestor| ancestor.column.as_str() == parent)?;
             Some((parent.seen)(depth.column(parent.column), viewer, dialect, depth.inner()).into_condition())
         }
+        Seen::InProjectOrGlobal => {
+            let live = || alive::<Project>(column(PROJECT), depth.inner());
+            let of_project = within(dialect, column(PROJECT), viewer.sees()).unwrap_or_else(live);
+            let global = column(PROJECT).is_null();
+            Some(Condition::any().add(of_project).add_option(viewer.is_admitted().then_some(global)))
+        }
         Seen::Sharing => shares_a_project(viewer, dialect, column("id"), depth.inner()),
         Seen::Own(user) => Some(own(user).unwrap_or_else(nobody).into_condition()),
         Seen::Sender => {
@@ -196,7 +215,7 @@ fn in_scope<E: Row>(viewer: &Viewer, dialect: Dialect, depth: Depth) -> Option<C
 }
 
 /// The column of the project, which every row of one has.
-const PROJECT: &str = "project_id";
+pub(crate) const PROJECT: &str = "project_id";
 
 fn shares_a_project(viewer: &Viewer, dialect: Dialect, user: Expr, depth: Depth) -> Option<Condition> {
     if viewer.sees_all_accounts() {
@@ -226,5 +245,10 @@ fn within(dialect: Dialect, project: Expr, sees: Sees) -> Option<Expr> {
 
 /// Whether a child's visibility follows from its parent's, when both are in the same project, or it is seen through it.
 pub(crate) fn follows_parent<P: Row, C: Row>() -> bool {
-    matches!(P::SEEN, Seen::Project | Seen::InProject) && matches!(C::SEEN, Seen::InProject | Seen::Through(_))
+    match C::SEEN {
+        Seen::InProject | Seen::Through(_) => matches!(P::SEEN, Seen::Project | Seen::InProject),
+        // What stands under a project is not global.
+        Seen::InProjectOrGlobal => P::SEEN == Seen::Project,
+        _ => false,
+    }
 }

@@ -11,7 +11,7 @@ use tests::names;
 use tests::world::{USERS, World, user};
 
 /// The objects of the two projects, by what they are called.
-const STARTS: [&str; 20] = [
+const STARTS: [&str; 29] = [
     "user:alice",
     "user:bob",
     "user:ed",
@@ -30,6 +30,15 @@ const STARTS: [&str; 20] = [
     "storyboard:beta",
     "asset:figure",
     "asset:beta",
+    "asset:beta-notes",
+    "plan:bert",
+    "plan:beta",
+    "unitmode:si",
+    "unitmode:beta",
+    "equationmodule:motion",
+    "equationmodule:beta",
+    "metricdefinition:accuracy",
+    "metricdefinition:beta",
     "apikey:read",
     "session:bob",
 ];

@@ -44,7 +44,9 @@ fn edges() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
         (X::Child::TABLE, X::KEY, by_default::<X::Child>())
     }
     use storage::account::{api_key, provider, session};
-    use storage::execution::{run, run_batch, run_event, run_lease, run_series};
+    use storage::execution::{
+        equation_module, metric_definition, plan, run, run_batch, run_event, run_lease, run_series, unit_mode,
+    };
     use storage::ledger::{audit, error, event};
     use storage::literature::{asset, claim, paper, storyboard};
     use storage::project::{guideline, member, project, repository};
@@ -69,10 +71,14 @@ fn edges() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
         edge::<storyboard::StoryboardsOfProject>(),
         edge::<storyboard::StoryboardsOfCreator>(),
         edge::<asset::AssetsOfPaper>(),
+        edge::<asset::AssetsOfPlan>(),
+        edge::<asset::AssetsOfRun>(),
         edge::<asset::AssetsOfProject>(),
         edge::<asset::AssetsOfCreator>(),
         edge::<run::RunsOfProject>(),
         edge::<run::RunsOfPaper>(),
+        edge::<run::RunsOfPlan>(),
+        edge::<run::RunsOfUnitMode>(),
         edge::<run::RunsOfRun>(),
         edge::<run::RunsOfRepository>(),
         edge::<run::RunsOfCreator>(),
@@ -83,6 +89,12 @@ fn edges() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
         edge::<event::EventLogsOfRun>(),
         edge::<error::ErrorLogsOfRun>(),
         edge::<storyboard::StoryboardOfRun>(),
+        edge::<plan::PlansOfPaper>(),
+        edge::<plan::PlansOfProject>(),
+        edge::<plan::PlansOfCreator>(),
+        edge::<unit_mode::UnitModesOfProject>(),
+        edge::<equation_module::EquationModulesOfProject>(),
+        edge::<metric_definition::MetricDefinitionsOfProject>(),
         edge::<audit::AuditEntriesOfProject>(),
         edge::<audit::AuditEntriesOfUser>(),
         edge::<audit::AuditEntriesOfKey>(),
@@ -135,14 +147,14 @@ fn is_sorted(table: &Table, (_, key, order): &(&str, &str, Vec<&str>)) -> bool {
 }
 
 /// Foreign keys whose other end has no entity yet, and those that are there for what they keep, not to be walked.
-const NO_EDGES: [&str; 3] = ["plan_id", "run_id", "owner_role"];
+const NO_EDGES: [&str; 2] = ["run_id", "owner_role"];
 
 #[tokio::test]
 async fn every_foreign_key_is_an_edge() {
     let Some(tables) = catalog(Kind::Sqlite).await else { return };
     let edges = edges();
     let walked = |table: &str, column: &str| edges.iter().any(|(child, key, _)| *child == table && *key == column);
-    let kept = ["plans", "runs", "unit_modes", "uploads", "creations", "user_tokens"];
+    let kept = ["runs", "uploads", "creations", "user_tokens"];
     for (name, table) in tables.iter().filter(|(name, _)| !kept.contains(&name.as_str())) {
         for key in &table.foreign_keys {
             let last = key.iter().find(|column| key.len() == 1 || *column != "project_id" && *column != "id").unwrap();

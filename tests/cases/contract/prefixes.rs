@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use domain::Entity;
 use domain::account::UserToken;
-use domain::execution::{Plan, SeriesPoint};
+use domain::execution::SeriesPoint;
 use domain::files::Upload;
 use domain::ledger::LedgerHead;
 
-const LISTED: [(&str, &str); 20] = [
+const LISTED: [(&str, &str); 24] = [
     ("user", "User"),
     ("userprovider", "UserProvider"),
     ("session", "Session"),
@@ -26,6 +26,10 @@ const LISTED: [(&str, &str); 20] = [
     ("runbatch", "RunBatch"),
     ("runevent", "RunEvent"),
     ("runseries", "RunSeries"),
+    ("plan", "Plan"),
+    ("unitmode", "UnitMode"),
+    ("equationmodule", "EquationModule"),
+    ("metricdefinition", "MetricDefinition"),
     ("auditlog", "AuditEntry"),
     ("eventlog", "EventLog"),
     ("errorlog", "ErrorLog"),
@@ -38,7 +42,7 @@ fn the_prefixes_of_objects_are_those_that_are_listed() {
 
 #[test]
 fn no_prefix_is_that_of_two_entities() {
-    let others = [UserToken::PREFIX, Upload::PREFIX, LedgerHead::PREFIX, Plan::PREFIX, SeriesPoint::PREFIX];
+    let others = [UserToken::PREFIX, Upload::PREFIX, LedgerHead::PREFIX, SeriesPoint::PREFIX];
     let all: Vec<&str> = graphql::node::PREFIXES.iter().map(|(prefix, _)| *prefix).chain(others).collect();
     let distinct: BTreeSet<&str> = all.iter().copied().collect();
     assert_eq!(distinct.len(), all.len(), "{all:?}");

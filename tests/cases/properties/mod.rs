@@ -3,6 +3,7 @@
 mod keys;
 mod leaves;
 mod lists;
+mod requirements;
 
 use proptest::test_runner::Config;
 

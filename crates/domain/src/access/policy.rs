@@ -3,7 +3,9 @@
 //! is made from it.
 
 use crate::account::{ApiKey, KeyScope, Session, User, UserProvider, UserToken};
-use crate::execution::{Run, RunBatch, RunEvent, RunLease, RunSeries, SeriesPoint};
+use crate::execution::{
+    EquationModule, MetricDefinition, Plan, Run, RunBatch, RunEvent, RunLease, RunSeries, SeriesPoint, UnitMode,
+};
 use crate::files::Upload;
 use crate::ledger::{AuditEntry, ErrorLog, EventLog, LedgerHead};
 use crate::literature::{Asset, Claim, Paper, Storyboard};
@@ -32,6 +34,10 @@ policy! {
     RunEvent:           Seen::Through("run_id"),    Action::Ingest;
     RunSeries:          Seen::InProject,        Action::Ingest;
     SeriesPoint:        Seen::Through("run_id"),    Action::Ingest;
+    Plan:               Seen::InProject,        Action::Write;
+    UnitMode:           Seen::InProjectOrGlobal,        Action::Write;
+    EquationModule:     Seen::InProjectOrGlobal,        Action::Write;
+    MetricDefinition:   Seen::InProjectOrGlobal,        Action::Write;
     Upload:             Seen::Sender,           Action::Write;
     LedgerHead:         Seen::Never,                    Action::Keep;
     AuditEntry:         Seen::Ledger(Action::Keep),     Action::Keep;
@@ -77,6 +83,14 @@ pub const DEMANDS: Demands = &[
         &["startRun", "claimRun", "renewRun", "pauseRun", "resumeRun", "finishRun", "cancelRun"],
     ),
     (Demand::Doing(Action::Ingest), &["appendRunEvents", "logSeries", "rewindRun"]),
+    (Demand::Scope(KeyScope::Read), &["plan", "plans", "unitMode", "unitModes"]),
+    (Demand::Scope(KeyScope::Read), &["equationModule", "equationModules", "metricDefinition", "metricDefinitions"]),
+    (Demand::Scope(KeyScope::Write), &["createPlan", "createPlans", "updatePlan", "deletePlan", "restorePlan"]),
+    (Demand::Scope(KeyScope::Write), &["materializePlan", "failPlan"]),
+    (Demand::Scope(KeyScope::Admin), &["purgePlan"]),
+    (Demand::Scope(KeyScope::Write), &["createUnitMode", "updateUnitMode", "deleteUnitMode"]),
+    (Demand::Scope(KeyScope::Write), &["createEquationModule", "updateEquationModule", "deleteEquationModule"]),
+    (Demand::Scope(KeyScope::Write), &["createMetricDefinition", "updateMetricDefinition", "deleteMetricDefinition"]),
     (Demand::Scope(KeyScope::Read), &["auditEntry", "auditEntries", "eventLog", "eventLogs", "errorLog", "errorLogs"]),
     (Demand::Administrator, &["eraseAuditData"]),
 ];
@@ -90,6 +104,8 @@ pub enum Seen {
     InProject,
     /// It belongs to the row that this column names, which is one of a project: whoever sees that sees it.
     Through(&'static str),
+    /// It belongs to a project, and whoever sees that sees it; or to none, and whoever was admitted sees it.
+    InProjectOrGlobal,
     /// It is a user: they themself see it, and whoever shares a project with them.
     Sharing,
     /// It is the own of the user in this column: they alone see it.
@@ -171,6 +187,18 @@ pub enum Belonging {
     User(Id<User>),
     /// The instance: administrators write it.
     Instance,
+}
+
+impl From<Id<Project>> for Belonging {
+    fn from(project: Id<Project>) -> Self {
+        Self::Project(project)
+    }
+}
+
+impl From<Option<Id<Project>>> for Belonging {
+    fn from(project: Option<Id<Project>>) -> Self {
+        project.map_or(Self::Instance, Self::Project)
+    }
 }
 
 impl Belonging {

@@ -153,12 +153,17 @@ impl Viewer {
         self.role == Role::Admin
     }
 
+    /// Whether the viewer sees what belongs to no project and is for all.
+    pub fn is_admitted(&self) -> bool {
+        self.role != Role::Pending
+    }
+
     /// Whether the viewer may do this to what belongs there.
     pub fn may(&self, action: Action, belonging: Belonging) -> Result<(), Denied> {
         match belonging {
             Belonging::Project(project) => self.may_in_project(action, project)?,
             Belonging::User(user) if self.user() == Some(user) || self.role == Role::Admin => {}
-            Belonging::Instance if self.role == Role::Admin => {}
+            Belonging::Instance if self.role == Role::Admin => return self.covers(Action::Keep.scopes()),
             Belonging::User(_) | Belonging::Instance => return Err(Denied::Forbidden),
         }
         self.covers(action.scopes())

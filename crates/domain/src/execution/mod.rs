@@ -1,6 +1,10 @@
-//! Plans, and the runs that carry them out: what was tried to see whether a claim holds.
+//! Plans, the runs that carry them out, and the definitions that these use: what was tried to see whether a claim holds.
 
+mod equation_module;
+mod metric_definition;
+mod plan;
 mod reading;
+mod requirements;
 mod run;
 mod run_batch;
 mod run_event;
@@ -12,6 +16,12 @@ mod series_log;
 mod series_point;
 
 pub use reading::{Reading, Special};
+mod unit_mode;
+
+pub use equation_module::EquationModule;
+pub use metric_definition::{Direction, MetricDefinition};
+pub use plan::{DocumentVersion, Plan, PlanDataset, PlanDocument, PlanMetric, PlanModel, PlanState, PlanStatus};
+pub use requirements::Requirements;
 pub use run::{CommitSha, ContainerHash, ErrorCode, Run, RunOrigin, Seed, Tags};
 pub use run_batch::{BatchId, BatchKind, RunBatch, Touched, TouchedSeries};
 pub use run_event::{NewEvent, RunEvent, RunEventType};
@@ -21,27 +31,4 @@ pub use run_state::{Attempt, Outcome, RunError, RunState, RunStatus, Stage, Stat
 pub use run_subject::{RunKind, RunSubject, SubjectColumns};
 pub use series_log::{Columns, Misfit, SeriesLog};
 pub use series_point::{PointKey, SeriesPoint};
-
-use crate::{Entity, Id};
-
-/// A plan to reproduce what a paper claims.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Plan;
-
-impl Entity for Plan {
-    type Id = Id<Self>;
-    const PREFIX: &'static str = "plan";
-    const TABLE: &'static str = "plans";
-    const NAME: &'static str = "plan";
-}
-
-/// The units in which a simulation's quantities are shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnitMode;
-
-impl Entity for UnitMode {
-    type Id = Id<Self>;
-    const PREFIX: &'static str = "unitmode";
-    const TABLE: &'static str = "unit_modes";
-    const NAME: &'static str = "unit mode";
-}
+pub use unit_mode::{Unit, UnitMode, Units};

@@ -130,6 +130,14 @@ impl RunSubject {
         }
     }
 
+    /// The units in which its quantities are shown, where it says so.
+    pub fn unit_mode(&self) -> Option<Id<UnitMode>> {
+        match self {
+            Self::Simulation { unit_mode_id, .. } => *unit_mode_id,
+            Self::Reproduction { .. } | Self::Experiment { .. } => None,
+        }
+    }
+
     /// What its randomness starts from, where that is known.
     pub fn seed(&self) -> Option<Seed> {
         match self {

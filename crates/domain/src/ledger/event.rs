@@ -58,6 +58,16 @@ choice! {
         StoryboardUpdated = "STORYBOARD_UPDATED",
         /// A storyboard was deleted.
         StoryboardDeleted = "STORYBOARD_DELETED",
+        /// A plan was made.
+        PlanCreated = "PLAN_CREATED",
+        /// A plan was changed.
+        PlanUpdated = "PLAN_UPDATED",
+        /// A plan was deleted.
+        PlanDeleted = "PLAN_DELETED",
+        /// A plan was restored.
+        PlanRestored = "PLAN_RESTORED",
+        /// A plan was purged.
+        PlanPurged = "PLAN_PURGED",
         /// A file was added.
         AssetAdded = "ASSET_ADDED",
         /// A file was changed.

@@ -30,6 +30,11 @@ choice! {
 }
 
 impl AssetKind {
+    /// Whether people and programs give it by itself; the others go with what they belong to.
+    pub fn is_given(self) -> bool {
+        matches!(self, Self::Metrics | Self::Logs | Self::Events | Self::File)
+    }
+
     /// The folder in which the objects of this kind are stored.
     pub fn folder(self) -> &'static str {
         match self {
@@ -41,6 +46,15 @@ impl AssetKind {
             Self::Events => "events",
             Self::Storyboard => "storyboards",
             Self::File => "files",
+        }
+    }
+
+    /// The media type of what the server writes of this kind.
+    pub fn media_type(self) -> Option<MediaType> {
+        match self {
+            Self::Storyboard => MediaType::try_new("application/json").ok(),
+            Self::Requirements => MediaType::try_new("text/plain").ok(),
+            _ => None,
         }
     }
 }
@@ -112,6 +126,16 @@ impl AssetParent {
     /// The paper, where it is one.
     pub fn paper(self) -> Option<Id<Paper>> {
         self.columns().0
+    }
+
+    /// The plan, where it is one.
+    pub fn plan(self) -> Option<Id<Plan>> {
+        self.columns().1
+    }
+
+    /// The run, where it is one.
+    pub fn run(self) -> Option<Id<Run>> {
+        self.columns().2
     }
 
     /// Whether a parent of this sort may have an asset of this kind.

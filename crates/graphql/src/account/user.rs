@@ -7,6 +7,7 @@ use storage::account::api_key::{KeysOfCreator, KeysOfUser};
 use storage::account::provider::ProvidersOfUser;
 use storage::account::session::SessionsOfUser;
 use storage::account::user::Column;
+use storage::execution::plan::PlansOfCreator;
 use storage::execution::run::RunsOfCreator;
 use storage::ledger::audit::AuditEntriesOfUser;
 use storage::literature::asset::AssetsOfCreator;
@@ -18,7 +19,7 @@ use storage::project::member::MembershipsOfUser;
 use storage::project::project::ProjectsOfOwner;
 
 use super::{ApiKey, Session, UserProvider};
-use crate::execution::Run;
+use crate::execution::{Plan, Run};
 use crate::ledger::AuditEntry;
 use crate::literature::{Asset, Claim, Paper, Storyboard};
 use crate::prelude::*;
@@ -64,6 +65,8 @@ object! {
         storyboards: Storyboard, StoryboardsOfCreator;
         /// The assets that they added.
         assets: Asset, AssetsOfCreator;
+        /// The plans that they made.
+        plans: Plan, PlansOfCreator;
         /// Their sign-ins, which they alone see.
         sessions: Session, SessionsOfUser;
         /// Where else they sign in, which they alone see.

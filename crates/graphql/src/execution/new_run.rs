@@ -9,6 +9,7 @@ use domain::literature::Paper;
 use domain::project::{Project, Repository};
 use domain::text::{Label, Prose, Title};
 use domain::{Count, Id, JsonObject, Lifecycle, Revision, Timestamp};
+use storage::execution::run::of_plan;
 use storage::{Error, Work};
 
 use super::Run;
@@ -154,14 +155,17 @@ async fn subject(work: &mut Work, given: RunSubjectInput) -> storage::Result<(Id
     let seed = |seed: Option<BigInt>| seed.map(|seed| Seed(seed.0));
     match given {
         RunSubjectInput::Reproduction(input) => {
-            // MERGE
-            let _ = (input.plan_id.0, seed(input.seed.0).unwrap_or(Seed::OF_REPRODUCTIONS));
-            Err(Error::Precondition("MERGE".into()))
+            let seed = seed(input.seed.0).unwrap_or(Seed::OF_REPRODUCTIONS);
+            let (project, subject, name) = of_plan(work, input.plan_id.0, seed).await?;
+            Ok((project, subject, Some(name)))
         }
         RunSubjectInput::Simulation(input) => {
             let project = input.project_id.0;
             work.parent(project).await?;
-            // MERGE
+            if let Some(mode) = &input.unit_mode_id {
+                let mode = work.parent(mode.0).await?;
+                same_project(mode.project_id.unwrap_or(project), project, "subject.simulation.unitModeId")?;
+            }
             let subject = RunSubject::Simulation {
                 seed: seed(input.seed),
                 unit_mode_id: input.unit_mode_id.map(|id| id.0),
@@ -187,7 +191,12 @@ async fn experiment(
     }
     let plan_id = input.plan_id.map(|id| id.0);
     if let Some(id) = plan_id {
-        let _ = (id, paper_id.as_mut()); // MERGE
+        let plan = work.parent::<Plan>(id).await?;
+        same_project(plan.project_id, project, "subject.experiment.planId")?;
+        if *paper_id.get_or_insert(plan.paper_id) != plan.paper_id {
+            let path = ["input", "subject", "experiment", "planId"];
+            return Err(Error::refused(&path, "paper", "it is a plan of another paper"));
+        }
     }
     let seed = input.seed.map(|seed| Seed(seed.0));
     Ok((project, RunSubject::Experiment { seed, paper_id, plan_id }, None))

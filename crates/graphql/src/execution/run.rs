@@ -6,22 +6,25 @@ use domain::text::{Label, Prose, Title};
 use domain::{Count, Id, JsonObject, Leaf, Revision, Timestamp};
 use storage::execution::curve::At;
 use storage::execution::progress::{Progress, ProgressOf};
-use storage::execution::run::{Column, RunsOfCreator, RunsOfPaper, RunsOfProject, RunsOfRepository, RunsOfRun};
+use storage::execution::run::{
+    Column, RunsOfCreator, RunsOfPaper, RunsOfPlan, RunsOfProject, RunsOfRepository, RunsOfRun, RunsOfUnitMode,
+};
 use storage::execution::run_batch::BatchesOfRun;
 use storage::execution::run_event::EventsOfRun;
 use storage::execution::run_lease::LeasesOfRun;
 use storage::execution::run_series::SeriesOfRun;
 use storage::ledger::error::ErrorLogsOfRun;
 use storage::ledger::event::EventLogsOfRun;
+use storage::literature::asset::AssetsOfRun;
 use storage::literature::storyboard::StoryboardOfRun;
 
 use super::new_run::{CreateRunInput, CreateRunsInput, ImportRunInput, import};
 use super::series::SeriesValue;
-use super::{RunBatch, RunEvent, RunLease, RunSeries};
+use super::{Plan, RunBatch, RunEvent, RunLease, RunSeries, UnitMode};
 use crate::account::User;
 use crate::input::Argument;
 use crate::ledger::{ErrorLog, EventLog};
-use crate::literature::{Paper, Storyboard};
+use crate::literature::{Asset, Paper, Storyboard};
 use crate::prelude::*;
 use crate::project::{Project, Repository};
 use crate::scalar::BigInt;
@@ -58,6 +61,10 @@ object! {
         project: Project, RunsOfProject, |run| Some(run.project_id);
         /// The paper that it has to do with.
         paper: Paper, RunsOfPaper, |run| run.subject.paper();
+        /// The plan that it carries out.
+        plan: Plan, RunsOfPlan, |run| run.subject.plan();
+        /// The units in which its quantities are shown; a SIMULATION may have some.
+        unit_mode: UnitMode, RunsOfUnitMode, |run| run.subject.unit_mode();
         /// The run that it goes on from, or is a part of.
         parent_run: Run, RunsOfRun, |run| run.parent_run_id;
         /// The repository of its code.
@@ -80,6 +87,8 @@ object! {
         batches: RunBatch, BatchesOfRun;
         /// Its series.
         series: RunSeries, SeriesOfRun;
+        /// Its files: METRICS, LOGS, EVENTS, and any others.
+        assets: Asset, AssetsOfRun;
         /// What happened to it.
         event_logs: EventLog, EventLogsOfRun;
         /// What went wrong in it.

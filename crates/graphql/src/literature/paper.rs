@@ -5,6 +5,7 @@ use domain::literature::{ArxivId, Authors, Doi, Paper as Entity, PaperStatus, Ve
 use domain::project::Project as ProjectEntity;
 use domain::text::{Name, Prose, Title, WebUrl};
 use domain::{Lifecycle, Revision};
+use storage::execution::plan::PlansOfPaper;
 use storage::execution::run::RunsOfPaper;
 use storage::files::upload_path;
 use storage::literature::asset::AssetsOfPaper;
@@ -15,7 +16,7 @@ use storage::read::ById;
 
 use super::{Asset, Claim, Storyboard};
 use crate::account::User;
-use crate::execution::Run;
+use crate::execution::{Plan, Run};
 use crate::files::place;
 use crate::prelude::*;
 use crate::project::Project;
@@ -57,6 +58,8 @@ object! {
         assets: Asset, AssetsOfPaper;
         /// The runs that have to do with it.
         runs: Run, RunsOfPaper;
+        /// How its claims are to be reproduced.
+        plans: Plan, PlansOfPaper;
     }
     filter {
         /// The SHA-256 of its PDF.

@@ -4,7 +4,11 @@ use domain::project::{Project as Entity, ProjectMember as MemberEntity};
 use domain::text::{Name, Prose, Slug};
 use domain::{Action, Id, JsonObject, Lifecycle, Revision};
 use storage::account::api_key::KeysOfProject;
+use storage::execution::equation_module::EquationModulesOfProject;
+use storage::execution::metric_definition::MetricDefinitionsOfProject;
+use storage::execution::plan::PlansOfProject;
 use storage::execution::run::RunsOfProject;
+use storage::execution::unit_mode::UnitModesOfProject;
 use storage::ledger::audit::AuditEntriesOfProject;
 use storage::ledger::error::ErrorLogsOfProject;
 use storage::ledger::event::EventLogsOfProject;
@@ -20,7 +24,7 @@ use storage::{Error, Work, viewers};
 
 use super::{ProjectGuideline, ProjectMember, Repository};
 use crate::account::{ApiKey, User};
-use crate::execution::Run;
+use crate::execution::{EquationModule, MetricDefinition, Plan, Run, UnitMode};
 use crate::ledger::{AuditEntry, ErrorLog, EventLog};
 use crate::literature::{Asset, Claim, Paper, Storyboard};
 use crate::prelude::*;
@@ -57,10 +61,18 @@ object! {
         claims: Claim, ClaimsOfProject;
         /// The storyboards of its papers.
         storyboards: Storyboard, StoryboardsOfProject;
-        /// The files of its papers.
+        /// The files of its papers and plans.
         assets: Asset, AssetsOfProject;
         /// Its runs.
         runs: Run, RunsOfProject;
+        /// The plans of its papers.
+        plans: Plan, PlansOfProject;
+        /// Its own unit modes, without those that are for all.
+        unit_modes: UnitMode, UnitModesOfProject;
+        /// Its own equation modules, without those that are for all.
+        equation_modules: EquationModule, EquationModulesOfProject;
+        /// Its own metric definitions, without those that are for all.
+        metric_definitions: MetricDefinition, MetricDefinitionsOfProject;
         /// The keys that are for it alone. Whoever keeps it sees its own, and everybody theirs.
         api_keys: ApiKey, KeysOfProject;
         /// What was done in it, and by whom. Whoever keeps it sees that.

@@ -102,9 +102,11 @@ CREATE TABLE plans (
     @deletable rules,
     CONSTRAINT plans_version_length CHECK (char_length(version) BETWEEN 1 AND 20),
     CONSTRAINT plans_document_object CHECK (jsonb_typeof(document) = 'object'),
+    CONSTRAINT plans_document_version CHECK (coalesce(document -> 'version', 'null') = to_jsonb(version)),
     CONSTRAINT plans_env_hash_form CHECK (env_hash ~ '^[0-9a-f]{64}$'),
     CONSTRAINT plans_budget_minutes_range CHECK (budget_minutes BETWEEN 1 AND 120),
     CONSTRAINT plans_status_known CHECK (status IN ('DRAFT', 'READY', 'FAILED')),
+    CONSTRAINT plans_draft_env_hash CHECK (status <> 'DRAFT' OR env_hash IS NULL),
     CONSTRAINT plans_ready_env_hash CHECK (status <> 'READY' OR env_hash IS NOT NULL),
     CONSTRAINT plans_project_id_unique UNIQUE (project_id, id),
     CONSTRAINT plans_paper_id_unique UNIQUE (project_id, paper_id, id),
@@ -116,7 +118,7 @@ CREATE INDEX plans_created_idx ON plans (created_at, id);
 CREATE INDEX plans_created_by_created_idx ON plans (created_by, created_at, id);
 CREATE INDEX plans_project_created_idx ON plans (project_id, created_at, id);
 CREATE INDEX plans_paper_created_idx ON plans (paper_id, created_at, id);
-CREATE INDEX plans_env_hash_idx ON plans (env_hash) WHERE env_hash IS NOT NULL;
+CREATE INDEX plans_env_hash_created_idx ON plans (env_hash, created_at, id) WHERE env_hash IS NOT NULL;
 CREATE INDEX plans_purged_idx ON plans (purged_at) WHERE purged_at IS NOT NULL;
 
 @edited triggers

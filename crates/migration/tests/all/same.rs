@@ -14,6 +14,7 @@ macro_rules! scripts {
             include_str!(concat!("../../src/m0003_literature_and_execution/", $file)),
             include_str!(concat!("../../src/m0004_ledger/", $file)),
             include_str!(concat!("../../src/m0005_files_and_tasks/", $file)),
+            include_str!(concat!("../../src/m0006_definitions/", $file)),
             include_str!(concat!("../../src/m0007_series/", $file)),
             include_str!(concat!("../../src/m0008_run_leases/", $file)),
         )

@@ -3,12 +3,13 @@
 use migration::{Error, Status, down, pending, status, up};
 use sea_orm_migration::sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend};
 
-const STEPS: [&str; 7] = [
+const STEPS: [&str; 8] = [
     "m0001_account",
     "m0002_project",
     "m0003_literature_and_execution",
     "m0004_ledger",
     "m0005_files_and_tasks",
+    "m0006_definitions",
     "m0007_series",
     "m0008_run_leases",
 ];

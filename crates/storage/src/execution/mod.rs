@@ -1,9 +1,12 @@
-//! The tables of runs and of what hangs on them.
+//! The tables of plans, of the runs that carry them out, and of the definitions that these use.
 
 pub mod curve;
+pub mod equation_module;
 pub mod ingest;
 pub mod lapses;
+pub mod metric_definition;
 mod notice;
+pub mod plan;
 mod points;
 pub mod progress;
 pub mod run;
@@ -13,3 +16,4 @@ pub mod run_lease;
 pub mod run_series;
 pub mod series_point;
 pub mod transition;
+pub mod unit_mode;

@@ -2,8 +2,8 @@
 
 use domain::account::User;
 use domain::execution::{
-    Attempt, CommitSha, ContainerHash, ErrorCode, Plan, Run, RunKind, RunOrigin, RunState, RunStatus, RunSubject, Seed,
-    Tags, UnitMode,
+    Attempt, CommitSha, ContainerHash, ErrorCode, Plan, PlanState, Run, RunKind, RunOrigin, RunState, RunStatus,
+    RunSubject, Seed, Tags, UnitMode,
 };
 use domain::ledger::{EventType, Operation};
 use domain::literature::Paper;
@@ -13,7 +13,9 @@ use domain::{Action, Count, Id, JsonObject, Sha256, Timestamp};
 
 use crate::error::Result;
 use crate::prelude::*;
+use crate::scope::Depth;
 use domain::Policed;
+use sea_orm::sea_query::{Condition, ExprTrait};
 
 row! {
     "runs" Run, deletable {
@@ -35,7 +37,7 @@ row! {
         archived_at: Timestamp,
         created_by: Id<User>,
     }
-    join subject over {
+    split subject over {
         kind: RunKind,
     } optional {
         paper_id: Id<Paper>,
@@ -46,13 +48,13 @@ row! {
         equation_version: Label,
         container_hash: ContainerHash,
         total_steps: Count,
-    } from |(kind,), (paper, plan, env_hash, seed, unit_mode, equations, container, steps)| {
+    } from |kind, paper, plan, env_hash, seed, unit_mode, equations, container, steps| {
         RunSubject::from_columns((kind, (paper, plan, env_hash, seed), (unit_mode, equations, container, steps)))
     }, into |subject: RunSubject| {
         let (kind, (paper, plan, env_hash, seed), (unit_mode, equations, container, steps)) = subject.columns();
-        ((kind,), (paper, plan, env_hash, seed, unit_mode, equations, container, steps))
+        (kind, paper, plan, env_hash, seed, unit_mode, equations, container, steps)
     };
-    join state over {
+    split state over {
         status: RunStatus,
         attempt: Attempt,
         queued_at: Timestamp,
@@ -63,13 +65,14 @@ row! {
         running_ms: Count,
         error_code: ErrorCode,
         error_message: Prose,
-    } from |required, (started, ended, duration, ran, code, message)| {
-        RunState::from_columns((required, (started, ended, duration, ran), (code, message)))
+    } from |status, attempt, queued, started, ended, duration, ran, code, message| {
+        RunState::from_columns(((status, attempt, queued), (started, ended, duration, ran), (code, message)))
     }, into |state: RunState| {
-        let (required, (started, ended, duration, ran), (code, message)) = state.columns();
-        (required, (started, ended, duration, ran, code, message))
+        let ((status, attempt, queued), (started, ended, duration, ran), (code, message)) = state.columns();
+        (status, attempt, queued, started, ended, duration, ran, code, message)
     };
     under Paper, by PaperId;
+    under Plan, by PlanId;
     computed "duration_ms";
 }
 
@@ -78,6 +81,10 @@ edge! {
     RunsOfProject: Project => Run, ProjectId, "project_id";
     /// The runs that have to do with a paper.
     RunsOfPaper: Paper => Run, PaperId, "paper_id";
+    /// The runs that carry out a plan.
+    RunsOfPlan: Plan => Run, PlanId, "plan_id";
+    /// The runs whose quantities are shown in some units.
+    RunsOfUnitMode: UnitMode => Run, UnitModeId, "unit_mode_id";
     /// The runs that go on from a run, or are parts of it.
     RunsOfRun: Run => Run, ParentRunId, "parent_run_id";
     /// The runs of a repository's code.
@@ -133,4 +140,18 @@ fn step(from: RunStatus, to: RunStatus) -> EventType {
         RunStatus::Timeout => EventType::RunTimedOut,
         RunStatus::Cancelled => EventType::RunCancelled,
     }
+}
+
+/// What a reproduction of a plan executes, and what it is called unless it has a name.
+pub async fn of_plan(work: &mut Work, plan: Id<Plan>, seed: Seed) -> Result<(Id<Project>, RunSubject, Title)> {
+    let plan = work.parent(plan).await?;
+    let PlanState::Ready { env_hash } = &plan.state else {
+        let why = format!("a reproduction starts from a plan that is READY, not one that is {}", plan.state.status());
+        return Err(Error::Precondition(why));
+    };
+    let paper = work.parent(plan.paper_id).await?;
+    let before =
+        work.count::<Run>(Condition::all().add(Depth::OUTER.column(Column::PaperId).eq(paper.id.uuid()))).await?;
+    let subject = RunSubject::Reproduction { paper_id: paper.id, plan_id: plan.id, env_hash: env_hash.clone(), seed };
+    Ok((plan.project_id, subject, paper.title.numbered(before + 1)))
 }

@@ -6,7 +6,7 @@ use domain::Id;
 use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait};
 use uuid::Uuid;
 
-use super::within::known;
+use super::within::{children_of, known};
 use super::{Load, grouped, key};
 use crate::edge::Edge;
 use crate::error::Result;
@@ -33,14 +33,11 @@ impl<X: Edge> Load for Count<X> {
         for (window, keys) in grouped(keys, |key| key.window.clone()) {
             let parents: Vec<_> = keys.iter().map(|key| key.parent.uuid()).collect();
             let viewer = reader.viewer();
-            let parent = Depth::OUTER.column(X::column());
-            let mut select = Depth::OUTER.select_from::<X::Child>();
+            let (mut select, parent) = children_of::<X>(reader.dialect(), &parents);
             select
-                .expr_as(parent.clone(), Alias::new("parent"))
                 .expr_as(Expr::col(Asterisk).count(), Alias::new("count"))
-                .and_where(reader.dialect().among(parent, &parents))
                 .cond_where(window.condition(reader.asked(&viewer), Depth::OUTER, known::<X>()))
-                .group_by_col((Depth::OUTER.alias(), X::column()));
+                .add_group_by([parent]);
             let mut counts: HashMap<Uuid, i64> = HashMap::new();
             for row in reader.query(&select).await? {
                 counts.insert(row.try_get("", "parent")?, row.try_get("", "count")?);

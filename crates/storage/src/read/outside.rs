@@ -3,10 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::Id;
-use sea_orm::sea_query::{Alias, Expr};
+use sea_orm::sea_query::Expr;
 use uuid::Uuid;
 
-use super::within::known;
+use super::within::{children_of, known};
 use super::{Load, grouped, key};
 use crate::edge::Edge;
 use crate::error::Result;
@@ -52,13 +52,8 @@ async fn parents_outside<X: Edge>(
 ) -> Result<HashSet<Uuid>> {
     let Some(outside) = window.outside(end) else { return Ok(HashSet::new()) };
     let viewer = reader.viewer();
-    let parent = Depth::OUTER.column(X::column());
-    let mut select = Depth::OUTER.select_from::<X::Child>();
-    select
-        .distinct()
-        .expr_as(parent.clone(), Alias::new("parent"))
-        .and_where(reader.dialect().among(parent, parents))
-        .cond_where(outside.condition(reader.asked(&viewer), Depth::OUTER, known::<X>())?);
+    let (mut select, _) = children_of::<X>(reader.dialect(), parents);
+    select.distinct().cond_where(outside.condition(reader.asked(&viewer), Depth::OUTER, known::<X>())?);
     reader.query(&select).await?.iter().map(|row| Ok(row.try_get("", "parent")?)).collect()
 }
 

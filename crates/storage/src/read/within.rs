@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::Id;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, Query, SelectStatement};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, Query, SelectStatement, TableRef};
 use sea_orm::{Iterable, QueryResult};
 use uuid::Uuid;
 
@@ -15,7 +15,7 @@ use crate::error::Result;
 use crate::order::Cursor;
 use crate::predicate::Asked;
 use crate::reader::{Reader, decode_model, select_all};
-use crate::row::{Column, Row, uuid_in};
+use crate::row::{Column, Row};
 use crate::scope::{Depth, Known, follows_parent};
 use crate::window::{Slice, Window};
 
@@ -57,12 +57,12 @@ pub(super) fn known<X: Edge>() -> Known {
 fn select<X: Edge>(asked: Asked<'_>, window: &Window<X::Child>, parents: &[Uuid]) -> Result<SelectStatement> {
     let (keys, key) = asked.dialect.keys(parents);
     let inner = Depth::OUTER.inner();
-    let own = inner.column(X::column()).eq(key);
+    let own = X::hangs_on(inner, key.clone());
     let mut select = match asked.dialect {
         Dialect::Postgres => {
             let mut page = select_all::<X::Child>(inner);
             window.cut(page.and_where(own), asked, inner, known::<X>())?;
-            let mut select = columns_of::<X::Child>();
+            let mut select = columns_of::<X::Child>(key);
             let on = Expr::val(true);
             select.from_function(keys, Alias::new("p")).join_lateral(
                 JoinType::InnerJoin,
@@ -78,11 +78,11 @@ fn select<X: Edge>(asked: Asked<'_>, window: &Window<X::Child>, parents: &[Uuid]
             let rowid = Alias::new("rowid");
             let mut page = inner.select_from::<X::Child>().column((inner.alias(), rowid.clone())).take();
             window.cut(page.and_where(own), asked, inner, known::<X>())?;
-            let mut select = columns_of::<X::Child>();
+            let mut select = columns_of::<X::Child>(key);
             let table = Alias::new(<X::Child as domain::Entity>::TABLE);
             select
                 .from_function(keys, Alias::new("p"))
-                .cross_join(sea_orm::sea_query::TableRef::from(table).alias(Depth::OUTER.alias()))
+                .cross_join(TableRef::from(table).alias(Depth::OUTER.alias()))
                 .and_where(Expr::col((Depth::OUTER.alias(), rowid)).in_subquery(page));
             select
         }
@@ -91,8 +91,10 @@ fn select<X: Edge>(asked: Asked<'_>, window: &Window<X::Child>, parents: &[Uuid]
     Ok(select)
 }
 
-fn columns_of<E: Row>() -> SelectStatement {
+/// A select of the children's columns, and of the parent's id.
+fn columns_of<E: Row>(parent: Expr) -> SelectStatement {
     let mut select = Query::select();
+    select.expr_as(parent, Alias::new("parent"));
     for column in Column::<E>::iter() {
         select.column((Depth::OUTER.alias(), column));
     }
@@ -106,10 +108,9 @@ fn slices<X: Edge>(found: Vec<QueryResult>, window: &Window<X::Child>) -> Result
     let mut slices: HashMap<Uuid, Rows<X::Child>> = HashMap::new();
     for row in found {
         let model = decode_model::<X::Child>(&row)?;
-        if let Some(parent) = uuid_in::<X::Child>(&model, X::column()) {
-            let cursor = window.order().cursor(&model)?;
-            slices.entry(parent).or_default().push((cursor, Arc::new(X::Child::from_row(model)?)));
-        }
+        let cursor = window.order().cursor(&model)?;
+        let slice = slices.entry(row.try_get("", "parent")?).or_default();
+        slice.push((cursor, Arc::new(X::Child::from_row(model)?)));
     }
     Ok(slices)
 }
@@ -123,4 +124,17 @@ pub(super) fn cut<E: Row>(mut rows: Rows<E>, window: &Window<E>) -> Slice<E> {
         rows.reverse();
     }
     Slice { rows, more }
+}
+
+/// A select of the children of these parents, with the expression of the parent's id.
+pub(super) fn children_of<X: Edge>(dialect: Dialect, parents: &[Uuid]) -> (SelectStatement, Expr) {
+    let (keys, key) = dialect.keys(parents);
+    let table = TableRef::from(Alias::new(<X::Child as domain::Entity>::TABLE)).alias(Depth::OUTER.alias());
+    let mut select = Query::select();
+    select
+        .expr_as(key.clone(), Alias::new("parent"))
+        .from_function(keys, Alias::new("p"))
+        .cross_join(table)
+        .and_where(X::hangs_on(Depth::OUTER, key.clone()));
+    (select, key)
 }

@@ -23,6 +23,12 @@ LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog,
     SELECT EXISTS (SELECT FROM users u WHERE u.id = reader_user() AND u.role = 'ADMIN')
 $$;
 
+-- Whether they see what is for all.
+CREATE FUNCTION reader_is_admitted() RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog, SCHEMA, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM users u WHERE u.id = reader_user() AND u.role <> 'PENDING')
+$$;
+
 -- The live projects in which they have one of these roles; for an administrator all that are live.
 CREATE FUNCTION reader_projects(roles text[]) RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog, SCHEMA, pg_temp AS $$

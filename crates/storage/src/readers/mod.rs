@@ -14,17 +14,15 @@ use crate::error::Result;
 use policies::tables;
 
 /// Tables of which readers see nothing: what the server keeps for itself, and what has no entity yet.
-pub const KITS: [&str; 10] = [
+pub const KITS: [&str; 8] = [
     "creations",
     "ledger_heads",
     "object_deletions",
-    "plans",
     "readers",
     "runs",
     "schema_migrations",
     "sign_in_attempts",
     "tasks",
-    "unit_modes",
 ];
 
 /// The scripts that bring row-level security in line with the policy, run in the transaction that migrates. They are empty

@@ -64,6 +64,10 @@ fn seen<E: Row>() -> Option<String> {
             let above = E::ancestors().into_iter().find(|ancestor| ancestor.column.as_str() == column)?;
             format!("{column} IN (SELECT id FROM {})", above.table)
         }
+        Seen::InProjectOrGlobal => {
+            let of_project = format!("project_id = ANY ({})", projects(Action::Read));
+            format!("({of_project} OR project_id IS NULL AND (SELECT reader_is_admitted()))")
+        }
         Seen::Sharing => {
             let fellows = format!("(SELECT reader_fellows({}))::uuid[]", roles(Action::Read));
             format!("({ADMIN} OR id = {USER} OR id = ANY ({fellows}))")

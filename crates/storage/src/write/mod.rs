@@ -144,7 +144,7 @@ macro_rules! edited {
             };)?
 
             $(fn belongs(&self) -> domain::Belonging {
-                domain::Belonging::Project(self.$project)
+                domain::Belonging::from(self.$project)
             })?
 
             $(fn belongs(&self) -> domain::Belonging {

@@ -72,6 +72,7 @@ pub const ROOTS: &[Root] = &[
     Root { table: "projects", object: None, key: "project_id", parts: OF_PROJECT },
     Root { table: "papers", object: Some("pdf_storage_path"), key: "paper_id", parts: OF_PAPER },
     Root { table: "runs", object: None, key: "run_id", parts: OF_RUN },
+    Root { table: "plans", object: None, key: "plan_id", parts: OF_PLAN },
 ];
 
 /// What belongs to a project, children first.
@@ -82,6 +83,9 @@ const OF_PROJECT: &[Part] = &[
     Part::of("runs").with("run_id", OF_RUN),
     Part::of("plans"),
     Part::of("papers").naming("pdf_storage_path"),
+    Part::of("unit_modes"),
+    Part::of("equation_modules"),
+    Part::of("metric_definitions"),
     Part::of("project_guidelines").naming("storage_path"),
     Part::of("repositories"),
     Part::of("creations"),
@@ -103,8 +107,11 @@ const OF_PAPER: &[Part] = &[
     Part::of("assets").naming("storage_path"),
     Part::of("storyboards").naming("storage_path"),
     Part::of("runs").with("run_id", OF_RUN),
-    Part::of("plans"),
+    Part::of("plans").with("plan_id", OF_PLAN),
 ];
+
+/// What belongs to a plan, children first.
+const OF_PLAN: &[Part] = &[Part::of("assets").naming("storage_path"), Part::of("runs").with("run_id", OF_RUN)];
 
 /// Removes a batch of what was purged among these tables, and answers whether there is more.
 pub async fn remove_purged(store: &Store, roots: &[Root]) -> Result<bool> {

@@ -1,14 +1,14 @@
 //! Rivals: live rows that have a natural key already.
 
 use domain::{Action, AnyId};
-use sea_orm::sea_query::{Condition, ExprTrait};
-use sea_orm::{ModelTrait, Value};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait};
+use sea_orm::{IdenStatic, ModelTrait, Value};
 
 use super::{Edited, Work};
 use crate::error::{Conflict, Error, Result};
 use crate::reader::{decode, select_all};
 use crate::row::{Column, find_column, key_of};
-use crate::scope::Depth;
+use crate::scope::{Depth, PROJECT};
 
 /// The live rows that have a natural key of one of these rows, whoever sees them.
 pub(super) async fn rivals<E: Edited>(work: &Work, rows: &[&E]) -> Result<Vec<E>> {
@@ -62,12 +62,13 @@ pub(super) struct NaturalKey<E: Edited> {
     columns: Vec<(Column<E>, Value)>,
 }
 
-/// The natural keys of a row, without those that have a column which is null.
+/// The natural keys of a row, without those that have a column which is null. A row without a project has its keys among
+/// those that are for all.
 pub(super) fn keys_of<E: Edited>(row: &E) -> Vec<NaturalKey<E>> {
     let model = row.to_row();
     let key = |(field, columns): (_, Vec<Column<E>>)| {
         let columns: Vec<_> = columns.into_iter().map(|column| (column, model.get(column))).collect();
-        let whole = columns.iter().all(|(_, value)| *value != value.as_null());
+        let whole = columns.iter().all(|(column, value)| *value != value.as_null() || column.as_str() == PROJECT);
         whole.then_some(NaturalKey { field, columns })
     };
     E::natural_keys().into_iter().filter_map(key).collect()
@@ -82,11 +83,16 @@ impl<E: Edited> NaturalKey<E> {
     fn condition(&self) -> Condition {
         self.columns
             .iter()
-            .fold(Condition::all(), |all, (column, value)| all.add(Depth::OUTER.column(*column).eq(value.clone())))
+            .fold(Condition::all(), |all, (column, value)| all.add(is(Depth::OUTER.column(*column), value)))
     }
 
     fn is_of(&self, row: &E) -> bool {
         let model = row.to_row();
         self.columns.iter().all(|(column, value)| model.get(*column) == *value)
     }
+}
+
+/// Whether a column has a value, which may be null.
+fn is(column: Expr, value: &Value) -> Expr {
+    if *value == value.as_null() { column.is_null() } else { column.eq(value.clone()) }
 }

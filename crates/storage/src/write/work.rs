@@ -133,6 +133,14 @@ impl Work {
         self.query(&select).await?.iter().map(decode::<E>).collect()
     }
 
+    /// How many rows fulfil a condition, whoever sees them.
+    pub(crate) async fn count<E: Row>(&self, condition: Condition) -> Result<i64> {
+        let mut select = Depth::OUTER.select_from::<E>();
+        select.expr_as(Expr::col((Depth::OUTER.alias(), id_column::<E>())).count(), "rows").cond_where(condition);
+        let row = self.query(&select).await?.pop();
+        row.map_or(Ok(0), |row| Ok(row.try_get("", "rows")?))
+    }
+
     /// Writes a row that was changed over the row as it was read, which is locked.
     pub(crate) async fn edit<E: Edited>(&mut self, before: &E, after: E) -> Result<E> {
         let after = after.touched(self.now);

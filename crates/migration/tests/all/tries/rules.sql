@@ -354,6 +354,24 @@ UPDATE plans SET status = 'READY' WHERE id = @draft;
 -- refused plans_ready_env_hash: ready, and no longer materialised
 UPDATE plans SET env_hash = NULL WHERE id = @plan;
 
+-- refused plans_draft_env_hash: drafted, but materialised
+UPDATE plans SET env_hash = $sha WHERE id = @draft;
+
+-- accepted: a plan that could not be materialised, and one that could not be again
+UPDATE plans SET status = 'FAILED';
+
+-- refused plans_version_length: no version at all
+UPDATE plans SET version = '', document = '{"version":""}' WHERE id = @draft;
+
+-- refused plans_version_length: a version that is too long
+UPDATE plans SET version = 'a23456789012345678901', document = '{"version":"a23456789012345678901"}' WHERE id = @draft;
+
+-- accepted: another version, in both places
+UPDATE plans SET version = 'ü2345678901234567890', document = '{"version":"ü2345678901234567890"}' WHERE id = @draft;
+
+-- refused plans_document_version: another version, in one place
+UPDATE plans SET version = '1.2' WHERE id = @draft;
+
 -- true: what a plan has by default is right
 SELECT version = '1.1' AND budget_minutes = 20 AND status = 'DRAFT' FROM plans WHERE id = @draft;
 
@@ -380,6 +398,43 @@ UPDATE unit_modes SET project_id = NULL WHERE id = @other_mode;
 
 -- refused unit_modes_project_fixed: a global unit mode stays global
 UPDATE unit_modes SET project_id = @project, key = 'mks' WHERE id = @global_mode;
+
+-- refused equation_modules_version_unique: a version twice in a project
+INSERT INTO equation_modules (id, project_id, name, version, source) VALUES (@new, @project, 'Motion', '1', 'E');
+
+-- refused equation_modules_global_version_unique: a global version twice
+INSERT INTO equation_modules (id, name, version, source) VALUES (@new, 'Motion', '1', 'E');
+
+-- accepted: another version, and the same of another name
+INSERT INTO equation_modules (id, project_id, name, version, source) VALUES (@new, @project, 'Motion', '2', 'E');
+INSERT INTO equation_modules (id, name, version, source) VALUES (@nothing, 'Heat', '1', 'E');
+
+-- refused equation_modules_project_fk: equations of no project
+INSERT INTO equation_modules (id, project_id, name, version, source) VALUES (@new, @nothing, 'Heat', '1', 'E');
+
+-- refused equation_modules_project_fixed: equations stay in their project
+UPDATE equation_modules SET project_id = NULL WHERE id = @other_equations;
+
+-- refused equation_modules_project_fixed: global equations stay global
+UPDATE equation_modules SET project_id = @project, version = '2' WHERE id = @global_equations;
+
+-- true: equations have no parameters by default
+SELECT parameters = '{}' FROM equation_modules WHERE id = @equations;
+
+-- refused metric_definitions_key_unique: a key twice in a project
+INSERT INTO metric_definitions (id, project_id, key, name) VALUES (@new, @project, 'energy', 'Again');
+
+-- refused metric_definitions_global_key_unique: a global key twice
+INSERT INTO metric_definitions (id, key, name) VALUES (@new, 'energy', 'Again');
+
+-- refused metric_definitions_project_fk: a definition of no project
+INSERT INTO metric_definitions (id, project_id, key, name) VALUES (@new, @nothing, 'energy', 'Again');
+
+-- refused metric_definitions_project_fixed: a definition stays in its project
+UPDATE metric_definitions SET project_id = NULL WHERE id = @other_metric;
+
+-- refused metric_definitions_project_fixed: a global definition stays global
+UPDATE metric_definitions SET project_id = @project, key = 'heat' WHERE id = @global_metric;
 
 -- The ledger.
 

@@ -47,7 +47,7 @@ UPDATE plans SET env_hash = $sha2 WHERE id = @plan;
 UPDATE runs SET name = 'N' WHERE id = @reproduction;
 
 -- accepted: the plan may be drafted again
-UPDATE plans SET status = 'DRAFT' WHERE id = @plan;
+UPDATE plans SET status = 'DRAFT', env_hash = NULL WHERE id = @plan;
 UPDATE runs SET status = 'RUNNING', started_at = queued_at WHERE id = @reproduction;
 
 -- refused runs_kind_fields: a simulation with a paper

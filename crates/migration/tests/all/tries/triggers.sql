@@ -38,6 +38,8 @@ UPDATE project_guidelines SET text = 'T' WHERE id = @guideline;
 UPDATE claims SET split = 'test' WHERE id = @claim;
 UPDATE plans SET budget_minutes = 30 WHERE id = @draft;
 UPDATE unit_modes SET name = 'N' WHERE id = @mode;
+UPDATE equation_modules SET source = 'S' WHERE id = @equations;
+UPDATE metric_definitions SET unit = 'J' WHERE id = @metric;
 UPDATE runs SET description = 'D' WHERE id = @experiment;
 UPDATE storyboards SET document = '{"pages": []}' WHERE id = @storyboard;
 UPDATE assets SET size_bytes = 1 WHERE id = @pdf;
@@ -57,6 +59,8 @@ SELECT
     AND (SELECT revision = 2 AND updated_at > created_at FROM claims WHERE id = @claim)
     AND (SELECT revision = 2 AND updated_at > created_at FROM plans WHERE id = @draft)
     AND (SELECT revision = 2 AND updated_at > created_at FROM unit_modes WHERE id = @mode)
+    AND (SELECT revision = 2 AND updated_at > created_at FROM equation_modules WHERE id = @equations)
+    AND (SELECT revision = 2 AND updated_at > created_at FROM metric_definitions WHERE id = @metric)
     AND (SELECT revision = 2 AND updated_at > created_at FROM runs WHERE id = @experiment)
     AND (SELECT revision = 2 AND updated_at > created_at FROM storyboards WHERE id = @storyboard)
     AND (SELECT revision = 2 AND updated_at > created_at FROM assets WHERE id = @pdf)
@@ -118,6 +122,12 @@ UPDATE plans SET id = @new WHERE id = @draft;
 
 -- refused unit_modes_fixed: an id never changes
 UPDATE unit_modes SET id = @new WHERE id = @global_mode;
+
+-- refused equation_modules_fixed: an id never changes
+UPDATE equation_modules SET id = @new WHERE id = @equations;
+
+-- refused metric_definitions_fixed: an id never changes
+UPDATE metric_definitions SET id = @new WHERE id = @metric;
 
 -- refused runs_fixed: when a row was made never changes
 UPDATE runs SET created_at = '2026-01-02T00:00:00.000Z';
@@ -196,6 +206,8 @@ SELECT
     (SELECT count(*) FROM papers) = 1
     AND (SELECT count(*) FROM runs) = 1
     AND (SELECT count(*) FROM unit_modes) = 2
+    AND (SELECT count(*) FROM equation_modules) = 2
+    AND (SELECT count(*) FROM metric_definitions) = 2
     AND (SELECT count(*) FROM project_members) = 1
     AND (SELECT count(*) FROM project_guidelines) = 0
     AND (SELECT count(*) FROM api_keys) = 1

@@ -65,15 +65,26 @@ VALUES
         '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
 
 INSERT INTO plans (id, project_id, paper_id, document, env_hash, status, created_by, created_at, updated_at) VALUES
-    (@plan, @project, @paper, '{}', $sha, 'READY', @writer, '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
-    (@draft, @project, @paper, '{}', NULL, 'DRAFT', @writer, '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
-    (@other_plan, @other_project, @other_paper, '{}', $sha, 'READY', @writer,
+    (@plan, @project, @paper, '{"version":"1.1"}', $sha, 'READY', @writer, '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
+    (@draft, @project, @paper, '{"version":"1.1"}', NULL, 'DRAFT', @writer, '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
+    (@other_plan, @other_project, @other_paper, '{"version":"1.1"}', $sha, 'READY', @writer,
         '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
 
 INSERT INTO unit_modes (id, project_id, key, name, units, created_at, updated_at) VALUES
     (@global_mode, NULL, 'si', 'SI', '{}', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
     (@mode, @project, 'si', 'Ours', '{}', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
     (@other_mode, @other_project, 'cgs', 'Theirs', '{}', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
+
+INSERT INTO equation_modules (id, project_id, name, version, source, created_at, updated_at) VALUES
+    (@global_equations, NULL, 'Motion', '1', 'F = m a', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
+    (@equations, @project, 'Motion', '1', 'p = m v', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
+    (@other_equations, @other_project, 'Heat', '1', 'Q = m c T',
+        '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
+
+INSERT INTO metric_definitions (id, project_id, key, name, created_at, updated_at) VALUES
+    (@global_metric, NULL, 'energy', 'Energy', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
+    (@metric, @project, 'energy', 'Energy here', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
+    (@other_metric, @other_project, 'loss', 'Loss', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
 
 INSERT INTO runs
     (id, project_id, kind, paper_id, plan_id, env_hash, seed, name, created_by, queued_at, created_at, updated_at)

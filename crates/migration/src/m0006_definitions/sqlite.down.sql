@@ -1,0 +1,2 @@
+DROP TABLE metric_definitions;
+DROP TABLE equation_modules;

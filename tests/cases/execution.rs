@@ -1,0 +1,66 @@
+//! What cases cannot say of plans and definitions: what becomes of the objects, and what others resolve.
+
+use domain::execution::MetricDefinition;
+use domain::text::Label;
+use serde_json::json;
+use storage::execution::metric_definition::DefinitionOf;
+use storage::read::Load;
+use storage::{Meter, viewers};
+use tests::database::Kind;
+use tests::names::{self, Names};
+use tests::world::{World, user};
+
+#[tokio::test]
+async fn a_metric_resolves_to_the_definition_of_its_project_before_that_for_all() {
+    for kind in Kind::ALL {
+        let Some(app) = World::TwoProjects.start(kind).await else { continue };
+        let viewer = viewers::viewer(&app.store, user("vic")).await.unwrap().unwrap();
+        let reader = app.store.reader(viewer, None);
+        let of = |project: &str, metric: &str| DefinitionOf {
+            project: names::id(project),
+            metric: Label::try_new(metric).unwrap(),
+        };
+        let asked = [
+            (of("alpha", "accuracy"), Some("alpha")),
+            (of("alpha", "total_energy"), Some("energy")),
+            (of("alpha", "loss"), Some("loss")),
+            (of("alpha", "bleu"), None),
+            (of("beta", "accuracy"), Some("accuracy")),
+            (of("beta", "loss"), None),
+            // Vic does not see what is beta's own.
+            (of("beta", "canary"), None),
+        ];
+        let found = DefinitionOf::load(asked.iter().map(|(key, _)| key.clone()).collect(), &reader).await.unwrap();
+        for (key, name) in asked {
+            let expected = name.map(names::id::<MetricDefinition>);
+            assert_eq!(found.get(&key).map(|definition| definition.id), expected, "{key:?} on {kind:?}");
+        }
+        let spent: &Meter = reader.meter();
+        assert_eq!(spent.statements(), 1, "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn materials_that_were_replaced_are_abandoned() {
+    for kind in Kind::ALL {
+        let Some(app) = World::TwoProjects.start(kind).await else { continue };
+        let paths = async || {
+            let query = Names::default().to_ids(
+                r#"{ plan(id: "<plan:bert>") { assets(filter: { path: { isNull: true } }) { nodes { storagePath } } } }"#,
+            );
+            let (answer, _) = app.ask(user("ed"), &query, json!({})).await;
+            let nodes = answer.data.into_json().unwrap()["plan"]["assets"]["nodes"].clone();
+            let nodes = nodes.as_array().unwrap().clone();
+            nodes.iter().map(|node| node["storagePath"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let before = paths().await;
+        let again = r#"mutation { materializePlan(input: { id: "<plan:bert>", requirements: "jax", notebookUploadId: "<upload:spare-notebook>" }) { plan { id } } }"#;
+        let (answer, _) = app.ask(user("ed"), &Names::default().to_ids(again), json!({})).await;
+        assert!(answer.errors.is_empty(), "{:?}", answer.errors);
+        let after = paths().await;
+        let due = storage::files::outbox::due(&app.store, 100).await.unwrap();
+        assert_eq!((before.len(), after.len()), (2, 2));
+        assert!(before.iter().all(|path| due.contains(path)), "{kind:?}: {due:?}");
+        assert!(!after.iter().any(|path| due.contains(path) || before.contains(path)), "{kind:?}: {due:?}");
+    }
+}
