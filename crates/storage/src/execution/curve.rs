@@ -140,6 +140,8 @@ pub struct Sample {
     pub steps: Steps,
     /// How wide a stretch is.
     pub width: i64,
+    /// Whether it has values that are not finite.
+    pub odd: bool,
 }
 
 impl Sample {
@@ -151,10 +153,11 @@ impl Sample {
             return None;
         }
         let steps = Steps { from: steps.from.max(first.get()), to: steps.to.min(last.get()) };
-        let each = if series.non_finite_count == Count::ZERO { 2 } else { 3 };
+        let odd = series.non_finite_count != Count::ZERO;
+        let each = if odd { 3 } else { 2 };
         let stretches = ((most - 2) / each).max(1);
         let width = (steps.to - steps.from).max(0) / stretches + 1;
-        Some(Self { of: OfSeries::new(series), steps, width })
+        Some(Self { of: OfSeries::new(series), steps, width, odd })
     }
 }
 
@@ -181,6 +184,7 @@ impl Load for Sample {
             rows.push(("from_step", whole(|key| key.steps.from)));
             rows.push(("to_step", whole(|key| key.steps.to)));
             rows.push(("width", whole(|key| key.width)));
+            rows.push(("odd", whole(|key| i64::from(key.odd))));
             let mut curves = curves(reader, Bulk::new(sample(reader.dialect()), Vec::new(), rows)).await?;
             for key in keys {
                 let curve = curves.remove(&key.of.key()).unwrap_or_default();
@@ -192,8 +196,9 @@ impl Load for Sample {
     }
 }
 
-/// The points that a sample keeps. The steps are found in one pass over the points on PostgreSQL, and in one each for the
-/// least, the greatest and the rest on SQLite, where a bare column beside `min` or `max` is that of their row.
+/// The points that a sample keeps. The steps are found in one pass over the points on PostgreSQL. On SQLite, which would sort
+/// them for that, each stretch is looked through for its least and once more for its greatest: a bare column beside `min` or
+/// `max` is that of their row.
 fn sample(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Postgres => {
@@ -217,23 +222,25 @@ fn sample(dialect: Dialect) -> &'static str {
                 ON p.run_id = k.run_id AND p.series_number = k.series_number AND p.step = k.step"
         }
         Dialect::Sqlite => {
-            "WITH kept AS (
-                SELECT run_id, series_number, step FROM (
-                    SELECT r.run_id, r.series_number, p.step AS step, min(p.value)
-                    FROM {rows} CROSS JOIN series_points AS p WHERE p.run_id = r.run_id
-                    AND p.series_number = r.series_number AND p.step BETWEEN r.from_step AND r.to_step
-                    GROUP BY r.run_id, r.series_number, (p.step - r.from_step) / r.width
-                )
-                UNION SELECT run_id, series_number, step FROM (
-                    SELECT r.run_id, r.series_number, p.step AS step, max(p.value)
-                    FROM {rows} CROSS JOIN series_points AS p WHERE p.run_id = r.run_id
-                    AND p.series_number = r.series_number AND p.step BETWEEN r.from_step AND r.to_step
-                    GROUP BY r.run_id, r.series_number, (p.step - r.from_step) / r.width
-                )
-                UNION SELECT r.run_id, r.series_number, min(CASE WHEN p.special IS NOT NULL THEN p.step END)
-                    FROM {rows} CROSS JOIN series_points AS p WHERE p.run_id = r.run_id
-                    AND p.series_number = r.series_number AND p.step BETWEEN r.from_step AND r.to_step
-                    GROUP BY r.run_id, r.series_number, (p.step - r.from_step) / r.width
+            "WITH RECURSIVE stretches (run_id, series_number, low, high, to_step, width, odd) AS (
+                SELECT run_id, series_number, from_step, from_step + width - 1, to_step, width, odd FROM {rows}
+                UNION ALL
+                SELECT run_id, series_number, low + width, high + width, to_step, width, odd FROM stretches
+                WHERE low + width <= to_step
+            ), kept AS (
+                SELECT s.run_id, s.series_number, (SELECT step FROM (
+                    SELECT p.step AS step, min(p.value) FROM series_points AS p WHERE p.run_id = s.run_id
+                    AND p.series_number = s.series_number AND p.step BETWEEN s.low AND min(s.high, s.to_step)
+                )) AS step FROM stretches AS s
+                UNION SELECT s.run_id, s.series_number, (SELECT step FROM (
+                    SELECT p.step AS step, max(p.value) FROM series_points AS p WHERE p.run_id = s.run_id
+                    AND p.series_number = s.series_number AND p.step BETWEEN s.low AND min(s.high, s.to_step)
+                )) FROM stretches AS s
+                UNION SELECT s.run_id, s.series_number, (
+                    SELECT p.step FROM series_points AS p WHERE p.run_id = s.run_id
+                    AND p.series_number = s.series_number AND p.step BETWEEN s.low AND min(s.high, s.to_step)
+                    AND p.special IS NOT NULL ORDER BY p.step LIMIT 1
+                ) FROM stretches AS s WHERE s.odd
                 UNION SELECT r.run_id, r.series_number, (
                     SELECT min(p.step) FROM series_points AS p WHERE p.run_id = r.run_id
                     AND p.series_number = r.series_number AND p.step BETWEEN r.from_step AND r.to_step
