@@ -35,9 +35,14 @@ pub const MAX_RELATIONS: usize = 8;
 /// How deep fragments and fields together may be nested where they are written.
 pub(crate) const MAX_LEVELS: usize = 64;
 
+/// How many points a page of a series may have.
+pub const MAX_POINTS: u64 = 100_000;
+/// How many points a sample of a series may have.
+pub const MAX_SAMPLE: u64 = 10_000;
+
 /// The fields that are answered as columns, the argument that says how many items, what that is by default and at most.
 const COLUMNS: [(&str, &str, u64, u64); 2] =
-    [("points", "first", 1000, 100_000), ("sample", "maxPoints", 1000, 10_000)];
+    [("points", "first", 1000, MAX_POINTS), ("sample", "maxPoints", 1000, MAX_SAMPLE)];
 
 /// The lists of introspection that lead back to types.
 const LISTS: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];

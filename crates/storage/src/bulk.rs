@@ -121,7 +121,7 @@ fn sqlite(columns: &[(&'static str, Cells)], first: usize) -> String {
                 cell += 1;
             }
             Cells::Whole(_) | Cells::Text(_) | Cells::Time(_) => {
-                shown.push(format!("given.value ->> {cell} AS {name}"))
+                shown.push(format!("given.value ->> {cell} AS {name}"));
             }
         }
         cell += 1;

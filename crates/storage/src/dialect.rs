@@ -75,6 +75,10 @@ impl Dialect {
 
     /// Whether the columns of a primary key are one of these keys, which all have as many parts; one parameter a column.
     pub(crate) fn among_rows(self, mut columns: Vec<Expr>, keys: &[Vec<Part>]) -> Expr {
+        // Without a key nobody could tell the types of their parts.
+        if keys.is_empty() {
+            return Expr::val(false);
+        }
         if columns.len() == 1 {
             let ids: Vec<_> = keys.iter().flatten().filter_map(|part| part.uuid()).collect();
             return self.among(columns.remove(0), &ids);

@@ -10,6 +10,7 @@ use storage::execution::run_series::{Column, SeriesOfRun};
 
 use super::Run;
 use crate::input::{Argument, Items};
+use crate::limits::{MAX_POINTS, MAX_SAMPLE};
 use crate::prelude::*;
 use crate::scalar::Real;
 
@@ -65,7 +66,7 @@ object! {
             let after = after.get("after")?.map(|step| step.0.plus(Count::of(1)));
             let from = from.into_iter().chain(after).reduce(|a, b| if b.get() > a.get() { b } else { a });
             let steps = Steps::new(from, to_step.get("toStep")?.map(|step| step.0));
-            let size = within(first.get("first")?.unwrap_or(1000), (1, 100_000), "first")?;
+            let size = within(first.get("first")?.unwrap_or(1000), (1, MAX_POINTS), "first")?;
             let key = Points { of: OfSeries::new(&self.0), steps, size };
             Ok(SeriesPoints::new(loader(ctx)?.load(key).await?))
         }
@@ -79,7 +80,7 @@ object! {
             #[graphql(desc = "Only those at this step or later.")] from_step: Argument<Option<Parsed<Count>>>,
             #[graphql(desc = "Only those at this step or earlier.")] to_step: Argument<Option<Parsed<Count>>>,
         ) -> Result<SeriesPoints> {
-            let most = within(max_points.get("maxPoints")?.unwrap_or(1000), (10, 10_000), "maxPoints")?;
+            let most = within(max_points.get("maxPoints")?.unwrap_or(1000), (10, MAX_SAMPLE), "maxPoints")?;
             let (from, to) = (from_step.get("fromStep")?, to_step.get("toStep")?);
             let steps = Steps::new(from.map(|step| step.0), to.map(|step| step.0));
             let curve = match Sample::try_new(&self.0, steps, most) {
@@ -96,9 +97,10 @@ fn reading(reading: &Reading) -> Real {
 }
 
 /// An argument within its limits.
-fn within(given: i32, (least, most): (i32, i32), name: &str) -> Result<u32> {
+fn within(given: i32, (least, most): (u32, u64), name: &str) -> Result<u32> {
     let refused = || Failure::refused(&[name], &Invalid::new("range", format!("must be from {least} to {most}")));
-    if (least..=most).contains(&given) { u32::try_from(given).map_err(|_| refused()) } else { Err(refused()) }
+    let given = u32::try_from(given).map_err(|_| refused())?;
+    if given >= least && u64::from(given) <= most { Ok(given) } else { Err(refused()) }
 }
 
 /// Points of a series, as columns of equal length, in the order of their steps.

@@ -61,7 +61,9 @@ pub async fn append(work: &mut Work, sender: &Sender, events: &[NewEvent]) -> Re
 /// Logs points; one at a step that has one replaces it.
 pub async fn log(work: &mut Work, sender: &Sender, series: &[SeriesLog]) -> Result<Taken> {
     let mut hasher = Hasher::default();
-    series.iter().for_each(|log| log.digest(&mut hasher));
+    for log in series {
+        log.digest(&mut hasher);
+    }
     let digest = digest(BatchKind::Log, hasher);
     let (run, newest) = match begin(work, sender, &digest).await? {
         Begun::Before(batch) => return Ok(Taken { batch, replayed: true }),

@@ -101,12 +101,11 @@ async fn named(work: &Work, run: &Run, batch: &RunBatch, logs: &[SeriesLog]) -> 
     let mut changed = Vec::with_capacity(logs.len());
     for log in logs {
         let before = known.remove(&log.name);
-        let after = match &before {
-            Some(before) => before.clone(),
-            None => {
-                count = count.plus(Count::of(1));
-                RunSeries::begun(work.reader().ids().next_for()?, run, count, log.name.clone(), work.now())
-            }
+        let after = if let Some(before) = &before {
+            before.clone()
+        } else {
+            count = count.plus(Count::of(1));
+            RunSeries::begun(work.reader().ids().next_for()?, run, count, log.name.clone(), work.now())
         };
         changed.push(Changed { before, after, new: log.marks() });
     }

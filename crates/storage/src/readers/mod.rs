@@ -74,7 +74,8 @@ fn grants(schema: &str) -> String {
     let mut each = format!("EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM %I', reader);\n");
     each += &format!("EXECUTE format('GRANT USAGE ON SCHEMA {schema} TO %I', reader);\n");
     for table in tables(schema).iter().filter(|table| !table.columns.is_empty()) {
-        let (name, columns) = (table.name, table.columns.join(", "));
+        let columns: Vec<_> = table.columns.iter().map(|column| format!("\"{column}\"")).collect();
+        let (name, columns) = (table.name, columns.join(", "));
         each += &format!("EXECUTE format('GRANT SELECT ({columns}) ON {name} TO %I', reader);\n");
     }
     format!(
