@@ -63,7 +63,7 @@ CREATE TABLE event_logs (
 
 CREATE INDEX event_logs_created_idx ON event_logs (created_at, head_id, position);
 CREATE INDEX event_logs_project_created_idx ON event_logs (project_id, created_at, head_id, position);
-CREATE INDEX event_logs_run_created_idx ON event_logs (run_id, created_at, head_id, position) WHERE run_id IS NOT NULL;
+CREATE INDEX event_logs_run_created_idx ON event_logs (run_id, created_at, head_id, position);
 
 -- A chain for each head. Personal data can be erased from `before` and `after`: the chain holds by their digests. The
 -- audit of the instance also notes how far the chains of the projects have come, about rows of `ledger_heads`.
@@ -138,4 +138,4 @@ CREATE TABLE error_logs (
 
 CREATE INDEX error_logs_created_idx ON error_logs (created_at, id);
 CREATE INDEX error_logs_project_created_idx ON error_logs (project_id, created_at, id);
-CREATE INDEX error_logs_run_created_idx ON error_logs (run_id, created_at, id) WHERE run_id IS NOT NULL;
+CREATE INDEX error_logs_run_created_idx ON error_logs (run_id, created_at, id);
