@@ -6,7 +6,7 @@ use storage::read::ById;
 
 use crate::account::{ApiKey, Session, User, UserProvider};
 use crate::error::{Failure, Result};
-use crate::execution::{EquationModule, MetricDefinition, Plan, Run, RunLease, UnitMode};
+use crate::execution::{EquationModule, MetricDefinition, Note, Plan, Run, RunEquation, RunLease, Snapshot, UnitMode};
 use crate::ledger::{AuditEntry, ErrorLog, EventLog};
 use crate::literature::{Asset, Claim, Paper, Storyboard};
 use crate::nodes;
@@ -28,6 +28,9 @@ nodes!(
     Asset,
     Run,
     RunLease,
+    Snapshot,
+    Note,
+    RunEquation,
     Plan,
     UnitMode,
     EquationModule,

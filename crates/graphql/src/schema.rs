@@ -5,8 +5,9 @@ use domain::access::{DEMANDS, Demands};
 
 use crate::account::{ApiKeyMutations, JoinMutations, KeepMutations, SignInMutations, UserQueries};
 use crate::execution::{
-    EquationModuleMutations, EquationModuleQueries, MetricDefinitionMutations, MetricDefinitionQueries, PlanMutations,
-    PlanQueries, RunMutations, RunQueries, TransitionMutations, UnitModeMutations, UnitModeQueries,
+    EquationModuleMutations, EquationModuleQueries, MetricDefinitionMutations, MetricDefinitionQueries, NoteMutations,
+    NoteQueries, PlanMutations, PlanQueries, RunEquationMutations, RunMutations, RunQueries, SnapshotMutations,
+    SnapshotQueries, TransitionMutations, UnitModeMutations, UnitModeQueries,
 };
 use crate::guarded::Guarded;
 use crate::ledger::{AuditMutations, AuditQueries, ErrorQueries, EventQueries};
@@ -34,6 +35,8 @@ pub struct ContextQueries(
     StoryboardQueries,
     AssetQueries,
     RunQueries,
+    SnapshotQueries,
+    NoteQueries,
     PlanQueries,
     UnitModeQueries,
     EquationModuleQueries,
@@ -60,6 +63,9 @@ pub struct Mutation(
     AssetMutations,
     RunMutations,
     TransitionMutations,
+    SnapshotMutations,
+    NoteMutations,
+    RunEquationMutations,
     PlanMutations,
     UnitModeMutations,
     EquationModuleMutations,

@@ -49,6 +49,7 @@ impl MigratorTrait for Migrator {
             step!("m0005_files_and_tasks"),
             step!("m0006_definitions"),
             step!("m0008_run_leases"),
+            step!("m0010_snapshots"),
         ]
     }
 

@@ -44,7 +44,9 @@ fn edges() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
         (X::Child::TABLE, X::KEY, by_default::<X::Child>())
     }
     use storage::account::{api_key, provider, session};
-    use storage::execution::{equation_module, metric_definition, plan, run, run_lease, unit_mode};
+    use storage::execution::{
+        equation_module, metric_definition, note, plan, run, run_equation, run_lease, snapshot, unit_mode,
+    };
     use storage::ledger::{audit, error, event};
     use storage::literature::{asset, claim, paper, storyboard};
     use storage::project::{guideline, member, project, repository};
@@ -81,6 +83,11 @@ fn edges() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
         edge::<run::RunsOfRepository>(),
         edge::<run::RunsOfCreator>(),
         edge::<run_lease::LeasesOfRun>(),
+        edge::<snapshot::SnapshotsOfRun>(),
+        edge::<note::NotesOfRun>(),
+        edge::<note::NotesOfCreator>(),
+        edge::<run_equation::EquationsOfRun>(),
+        edge::<run_equation::UsesOfEquationModule>(),
         edge::<event::EventLogsOfRun>(),
         edge::<error::ErrorLogsOfRun>(),
         edge::<storyboard::StoryboardOfRun>(),

@@ -7,7 +7,7 @@ use domain::account::UserToken;
 use domain::files::Upload;
 use domain::ledger::LedgerHead;
 
-const LISTED: [(&str, &str); 21] = [
+const LISTED: [(&str, &str); 24] = [
     ("user", "User"),
     ("userprovider", "UserProvider"),
     ("session", "Session"),
@@ -22,6 +22,9 @@ const LISTED: [(&str, &str); 21] = [
     ("asset", "Asset"),
     ("run", "Run"),
     ("runlease", "RunLease"),
+    ("snapshot", "Snapshot"),
+    ("note", "Note"),
+    ("runequation", "RunEquation"),
     ("plan", "Plan"),
     ("unitmode", "UnitMode"),
     ("equationmodule", "EquationModule"),

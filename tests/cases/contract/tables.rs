@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::account::{ApiKey, Session, User, UserProvider, UserToken};
-use domain::execution::{EquationModule, MetricDefinition, Plan, Run, RunLease, UnitMode};
+use domain::execution::{EquationModule, MetricDefinition, Note, Plan, Run, RunEquation, RunLease, Snapshot, UnitMode};
 use domain::files::Upload;
 use domain::ledger::{AuditEntry, ErrorLog, EventLog, LedgerHead};
 use domain::literature::{Asset, Claim, Paper, Storyboard};
@@ -52,6 +52,9 @@ fn entities(kind: Kind) -> BTreeMap<&'static str, Columns> {
         shape::<Asset>(kind),
         shape::<Run>(kind),
         shape::<RunLease>(kind),
+        shape::<Snapshot>(kind),
+        shape::<Note>(kind),
+        shape::<RunEquation>(kind),
         shape::<Plan>(kind),
         shape::<UnitMode>(kind),
         shape::<EquationModule>(kind),

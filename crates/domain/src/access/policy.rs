@@ -3,7 +3,7 @@
 //! is made from it.
 
 use crate::account::{ApiKey, KeyScope, Session, User, UserProvider, UserToken};
-use crate::execution::{EquationModule, MetricDefinition, Plan, Run, RunLease, UnitMode};
+use crate::execution::{EquationModule, MetricDefinition, Note, Plan, Run, RunEquation, RunLease, Snapshot, UnitMode};
 use crate::files::Upload;
 use crate::ledger::{AuditEntry, ErrorLog, EventLog, LedgerHead};
 use crate::literature::{Asset, Claim, Paper, Storyboard};
@@ -28,6 +28,9 @@ policy! {
     Asset:              Seen::InProject,        Action::Write;
     Run:                Seen::InProject,        Action::Write;
     RunLease:           Seen::InProject,        Action::Execute;
+    Snapshot:           Seen::InProject,        Action::Write;
+    Note:               Seen::InProject,        Action::Write;
+    RunEquation:        Seen::InProject,        Action::Write;
     Plan:               Seen::InProject,        Action::Write;
     UnitMode:           Seen::InProjectOrGlobal,        Action::Write;
     EquationModule:     Seen::InProjectOrGlobal,        Action::Write;
@@ -76,6 +79,10 @@ pub const DEMANDS: Demands = &[
         Demand::Doing(Action::Execute),
         &["startRun", "claimRun", "renewRun", "pauseRun", "resumeRun", "finishRun", "cancelRun"],
     ),
+    (Demand::Scope(KeyScope::Read), &["snapshot", "note", "notes"]),
+    (Demand::Doing(Action::Ingest), &["saveSnapshot"]),
+    (Demand::Scope(KeyScope::Write), &["deleteSnapshot", "createNote", "createNotes", "updateNote", "deleteNote"]),
+    (Demand::Scope(KeyScope::Write), &["addRunEquation", "removeRunEquation"]),
     (Demand::Scope(KeyScope::Read), &["plan", "plans", "unitMode", "unitModes"]),
     (Demand::Scope(KeyScope::Read), &["equationModule", "equationModules", "metricDefinition", "metricDefinitions"]),
     (Demand::Scope(KeyScope::Write), &["createPlan", "createPlans", "updatePlan", "deletePlan", "restorePlan"]),

@@ -2,19 +2,23 @@
 
 use domain::execution::{Attempt, CommitSha, Run as Entity, RunKind, RunOrigin, RunStatus, RunSubject, Tags};
 use domain::text::{Label, Prose, Title};
-use domain::{Count, Id, JsonObject, Leaf, Revision, Timestamp};
+use domain::{Count, Id, JsonObject, Leaf, Real, Revision, Timestamp};
+use storage::execution::note::NotesOfRun;
 use storage::execution::run::{
     Column, RunsOfCreator, RunsOfPaper, RunsOfPlan, RunsOfProject, RunsOfRepository, RunsOfRun, RunsOfUnitMode,
 };
+use storage::execution::run_equation::EquationsOfRun;
 use storage::execution::run_lease::LeasesOfRun;
+use storage::execution::snapshot::{SnapshotsOfRun, last_until};
 use storage::ledger::error::ErrorLogsOfRun;
 use storage::ledger::event::EventLogsOfRun;
 use storage::literature::asset::AssetsOfRun;
 use storage::literature::storyboard::StoryboardOfRun;
 
 use super::new_run::{CreateRunInput, CreateRunsInput, ImportRunInput, import};
-use super::{Plan, RunLease, UnitMode};
+use super::{Note, Plan, RunEquation, RunLease, Snapshot, UnitMode};
 use crate::account::User;
+use crate::input::Argument;
 use crate::ledger::{ErrorLog, EventLog};
 use crate::literature::{Asset, Paper, Storyboard};
 use crate::prelude::*;
@@ -73,6 +77,12 @@ object! {
         child_runs: Run, RunsOfRun;
         /// The leases by which executors held it.
         leases: RunLease, LeasesOfRun;
+        /// Its states, as they were saved.
+        snapshots: Snapshot, SnapshotsOfRun;
+        /// What people remark on it.
+        notes: Note, NotesOfRun;
+        /// The equations that it runs with; a SIMULATION may have some.
+        equations: RunEquation, EquationsOfRun;
         /// Its files: METRICS, LOGS, EVENTS, and any others.
         assets: Asset, AssetsOfRun;
         /// What happened to it.
@@ -179,6 +189,15 @@ object! {
             self.0.state.duration().as_ref().map(whole)
         }
 
+        /// The last snapshot at this time of its own, or before it.
+        async fn snapshot_before(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "The run's own time.")] t: Argument<Parsed<Real>>,
+        ) -> Option<Result<Snapshot>> {
+            self.last_snapshot(ctx, t).await.transpose()
+        }
+
         /// How long it ran, pauses excluded, in milliseconds; of one that is running, until its last pause.
         async fn running_ms(&self) -> Option<SafeInt> {
             self.0.state.ran().as_ref().map(whole)
@@ -193,6 +212,13 @@ object! {
         async fn error_message(&self) -> Option<String> {
             self.0.state.error().and_then(|error| error.message.as_ref()).map(text)
         }
+    }
+}
+
+impl Run {
+    async fn last_snapshot(&self, ctx: &Context<'_>, t: Argument<Parsed<Real>>) -> Result<Option<Snapshot>> {
+        let found = loader(ctx)?.load(last_until(self.0.id, t.get("t")?.0)?).await?;
+        Ok(found.and_then(|found| found.rows.into_iter().next()).map(|(_, snapshot)| Snapshot::new(snapshot)))
     }
 }
 

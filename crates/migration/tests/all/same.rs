@@ -16,6 +16,7 @@ macro_rules! scripts {
             include_str!(concat!("../../src/m0005_files_and_tasks/", $file)),
             include_str!(concat!("../../src/m0006_definitions/", $file)),
             include_str!(concat!("../../src/m0008_run_leases/", $file)),
+            include_str!(concat!("../../src/m0010_snapshots/", $file)),
         )
     };
 }

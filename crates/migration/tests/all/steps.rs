@@ -3,7 +3,7 @@
 use migration::{Error, Status, down, pending, status, up};
 use sea_orm_migration::sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend};
 
-const STEPS: [&str; 7] = [
+const STEPS: [&str; 8] = [
     "m0001_account",
     "m0002_project",
     "m0003_literature_and_execution",
@@ -11,6 +11,7 @@ const STEPS: [&str; 7] = [
     "m0005_files_and_tasks",
     "m0006_definitions",
     "m0008_run_leases",
+    "m0010_snapshots",
 ];
 
 /// Everything in the schema but the table of steps.

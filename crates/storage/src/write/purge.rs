@@ -67,6 +67,7 @@ const OF_PROJECT: &[Part] = &[
     Part::of("claims"),
     Part::of("assets").naming("storage_path"),
     Part::of("storyboards").naming("storage_path"),
+    Part::of("snapshots"),
     Part::of("runs"),
     Part::of("plans"),
     Part::of("papers").naming("pdf_storage_path"),
@@ -79,7 +80,13 @@ const OF_PROJECT: &[Part] = &[
 ];
 
 /// What belongs to a run, children first.
-const OF_RUN: &[Part] = &[Part::of("assets").naming("storage_path"), Part::of("run_leases")];
+const OF_RUN: &[Part] = &[
+    Part::of("assets").naming("storage_path"),
+    Part::of("snapshots"),
+    Part::of("notes"),
+    Part::of("run_equations"),
+    Part::of("run_leases"),
+];
 
 /// What belongs to a paper, children first.
 const OF_PAPER: &[Part] = &[
@@ -88,6 +95,7 @@ const OF_PAPER: &[Part] = &[
     Part::of("assets").naming("storage_path").through("runs", "run_id"),
     Part::of("assets").naming("storage_path").through("plans", "plan_id"),
     Part::of("storyboards").naming("storage_path"),
+    Part::of("snapshots").through("runs", "run_id"),
     Part::of("runs"),
     Part::of("plans"),
 ];
@@ -96,6 +104,7 @@ const OF_PAPER: &[Part] = &[
 const OF_PLAN: &[Part] = &[
     Part::of("assets").naming("storage_path"),
     Part::of("assets").naming("storage_path").through("runs", "run_id"),
+    Part::of("snapshots").through("runs", "run_id"),
     Part::of("runs"),
 ];
 

@@ -294,13 +294,19 @@ impl Work {
     }
 }
 
-/// A row as the audit keeps it: its columns, without secrets.
+/// A row as the audit keeps it: its columns, without secrets and without what may be large.
 fn audited<E: Row>(row: &E) -> Result<JsonObject, Invalid> {
     let model = row.to_row();
     let mut object = Map::new();
     for column in Column::<E>::iter() {
         let name = column.as_str();
-        let value = if E::secrets().contains(&name) { Value::from("[secret]") } else { plain(model.get(column)) };
+        let value = if E::secrets().contains(&name) {
+            Value::from("[secret]")
+        } else if E::bulky().contains(&name) {
+            Value::from("[left out]")
+        } else {
+            plain(model.get(column))
+        };
         object.insert(name.to_owned(), value);
     }
     JsonObject::parse(Value::Object(object))
