@@ -73,7 +73,10 @@ pub const DEMANDS: Demands = &[
     (Demand::Scope(KeyScope::Write), &["createStoryboard", "updateStoryboard", "deleteStoryboard"]),
     (Demand::Scope(KeyScope::Write), &["createAsset", "updateAsset", "deleteAsset"]),
     (Demand::Scope(KeyScope::Read), &["run", "runs"]),
-    (Demand::Scope(KeyScope::Write), &["createRun", "createRuns", "importRun", "updateRun", "deleteRun", "restoreRun"]),
+    (
+        Demand::Scope(KeyScope::Write),
+        &["createRun", "createRuns", "importRun", "updateRun", "updateRuns", "deleteRun", "restoreRun"],
+    ),
     (Demand::Scope(KeyScope::Admin), &["purgeRun"]),
     (
         Demand::Doing(Action::Execute),

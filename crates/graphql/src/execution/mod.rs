@@ -11,6 +11,7 @@ mod run_lease;
 mod snapshot;
 mod transition;
 mod unit_mode;
+mod update_runs;
 
 pub use equation_module::{EquationModule, EquationModuleFilter, EquationModuleMutations, EquationModuleQueries};
 pub use metric_definition::{

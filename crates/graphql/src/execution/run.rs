@@ -16,6 +16,7 @@ use storage::literature::asset::AssetsOfRun;
 use storage::literature::storyboard::StoryboardOfRun;
 
 use super::new_run::{CreateRunInput, CreateRunsInput, ImportRunInput, import};
+use super::update_runs::{UpdateRunsInput, UpdateRunsPayload, update_runs};
 use super::{Note, Plan, RunEquation, RunLease, Snapshot, UnitMode};
 use crate::account::User;
 use crate::input::Argument;
@@ -318,6 +319,8 @@ mutations! {
         import_run(ImportRunInput) -> ImportRunPayload { run: Run, "The run." } = import;
         /// Changes what is said of a run.
         update_run(UpdateRunInput) -> UpdateRunPayload { run: Run, "The run as it is now." } = update;
+        /// Changes what is said of many runs, all or none.
+        update_runs(UpdateRunsInput) -> UpdateRunsPayload = update_runs;
         /// Deletes a run: it is hidden until it is restored.
         delete_run(DeleteRunInput) -> DeleteRunPayload { deleted_id: ID, "The id of the deleted run." } = mutate::delete;
         /// Brings back a deleted run.

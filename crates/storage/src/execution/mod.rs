@@ -11,3 +11,4 @@ pub mod run_lease;
 pub mod snapshot;
 pub mod transition;
 pub mod unit_mode;
+pub mod update_runs;
