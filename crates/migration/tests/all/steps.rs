@@ -3,7 +3,7 @@
 use migration::{Error, Status, down, pending, status, up};
 use sea_orm_migration::sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend};
 
-const STEPS: [&str; 8] = [
+pub(crate) const STEPS: [&str; 8] = [
     "m0001_account",
     "m0002_project",
     "m0003_literature_and_execution",
