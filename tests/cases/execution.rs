@@ -2,6 +2,7 @@
 
 use domain::execution::MetricDefinition;
 use domain::text::Label;
+use sea_orm::{ConnectionTrait, Statement};
 use serde_json::json;
 use storage::execution::metric_definition::DefinitionOf;
 use storage::read::Load;
@@ -62,5 +63,36 @@ async fn materials_that_were_replaced_are_abandoned() {
         assert_eq!((before.len(), after.len()), (2, 2));
         assert!(before.iter().all(|path| due.contains(path)), "{kind:?}: {due:?}");
         assert!(!after.iter().any(|path| due.contains(path) || before.contains(path)), "{kind:?}: {due:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_purged_run_takes_along_what_is_kept_of_it_and_a_purged_project_its_equations() {
+    for kind in Kind::ALL {
+        let Some(app) = World::TwoProjects.start(kind).await else { continue };
+        let ask = async |who: &str, query: &str| {
+            let (answer, _) = app.ask(user(who), &Names::default().to_ids(query), json!({})).await;
+            assert!(answer.errors.is_empty(), "{:?}", answer.errors);
+            answer.data.into_json().unwrap()
+        };
+        let db = app.store.pools().readers();
+        let count = async |table: &str| -> i64 {
+            let select =
+                Statement::from_string(db.get_database_backend(), format!("SELECT count(*) AS n FROM {table}"));
+            db.query_one_raw(select).await.unwrap().unwrap().try_get("", "n").unwrap()
+        };
+        let file = r#"mutation { createAsset(input: { runId: "<run:running>", kind: LOGS, uploadId: "<upload:ed-file>" }) { asset { storagePath } } }"#;
+        let path = ask("ed", file).await["createAsset"]["asset"]["storagePath"].as_str().unwrap().to_owned();
+        ask("alice", r#"mutation { purgeRun(input: { id: "<run:running>" }) { deletedId } }"#).await;
+        while storage::write::remove_purged(&app.store, storage::write::ROOTS).await.unwrap() {}
+        assert!(storage::files::outbox::due(&app.store, 100).await.unwrap().contains(&path), "{kind:?}");
+        for (table, left) in [("snapshots", 1), ("notes", 2), ("run_equations", 2), ("equation_modules", 4)] {
+            assert_eq!(count(table).await, left, "{table} on {kind:?}");
+        }
+        ask("bob", r#"mutation { purgeProject(input: { id: "<project:beta>" }) { deletedId } }"#).await;
+        while storage::write::remove_purged(&app.store, storage::write::ROOTS).await.unwrap() {}
+        for (table, left) in [("snapshots", 0), ("notes", 1), ("run_equations", 0), ("equation_modules", 3)] {
+            assert_eq!(count(table).await, left, "{table} on {kind:?}");
+        }
     }
 }

@@ -7,7 +7,8 @@ use storage::read::ById;
 use crate::account::{ApiKey, Session, User, UserProvider};
 use crate::error::{Failure, Result};
 use crate::execution::{
-    EquationModule, Eval, MetricDefinition, Plan, Run, RunBatch, RunEvent, RunLease, RunSeries, UnitMode,
+    EquationModule, Eval, MetricDefinition, Note, Plan, Run, RunBatch, RunEquation, RunEvent, RunLease, RunSeries,
+    Snapshot, UnitMode,
 };
 use crate::ledger::{AuditEntry, ErrorLog, EventLog};
 use crate::literature::{Asset, Claim, Paper, Storyboard};
@@ -31,6 +32,9 @@ nodes!(
     Run,
     RunLease,
     Eval,
+    Snapshot,
+    Note,
+    RunEquation,
     Plan,
     UnitMode,
     EquationModule,

@@ -6,8 +6,9 @@ use domain::access::{DEMANDS, Demands};
 use crate::account::{ApiKeyMutations, JoinMutations, KeepMutations, SignInMutations, UserQueries};
 use crate::execution::{
     EquationModuleMutations, EquationModuleQueries, EvalMutations, EvalQueries, IngestMutations,
-    MetricDefinitionMutations, MetricDefinitionQueries, PlanMutations, PlanQueries, RunMutations, RunQueries,
-    TransitionMutations, UnitModeMutations, UnitModeQueries,
+    MetricDefinitionMutations, MetricDefinitionQueries, NoteMutations, NoteQueries, PlanMutations, PlanQueries,
+    RunEquationMutations, RunMutations, RunQueries, SnapshotMutations, SnapshotQueries, TransitionMutations,
+    UnitModeMutations, UnitModeQueries,
 };
 use crate::guarded::Guarded;
 use crate::ledger::{AuditMutations, AuditQueries, ErrorQueries, EventQueries};
@@ -36,6 +37,8 @@ pub struct ContextQueries(
     AssetQueries,
     RunQueries,
     EvalQueries,
+    SnapshotQueries,
+    NoteQueries,
     PlanQueries,
     UnitModeQueries,
     EquationModuleQueries,
@@ -63,6 +66,9 @@ pub struct Mutation(
     RunMutations,
     TransitionMutations,
     EvalMutations,
+    SnapshotMutations,
+    NoteMutations,
+    RunEquationMutations,
     PlanMutations,
     UnitModeMutations,
     EquationModuleMutations,

@@ -51,6 +51,7 @@ impl MigratorTrait for Migrator {
             step!("m0007_series"),
             step!("m0008_run_leases"),
             step!("m0009_evals"),
+            step!("m0010_snapshots"),
         ]
     }
 

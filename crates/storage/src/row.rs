@@ -46,6 +46,9 @@ pub trait Row: Policed + Clone + PartialEq + std::fmt::Debug {
     /// The columns that belong in no audit entry.
     fn secrets() -> &'static [&'static str];
 
+    /// The columns that an audit entry leaves out because they may be large; another column says what stood there.
+    fn bulky() -> &'static [&'static str];
+
     /// The columns that the database computes, and that are never written.
     fn computed() -> &'static [&'static str];
 }
@@ -120,8 +123,8 @@ where
 
 /// Declares how an entity is kept: the table; the columns beside its key that have the name of a field, and those among
 /// them that may be null; each field that is spread over several columns that may be null, or split over several of which
-/// some may not be, with the functions that join and part it; which rows hide it when they are deleted; and which columns
-/// belong in no audit entry. Who sees the row stands in the policy.
+/// some may not be, with the functions that join and part it; which rows hide it when they are deleted; which columns
+/// belong in no audit entry, and which are too large for one. Who sees the row stands in the policy.
 ///
 /// A row that people edit is `edited`: it has a revision and times. One that can be restored is `deletable`: it has a
 /// lifecycle as well. One that is only ever added is `logged`, or `numbered by` the two columns that are its place under
@@ -187,6 +190,7 @@ macro_rules! row {
         )*
         $(under $ancestor:ty, by $naming:ident;)*
         $(secret $secret:literal;)*
+        $(bulky $bulky:literal;)*
         $(computed $computed:literal;)*
     ) => {
         // SeaORM reads the columns' types as text, where a path from `$crate` means nothing: `Col` is imported.
@@ -256,6 +260,10 @@ macro_rules! row {
 
             fn secrets() -> &'static [&'static str] {
                 &[$($secret),*]
+            }
+
+            fn bulky() -> &'static [&'static str] {
+                &[$($bulky),*]
             }
 
             fn computed() -> &'static [&'static str] {

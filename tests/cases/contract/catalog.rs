@@ -68,7 +68,7 @@ fn split(list: &str) -> Vec<String> {
 const SQLITE_COLUMNS: &str = "
     SELECT t.name, c.name, c.type, iif(c.\"notnull\" = 1 OR c.pk > 0, 'no', 'yes')
     FROM sqlite_schema t, pragma_table_xinfo(t.name) c
-    WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND c.hidden IN (0, 2, 3)";
+    WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND c.hidden = 0";
 
 const SQLITE_KEYS: &str = "
     SELECT name, group_concat(\"from\", ',') FROM (

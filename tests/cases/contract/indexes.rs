@@ -41,19 +41,17 @@ fn is_sparse(key: &[String]) -> bool {
     })
 }
 
-/// The edges: the child's table, the column of the key, and the columns of the default order.
-fn edges() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
-    fn edge<X: Edge<Child: Sorted>>() -> (&'static str, &'static str, Vec<&'static str>) {
-        (X::Child::TABLE, X::KEY, by_default::<X::Child>())
-    }
+/// An edge: the child's table, the column of the key, and the columns of the default order.
+type Edged = (&'static str, &'static str, Vec<&'static str>);
+
+/// All edges.
+fn edges() -> Vec<Edged> {
     use storage::account::{api_key, provider, session};
-    use storage::execution::{
-        equation_module, eval, metric_definition, plan, run, run_batch, run_event, run_lease, run_series, unit_mode,
-    };
     use storage::ledger::{audit, error, event};
     use storage::literature::{asset, claim, paper, storyboard};
     use storage::project::{guideline, member, project, repository};
-    vec![
+    let mut edges = of_execution();
+    edges.extend([
         edge::<provider::ProvidersOfUser>(),
         edge::<session::SessionsOfUser>(),
         edge::<api_key::KeysOfUser>(),
@@ -78,6 +76,24 @@ fn edges() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
         edge::<asset::AssetsOfRun>(),
         edge::<asset::AssetsOfProject>(),
         edge::<asset::AssetsOfCreator>(),
+        edge::<event::EventLogsOfRun>(),
+        edge::<error::ErrorLogsOfRun>(),
+        edge::<storyboard::StoryboardOfRun>(),
+        edge::<audit::AuditEntriesOfProject>(),
+        edge::<audit::AuditEntriesOfUser>(),
+        edge::<audit::AuditEntriesOfKey>(),
+        edge::<event::EventLogsOfProject>(),
+        edge::<error::ErrorLogsOfProject>(),
+    ]);
+    edges
+}
+
+fn of_execution() -> Vec<Edged> {
+    use storage::execution::{
+        equation_module, eval, metric_definition, note, plan, run, run_batch, run_equation, run_event, run_lease,
+        run_series, snapshot, unit_mode,
+    };
+    vec![
         edge::<run::RunsOfProject>(),
         edge::<run::RunsOfPaper>(),
         edge::<run::RunsOfPlan>(),
@@ -93,21 +109,22 @@ fn edges() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
         edge::<run_batch::BatchesOfRun>(),
         edge::<run_event::EventsOfRun>(),
         edge::<run_series::SeriesOfRun>(),
-        edge::<event::EventLogsOfRun>(),
-        edge::<error::ErrorLogsOfRun>(),
-        edge::<storyboard::StoryboardOfRun>(),
+        edge::<snapshot::SnapshotsOfRun>(),
+        edge::<note::NotesOfRun>(),
+        edge::<note::NotesOfCreator>(),
+        edge::<run_equation::EquationsOfRun>(),
+        edge::<run_equation::UsesOfEquationModule>(),
         edge::<plan::PlansOfPaper>(),
         edge::<plan::PlansOfProject>(),
         edge::<plan::PlansOfCreator>(),
         edge::<unit_mode::UnitModesOfProject>(),
         edge::<equation_module::EquationModulesOfProject>(),
         edge::<metric_definition::MetricDefinitionsOfProject>(),
-        edge::<audit::AuditEntriesOfProject>(),
-        edge::<audit::AuditEntriesOfUser>(),
-        edge::<audit::AuditEntriesOfKey>(),
-        edge::<event::EventLogsOfProject>(),
-        edge::<error::ErrorLogsOfProject>(),
     ]
+}
+
+fn edge<X: Edge<Child: Sorted>>() -> Edged {
+    (X::Child::TABLE, X::KEY, by_default::<X::Child>())
 }
 
 /// The columns of the default order of an entity: it ends in the primary key.
@@ -167,7 +184,7 @@ async fn every_foreign_key_is_an_edge() {
     let Some(tables) = catalog(Kind::Sqlite).await else { return };
     let edges = edges();
     let walked = |table: &str, column: &str| edges.iter().any(|(child, key, _)| *child == table && *key == column);
-    let kept = ["uploads", "creations", "user_tokens"];
+    let kept = ["uploads", "creations", "user_tokens", "series_points"];
     for (name, table) in tables.iter().filter(|(name, _)| !kept.contains(&name.as_str())) {
         for key in &table.foreign_keys {
             let last = key.iter().find(|column| key.len() == 1 || *column != "project_id" && *column != "id").unwrap();

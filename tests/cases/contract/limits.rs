@@ -63,6 +63,8 @@ const LIMITS: &[Limit] = &[
     ("claims", "units", Label::MAX, "", Characters),
     ("claims", "method_snippet", Prose::MAX, "", Characters),
     ("claims", "source_citation", Citation::MAX, "", Characters),
+    ("notes", "title", Title::MAX, "", Characters),
+    ("notes", "content", Prose::MAX, "", Characters),
     ("storyboards", "storage_path", StoragePath::MAX, "storyboards/", Ascii),
     ("assets", "path", RelativePath::MAX, "", Characters),
     ("assets", "media_type", MediaType::MAX, "a/", Ascii),

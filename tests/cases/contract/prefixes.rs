@@ -8,7 +8,7 @@ use domain::execution::SeriesPoint;
 use domain::files::Upload;
 use domain::ledger::LedgerHead;
 
-const LISTED: [(&str, &str); 25] = [
+const LISTED: [(&str, &str); 28] = [
     ("user", "User"),
     ("userprovider", "UserProvider"),
     ("session", "Session"),
@@ -24,6 +24,9 @@ const LISTED: [(&str, &str); 25] = [
     ("run", "Run"),
     ("runlease", "RunLease"),
     ("eval", "Eval"),
+    ("snapshot", "Snapshot"),
+    ("note", "Note"),
+    ("runequation", "RunEquation"),
     ("plan", "Plan"),
     ("unitmode", "UnitMode"),
     ("equationmodule", "EquationModule"),

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::account::{ApiKey, Session, User, UserProvider, UserToken};
 use domain::execution::{
-    EquationModule, Eval, MetricDefinition, Plan, Run, RunBatch, RunEvent, RunLease, RunSeries, SeriesPoint, UnitMode,
+    EquationModule, Eval, MetricDefinition, Note, Plan, Run, RunBatch, RunEquation, RunEvent, RunLease, RunSeries,
+    SeriesPoint, Snapshot, UnitMode,
 };
 use domain::files::Upload;
 use domain::ledger::{AuditEntry, ErrorLog, EventLog, LedgerHead};
@@ -55,6 +56,9 @@ fn entities(kind: Kind) -> BTreeMap<&'static str, Columns> {
         shape::<Run>(kind),
         shape::<RunLease>(kind),
         shape::<Eval>(kind),
+        shape::<Snapshot>(kind),
+        shape::<Note>(kind),
+        shape::<RunEquation>(kind),
         shape::<Plan>(kind),
         shape::<UnitMode>(kind),
         shape::<EquationModule>(kind),
@@ -73,7 +77,8 @@ fn entities(kind: Kind) -> BTreeMap<&'static str, Columns> {
 }
 
 fn shape<E: Row>(kind: Kind) -> (&'static str, Columns) {
-    let columns = Column::<E>::iter().map(|column| {
+    let written_by_us = Column::<E>::iter().filter(|column| !E::computed().contains(&column.as_str()));
+    let columns = written_by_us.map(|column| {
         let definition = column.def();
         (column.as_str().to_owned(), (written(definition.get_column_type(), kind).to_owned(), definition.is_null()))
     });

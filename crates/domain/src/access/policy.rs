@@ -4,7 +4,8 @@
 
 use crate::account::{ApiKey, KeyScope, Session, User, UserProvider, UserToken};
 use crate::execution::{
-    EquationModule, Eval, MetricDefinition, Plan, Run, RunBatch, RunEvent, RunLease, RunSeries, SeriesPoint, UnitMode,
+    EquationModule, Eval, MetricDefinition, Note, Plan, Run, RunBatch, RunEquation, RunEvent, RunLease, RunSeries,
+    SeriesPoint, Snapshot, UnitMode,
 };
 use crate::files::Upload;
 use crate::ledger::{AuditEntry, ErrorLog, EventLog, LedgerHead};
@@ -30,6 +31,9 @@ policy! {
     Asset:              Seen::InProject,        Action::Write;
     Run:                Seen::InProject,        Action::Write;
     RunLease:           Seen::InProject,        Action::Execute;
+    Snapshot:           Seen::InProject,        Action::Write;
+    Note:               Seen::InProject,        Action::Write;
+    RunEquation:        Seen::InProject,        Action::Write;
     Plan:               Seen::InProject,        Action::Write;
     UnitMode:           Seen::InProjectOrGlobal,        Action::Write;
     EquationModule:     Seen::InProjectOrGlobal,        Action::Write;
@@ -77,12 +81,19 @@ pub const DEMANDS: Demands = &[
     (Demand::Scope(KeyScope::Write), &["createStoryboard", "updateStoryboard", "deleteStoryboard"]),
     (Demand::Scope(KeyScope::Write), &["createAsset", "updateAsset", "deleteAsset"]),
     (Demand::Scope(KeyScope::Read), &["run", "runs"]),
-    (Demand::Scope(KeyScope::Write), &["createRun", "createRuns", "importRun", "updateRun", "deleteRun", "restoreRun"]),
+    (
+        Demand::Scope(KeyScope::Write),
+        &["createRun", "createRuns", "importRun", "updateRun", "updateRuns", "deleteRun", "restoreRun"],
+    ),
     (Demand::Scope(KeyScope::Admin), &["purgeRun"]),
     (
         Demand::Doing(Action::Execute),
         &["startRun", "claimRun", "renewRun", "pauseRun", "resumeRun", "finishRun", "cancelRun"],
     ),
+    (Demand::Scope(KeyScope::Read), &["snapshot", "note", "notes"]),
+    (Demand::Doing(Action::Ingest), &["saveSnapshot"]),
+    (Demand::Scope(KeyScope::Write), &["deleteSnapshot", "createNote", "createNotes", "updateNote", "deleteNote"]),
+    (Demand::Scope(KeyScope::Write), &["addRunEquation", "removeRunEquation"]),
     (Demand::Scope(KeyScope::Read), &["plan", "plans", "unitMode", "unitModes"]),
     (Demand::Scope(KeyScope::Read), &["equationModule", "equationModules", "metricDefinition", "metricDefinitions"]),
     (Demand::Scope(KeyScope::Write), &["createPlan", "createPlans", "updatePlan", "deletePlan", "restorePlan"]),

@@ -7,6 +7,7 @@ use storage::account::api_key::{KeysOfCreator, KeysOfUser};
 use storage::account::provider::ProvidersOfUser;
 use storage::account::session::SessionsOfUser;
 use storage::account::user::Column;
+use storage::execution::note::NotesOfCreator;
 use storage::execution::plan::PlansOfCreator;
 use storage::execution::run::RunsOfCreator;
 use storage::ledger::audit::AuditEntriesOfUser;
@@ -19,7 +20,7 @@ use storage::project::member::MembershipsOfUser;
 use storage::project::project::ProjectsOfOwner;
 
 use super::{ApiKey, Session, UserProvider};
-use crate::execution::{Plan, Run};
+use crate::execution::{Note, Plan, Run};
 use crate::ledger::AuditEntry;
 use crate::literature::{Asset, Claim, Paper, Storyboard};
 use crate::prelude::*;
@@ -61,6 +62,8 @@ object! {
         claims: Claim, ClaimsOfCreator;
         /// The runs that they made.
         runs: Run, RunsOfCreator;
+        /// The notes that they wrote on runs.
+        notes: Note, NotesOfCreator;
         /// The storyboards that they made.
         storyboards: Storyboard, StoryboardsOfCreator;
         /// The assets that they added.

@@ -5,7 +5,9 @@ use domain::execution::EquationModule as Entity;
 use domain::project::Project as ProjectEntity;
 use domain::text::{Label, LongText, Name, Prose};
 use storage::execution::equation_module::{Column, EquationModulesOfProject};
+use storage::execution::run_equation::UsesOfEquationModule;
 
+use super::RunEquation;
 use crate::prelude::*;
 use crate::project::Project;
 
@@ -27,6 +29,10 @@ object! {
     parents {
         /// The project that it is for; null where it is for all.
         project: Project, EquationModulesOfProject, |module| module.project_id;
+    }
+    many {
+        /// The runs that use it, each with its parameters.
+        runs: RunEquation, UsesOfEquationModule;
     }
     filter {
         /// The project that it is for; absent where it is for all.

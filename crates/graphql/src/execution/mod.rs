@@ -5,14 +5,18 @@ mod eval;
 mod ingest;
 mod metric_definition;
 mod new_run;
+mod note;
 mod plan;
 mod run;
+mod run_equation;
 mod run_event;
 mod run_lease;
 mod series;
+mod snapshot;
 mod summary;
 mod transition;
 mod unit_mode;
+mod update_runs;
 
 pub use equation_module::{EquationModule, EquationModuleFilter, EquationModuleMutations, EquationModuleQueries};
 pub use eval::{Eval, EvalFilter, EvalMutations, EvalQueries};
@@ -20,11 +24,14 @@ pub use ingest::IngestMutations;
 pub use metric_definition::{
     MetricDefinition, MetricDefinitionFilter, MetricDefinitionMutations, MetricDefinitionQueries,
 };
+pub use note::{Note, NoteFilter, NoteMutations, NoteQueries};
 pub use plan::{Plan, PlanFilter, PlanMutations, PlanQueries};
 pub use run::{Run, RunFilter, RunMutations, RunQueries};
+pub use run_equation::{RunEquation, RunEquationFilter, RunEquationMutations};
 pub use run_event::{RunBatch, RunEvent};
 pub use run_lease::{RunLease, RunLeaseFilter};
 pub use series::RunSeries;
+pub use snapshot::{Snapshot, SnapshotFilter, SnapshotMutations, SnapshotQueries};
 pub use summary::{PaperReproduction, PaperSummary, ProjectStats};
 pub use transition::TransitionMutations;
 pub use unit_mode::{UnitMode, UnitModeFilter, UnitModeMutations, UnitModeQueries};

@@ -1,5 +1,7 @@
 //! The inputs that runs are made of.
 
+use std::sync::Arc;
+
 use async_graphql::OneofObject;
 use domain::execution::{
     Attempt, CommitSha, ContainerHash, ErrorCode, Outcome, Plan, Run as Entity, RunError, RunOrigin, RunState,
@@ -8,12 +10,15 @@ use domain::execution::{
 use domain::literature::Paper;
 use domain::project::{Project, Repository};
 use domain::text::{Label, Prose, Title};
-use domain::{Count, Id, JsonObject, Lifecycle, Revision, Timestamp};
+use domain::{Count, Id, JsonObject, Lifecycle, OnConflict, Revision, Sha256, Timestamp};
 use storage::execution::run::of_plan;
+use storage::execution::run_equation;
+use storage::write::Creation;
 use storage::{Error, Work};
 
 use super::Run;
 use super::run::TagList;
+use super::run_equation::RunEquationInput;
 use crate::mutate::{Create, CreateList, Made};
 use crate::prelude::*;
 use crate::scalar::BigInt;
@@ -86,6 +91,8 @@ input! {
         container_hash: Option<Parsed<ContainerHash>>,
         /// How many steps it is to have.
         total_steps: Option<Parsed<Count>>,
+        /// The equations that it runs with, each module once.
+        equations: Given<List<RunEquationInput>>,
     }
 }
 
@@ -147,6 +154,39 @@ impl CreateRunInput {
             created_at: made.at,
             updated_at: made.at,
         })
+    }
+}
+
+impl RunSubjectInput {
+    /// Gives a run that was just made the equations that it runs with.
+    pub async fn add_equations(self, work: &mut Work, run: &Entity) -> storage::Result<()> {
+        let Self::Simulation(SimulationInput { equations: Given(Some(equations)), .. }) = self else { return Ok(()) };
+        let given = equations.0.into_iter().map(RunEquationInput::given).collect();
+        run_equation::add_all(work, run, given).await
+    }
+}
+
+impl CreateRunInput {
+    /// Makes the run, of this origin and in this state, with its equations; one that was made before is answered.
+    pub async fn create_as(
+        self,
+        work: &mut Work,
+        (made, input): (Made<Entity>, Option<Sha256>),
+        state: (RunOrigin, RunState),
+    ) -> storage::Result<Arc<Entity>> {
+        let subject = self.subject.clone();
+        let row = self.build_as(work, made, state).await?;
+        if let Some(outcome) = row.state.outcome() {
+            let refused = |why: domain::Invalid| Error::refused(&["input", "error"], why.rule, why.message);
+            outcome.check(row.subject.kind()).map_err(refused)?;
+        }
+        let creation = Creation { row, input, on_conflict: OnConflict::Refuse };
+        let run = storage::write::create(work, vec![creation]).await?.pop();
+        let run = run.ok_or_else(|| Error::internal("nothing was created"))?;
+        if work.is_new(&*run) {
+            subject.add_equations(work, &run).await?;
+        }
+        Ok(run)
     }
 }
 
@@ -220,6 +260,10 @@ impl Create for CreateRunInput {
     async fn build(self, work: &mut Work, made: Made<Entity>) -> storage::Result<Entity> {
         let state = RunState::queued(made.at);
         self.build_as(work, made, (RunOrigin::Queued, state)).await
+    }
+
+    async fn finish(self, work: &mut Work, run: &Entity) -> storage::Result<()> {
+        self.subject.add_equations(work, run).await
     }
 }
 
@@ -299,16 +343,12 @@ pub async fn import(ctx: &Context<'_>, input: ImportRunInput) -> Result<Run> {
     let chosen = input.run.chosen_id();
     let (id, digest) = (mutate::id_or_new(ctx, chosen)?, mutate::digest_for(chosen, &input)?);
     let state = input.state()?;
-    let made = mutate::create_built(ctx, id, digest, move |work, made| {
-        let (run, state) = (input.run.clone(), state.clone());
+    let run = mutate::unit(ctx, |work| {
+        let (run, state, digest) = (input.run.clone(), state.clone(), digest.clone());
         Box::pin(async move {
-            let run = run.build_as(work, made, (RunOrigin::Imported, state)).await?;
-            if let Some(outcome) = run.state.outcome() {
-                let refused = |why: domain::Invalid| Error::refused(&["input", "error"], why.rule, why.message);
-                outcome.check(run.subject.kind()).map_err(refused)?;
-            }
-            Ok(run)
+            let made = Made { id, by: work.viewer().user(), at: work.now() };
+            run.create_as(work, (made, digest), (RunOrigin::Imported, state)).await
         })
     });
-    made.await.map(Run::new)
+    run.await.map(Run::new)
 }

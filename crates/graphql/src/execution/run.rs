@@ -3,17 +3,20 @@
 use async_graphql::SimpleObject;
 use domain::execution::{Attempt, CommitSha, Run as Entity, RunKind, RunOrigin, RunStatus, RunSubject, Tags};
 use domain::text::{Label, Prose, Title};
-use domain::{Count, Id, JsonObject, Leaf, Revision, Timestamp};
+use domain::{Count, Id, JsonObject, Leaf, Real, Revision, Timestamp};
 use storage::execution::curve::At;
 use storage::execution::eval::EvalsOfRun;
+use storage::execution::note::NotesOfRun;
 use storage::execution::progress::{Progress, ProgressOf};
 use storage::execution::run::{
     Column, RunsOfCreator, RunsOfPaper, RunsOfPlan, RunsOfProject, RunsOfRepository, RunsOfRun, RunsOfUnitMode,
 };
 use storage::execution::run_batch::BatchesOfRun;
+use storage::execution::run_equation::EquationsOfRun;
 use storage::execution::run_event::EventsOfRun;
 use storage::execution::run_lease::LeasesOfRun;
 use storage::execution::run_series::SeriesOfRun;
+use storage::execution::snapshot::{SnapshotsOfRun, last_until};
 use storage::ledger::error::ErrorLogsOfRun;
 use storage::ledger::event::EventLogsOfRun;
 use storage::literature::asset::AssetsOfRun;
@@ -21,7 +24,8 @@ use storage::literature::storyboard::StoryboardOfRun;
 
 use super::new_run::{CreateRunInput, CreateRunsInput, ImportRunInput, import};
 use super::series::SeriesValue;
-use super::{Eval, Plan, RunBatch, RunEvent, RunLease, RunSeries, UnitMode};
+use super::update_runs::{UpdateRunsInput, UpdateRunsPayload, update_runs};
+use super::{Eval, Note, Plan, RunBatch, RunEquation, RunEvent, RunLease, RunSeries, Snapshot, UnitMode};
 use crate::account::User;
 use crate::input::Argument;
 use crate::ledger::{ErrorLog, EventLog};
@@ -88,6 +92,12 @@ object! {
         batches: RunBatch, BatchesOfRun;
         /// Its series.
         series: RunSeries, SeriesOfRun;
+        /// Its states, as they were saved.
+        snapshots: Snapshot, SnapshotsOfRun;
+        /// What people remark on it.
+        notes: Note, NotesOfRun;
+        /// The equations that it runs with; a SIMULATION may have some.
+        equations: RunEquation, EquationsOfRun;
         /// Its files: METRICS, LOGS, EVENTS, and any others.
         assets: Asset, AssetsOfRun;
         /// What it showed beside what was claimed.
@@ -196,6 +206,15 @@ object! {
             self.0.state.duration().as_ref().map(whole)
         }
 
+        /// The last snapshot at this time of its own, or before it.
+        async fn snapshot_before(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "The run's own time.")] t: Argument<Parsed<Real>>,
+        ) -> Option<Result<Snapshot>> {
+            self.last_snapshot(ctx, t).await.transpose()
+        }
+
         /// How long it ran, pauses excluded, in milliseconds; of one that is running, until its last pause.
         async fn running_ms(&self) -> Option<SafeInt> {
             self.0.state.ran().as_ref().map(whole)
@@ -232,6 +251,7 @@ object! {
 
 /// How far the server is with a run.
 #[derive(Default, SimpleObject)]
+#[expect(clippy::struct_field_names, reason = "they are the names of the fields")]
 pub struct RunProgress {
     /// The number of its last event; 0 where it has none.
     last_seq: SafeInt,
@@ -245,6 +265,13 @@ impl RunProgress {
     fn new(progress: Progress) -> Self {
         let Progress { last_seq, last_batch, last_step } = progress;
         Self { last_seq: whole(&last_seq), last_batch: whole(&last_batch), last_step: last_step.as_ref().map(whole) }
+    }
+}
+
+impl Run {
+    async fn last_snapshot(&self, ctx: &Context<'_>, t: Argument<Parsed<Real>>) -> Result<Option<Snapshot>> {
+        let found = loader(ctx)?.load(last_until(self.0.id, t.get("t")?.0)?).await?;
+        Ok(found.and_then(|found| found.rows.into_iter().next()).map(|(_, snapshot)| Snapshot::new(snapshot)))
     }
 }
 
@@ -344,6 +371,8 @@ mutations! {
         import_run(ImportRunInput) -> ImportRunPayload { run: Run, "The run." } = import;
         /// Changes what is said of a run.
         update_run(UpdateRunInput) -> UpdateRunPayload { run: Run, "The run as it is now." } = update;
+        /// Changes what is said of many runs, all or none.
+        update_runs(UpdateRunsInput) -> UpdateRunsPayload = update_runs;
         /// Deletes a run: it is hidden until it is restored.
         delete_run(DeleteRunInput) -> DeleteRunPayload { deleted_id: ID, "The id of the deleted run." } = mutate::delete;
         /// Brings back a deleted run.

@@ -7,10 +7,9 @@ use domain::execution::{
 };
 use domain::project::Project;
 use domain::text::Name;
-use domain::{Count, Id, OnConflict, hex};
+use domain::{Count, Id, hex};
 use storage::Error;
 use storage::execution::transition::{self, Hold, Wanted};
-use storage::write::Creation;
 
 use super::new_run::{CreateRunInput, RunErrorInput};
 use super::{Run, RunLease};
@@ -32,12 +31,11 @@ input! {
 
 impl HoldInput {
     fn hold(&self, ctx: &Context<'_>) -> Result<Hold> {
-        let token = match &self.token.0 {
-            Some(token) => token.0.clone(),
-            None => {
-                let secret = loader(ctx)?.reader().store().secret()?;
-                LeaseToken::try_new(hex(secret.reveal())).map_err(Error::from)?
-            }
+        let token = if let Some(token) = &self.token.0 {
+            token.0.clone()
+        } else {
+            let secret = loader(ctx)?.reader().store().secret()?;
+            LeaseToken::try_new(hex(secret.reveal())).map_err(Error::from)?
         };
         let span = self.seconds.0.map(|seconds| seconds.0).unwrap_or_default();
         Ok(Hold { holder: self.holder.0.clone(), span, token })
@@ -186,12 +184,9 @@ async fn start(ctx: &Context<'_>, input: StartRunInput) -> Result<StartRunPayloa
         Box::pin(async move {
             let now = work.now();
             let made = Made { id, by: work.viewer().user(), at: now };
-            let stage = Stage::Running { started_at: now, ran: Count::ZERO };
-            let state = RunState { attempt: Attempt::First, queued_at: now, stage };
-            let row = run.build_as(work, made, (RunOrigin::Direct, state)).await?;
-            let creation = Creation { row, input: digest, on_conflict: OnConflict::Refuse };
-            let run = storage::write::create(work, vec![creation]).await?.pop();
-            let run = run.ok_or_else(|| Error::internal("nothing was created"))?;
+            let running = Stage::Running { started_at: now, ran: Count::ZERO };
+            let state = RunState { attempt: Attempt::First, queued_at: now, stage: running };
+            let run = run.create_as(work, (made, digest), (RunOrigin::Direct, state)).await?;
             let lease = if work.is_new(&*run) {
                 Some(transition::hold(work, &run, &hold).await?)
             } else {

@@ -2,12 +2,13 @@
 
 use async_graphql::SimpleObject;
 use bytes::Bytes;
+use domain::execution::Run as RunEntity;
 use domain::literature::{Paper as PaperEntity, Storyboard as Entity, StoryboardDocument};
 use domain::{Documented, Revision};
 use storage::files::Placed;
 use storage::literature::storyboard::{
-    Column, StoryboardOfRun, StoryboardsOfCreator, StoryboardsOfPaper, StoryboardsOfProject, folder_of, list_document,
-    remove_storyboard, rewrite,
+    Column, StoryboardOfRun, StoryboardsOfCreator, StoryboardsOfPaper, StoryboardsOfProject, check_run, folder_of,
+    list_document, remove_storyboard, rewrite,
 };
 use storage::read::ById;
 
@@ -107,6 +108,9 @@ input! {
         id: Given<GlobalId<Entity>>,
         /// The paper that it tells.
         paper_id: GlobalId<PaperEntity>,
+        /// The run whose results it tells: a run of the paper, or one of its project that has no paper. A run has at most
+        /// one storyboard.
+        run_id: Given<GlobalId<RunEntity>>,
         /// The document: `{"version": "1.0", "pages": [{"title", "text", "picture": {"alt", "url"}}], "glossary": [{"term", "definition"}]}`, with five to seven pages.
         document: Parsed<Documented<StoryboardDocument>>,
     }
@@ -155,16 +159,19 @@ async fn create(ctx: &Context<'_>, input: CreateStoryboardInput) -> Result<Story
     let id = mutate::id_or_new(ctx, chosen)?;
     let placed = place_document(ctx, &folder_of(paper.project_id, id), &input.document.0).await?;
     let document = input.document.0;
-    let paper = paper.id;
+    let (paper, run) = (paper.id, input.run_id.0.map(|run| run.0));
     let storyboard = mutate::create_built(ctx, id, digest, move |work, made| {
         let (placed, document) = (placed.clone(), document.clone());
         Box::pin(async move {
             let paper = work.parent(paper).await?;
+            if let Some(run) = run {
+                check_run(work, &paper, run).await?;
+            }
             let storyboard = Entity {
                 id: made.id,
                 project_id: paper.project_id,
                 paper_id: paper.id,
-                run_id: None,
+                run_id: run,
                 document,
                 storage_path: placed.storage_path.clone(),
                 created_by: made.by,

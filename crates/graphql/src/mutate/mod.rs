@@ -45,7 +45,7 @@ pub trait Create: InputType + Clone + Send + Sync + 'static {
     ) -> impl Future<Output = storage::Result<Self::Entity>> + Send;
 
     /// What else is written once the row is there.
-    fn finish(_work: &mut Work, _row: &Self::Entity) -> impl Future<Output = storage::Result<()>> + Send {
+    fn finish(self, _work: &mut Work, _row: &Self::Entity) -> impl Future<Output = storage::Result<()>> + Send {
         async { Ok(()) }
     }
 }
@@ -114,13 +114,13 @@ async fn create_all<I: Create>(
         let inputs = inputs.to_vec();
         Box::pin(async move {
             let mut creations = Vec::with_capacity(inputs.len());
-            for input in inputs {
-                creations.push(creation(work, input, on_conflict).await?);
+            for input in &inputs {
+                creations.push(creation(work, input.clone(), on_conflict).await?);
             }
             let rows = storage::write::create(work, creations).await?;
-            for row in &rows {
+            for (input, row) in inputs.into_iter().zip(&rows) {
                 if work.is_new(&**row) {
-                    I::finish(work, row).await?;
+                    input.finish(work, row).await?;
                 }
             }
             Ok(rows)

@@ -92,7 +92,7 @@ object! {
         owner_id: made.by.ok_or(Error::Forbidden("only a person can own a project"))?,
         lifecycle: Lifecycle::Live,
     } then {
-        async fn finish(work: &mut Work, project: &Entity) -> storage::Result<()> {
+        async fn finish(self, work: &mut Work, project: &Entity) -> storage::Result<()> {
             let id: Id<MemberEntity> = work.reader().ids().next_for()?;
             work.insert(&owner_membership(project, id)).await
         }

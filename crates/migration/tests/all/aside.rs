@@ -27,7 +27,7 @@ async fn a_database_that_is_to_be_migrated_is_copied_aside() {
     up(&db).await.unwrap();
     let copied = Database::connect(format!("sqlite://{}?mode=rw", copy.display())).await.unwrap();
     copied.execute_unprepared("UPDATE schema_migrations SET applied_at = 1 / (applied_at = 42)").await.unwrap();
-    assert_eq!(up(&copied).await.unwrap().len(), 4, "the copy is a database like any other");
+    assert_eq!(up(&copied).await.unwrap().len(), 3, "the copy is a database like any other");
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use migration::{Error, Status, down, pending, status, up};
 use sea_orm_migration::sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend};
 
-const STEPS: [&str; 9] = [
+pub(crate) const STEPS: [&str; 10] = [
     "m0001_account",
     "m0002_project",
     "m0003_literature_and_execution",
@@ -13,6 +13,7 @@ const STEPS: [&str; 9] = [
     "m0007_series",
     "m0008_run_leases",
     "m0009_evals",
+    "m0010_snapshots",
 ];
 
 /// Everything in the schema but the table of steps.

@@ -46,9 +46,7 @@ pub async fn claim(work: &mut Work, wanted: Wanted, hold: &Hold) -> Result<Optio
     }
     let Some(before) = oldest(work, wanted).await? else { return Ok(None) };
     work.project(before.project_id, Action::Execute).await?;
-    step(work, &before, |state, now| state.start(now), Some(hold))
-        .await
-        .map(|(run, lease)| lease.map(|lease| (run, lease)))
+    step(work, &before, RunState::start, Some(hold)).await.map(|(run, lease)| lease.map(|lease| (run, lease)))
 }
 
 /// The oldest queued run that the viewer may execute and that nobody else is about to take.
@@ -99,17 +97,14 @@ pub async fn holding_by(work: &mut Work, run: Id<Run>, token: &LeaseToken) -> Re
 /// proves; one that was imported, by whoever may write it, without a token.
 pub async fn executor(work: &mut Work, id: Id<Run>, token: Option<&LeaseToken>) -> Result<Run> {
     let run = work.own(id).await?;
-    match token {
-        Some(token) => {
-            work.allow::<Run>(Action::Ingest, run.belongs())?;
-            proven(work, &run, token).await?;
-        }
-        None => {
-            work.allow::<Run>(Action::Write, run.belongs())?;
-            if run.origin != RunOrigin::Imported {
-                return Err(Error::Precondition("a run is written with the token of its lease".into()));
-            }
-        }
+    if let Some(token) = token {
+        work.allow::<Run>(Action::Ingest, run.belongs())?;
+        proven(work, &run, token).await?;
+        return Ok(run);
+    }
+    work.allow::<Run>(Action::Write, run.belongs())?;
+    if run.origin != RunOrigin::Imported {
+        return Err(Error::Precondition("a run is written with the token of its lease".into()));
     }
     Ok(run)
 }
@@ -141,7 +136,7 @@ pub async fn resume(work: &mut Work, id: Id<Run>, hold: &Hold) -> Result<(Run, R
     if before.state.status() != RunStatus::Paused {
         return Err(Error::Precondition(format!("a run that is {} cannot be resumed", before.state.status())));
     }
-    match step(work, &before, |state, now| state.start(now), Some(hold)).await? {
+    match step(work, &before, RunState::start, Some(hold)).await? {
         (run, Some(lease)) => Ok((run, lease)),
         (_, None) => Err(Error::internal("a run was resumed without a lease")),
     }
@@ -195,15 +190,12 @@ pub(super) async fn step(
 /// A run that its executor is about to end, or without a token whoever may edit it, with the lease that it has.
 async fn about_to_end(work: &mut Work, id: Id<Run>, token: Option<&LeaseToken>) -> Result<(Run, Option<RunLease>)> {
     let run = work.own(id).await?;
-    let lease = match token {
-        Some(token) => {
-            work.allow::<Run>(Action::Execute, run.belongs())?;
-            Some(proven(work, &run, token).await?)
-        }
-        None => {
-            work.allow::<Run>(Action::Write, run.belongs())?;
-            holding(work, run.id).await?
-        }
+    let lease = if let Some(token) = token {
+        work.allow::<Run>(Action::Execute, run.belongs())?;
+        Some(proven(work, &run, token).await?)
+    } else {
+        work.allow::<Run>(Action::Write, run.belongs())?;
+        holding(work, run.id).await?
     };
     Ok((run, lease))
 }

@@ -47,6 +47,19 @@ sorts! { Storyboard {
 edited! {
     Storyboard, in project_id;
     events created StoryboardCreated, updated StoryboardUpdated, deleted StoryboardDeleted;
+    unique run: RunId;
+}
+
+/// Looks at the run that a storyboard of a paper is to tell of, and locks it: it has to do with that paper, or with none.
+pub async fn check_run(work: &mut Work, paper: &Paper, run: Id<Run>) -> Result<()> {
+    let run = work.parent(run).await?;
+    if run.project_id != paper.project_id {
+        return Err(Error::refused(&["input", "runId"], "project", "it is in another project"));
+    }
+    if run.subject.paper().is_some_and(|of| of != paper.id) {
+        return Err(Error::refused(&["input", "runId"], "paper", "it is a run of another paper"));
+    }
+    Ok(())
 }
 
 /// The folder in which a storyboard's document is stored as a file.

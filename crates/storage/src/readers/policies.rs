@@ -95,12 +95,11 @@ fn roles(action: Action) -> String {
 
 /// A function of the ids of the rows that hide others, being deleted: only those above rows that the reader would see.
 fn hidden<E: Row>(ancestor: &Ancestor<Column<E>>, function: &str, schema: &str) -> String {
-    let theirs = match E::SEEN {
-        Seen::InProject => format!("t0.project_id = ANY ({})", projects(Action::Read)),
-        _ => {
-            let (column, theirs) = (ancestor.column.as_str(), seen::<E>().unwrap_or_else(|| "false".to_owned()));
-            format!("t0.id IN (SELECT {column} FROM {} WHERE {theirs})", E::TABLE)
-        }
+    let theirs = if E::SEEN == Seen::InProject {
+        format!("t0.project_id = ANY ({})", projects(Action::Read))
+    } else {
+        let (column, theirs) = (ancestor.column.as_str(), seen::<E>().unwrap_or_else(|| "false".to_owned()));
+        format!("t0.id IN (SELECT {column} FROM {} WHERE {theirs})", E::TABLE)
     };
     let mut dead = ancestor.dead();
     dead.and_where(Expr::cust(theirs));

@@ -94,6 +94,9 @@ const OF_PROJECT: &[Part] = &[
 /// What belongs to a run, children first.
 const OF_RUN: &[Part] = &[
     Part::of("evals"),
+    Part::of("snapshots"),
+    Part::of("notes"),
+    Part::of("run_equations"),
     Part::of("assets").naming("storage_path"),
     Part::of("series_points").known_by(&["run_id", "series_number", "step"]),
     Part::of("run_series"),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use domain::ledger::{Change, Event, Operation};
 use domain::project::Project;
 use domain::{Action, Belonging, Id, Invalid, JsonObject, Leaf, Timestamp, Viewer};
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, Order, Query, SelectStatement};
+use sea_orm::sea_query::{CaseStatement, Condition, Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{DatabaseTransaction, IdenStatic, Iterable, ModelTrait, QueryResult, StatementBuilder};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -16,7 +16,7 @@ use super::Edited;
 use crate::dialect::{Dialect, Lock};
 use crate::error::{Error, Result};
 use crate::reader::{Reader, decode, execute, query, select_all, select_seen};
-use crate::row::{Column, Row, column_named, id_column, id_of};
+use crate::row::{Column, Model, Row, column_named, id_column, id_of};
 use crate::scope::{self, Depth, under_live};
 
 /// A transaction that will write.
@@ -240,6 +240,26 @@ impl Work {
         self.trace(Some(before), Some(after), operation)
     }
 
+    /// Writes changed rows over the rows as they were read, which are locked, in one statement.
+    pub(crate) async fn replace_all<E: Edited>(&mut self, changed: &[(E, E)]) -> Result<()> {
+        let rows: Vec<Replaced<E>> = changed.iter().map(|(before, after)| (before.to_row(), after.to_row())).collect();
+        let ids: Vec<Uuid> = rows.iter().map(|(old, _)| id_of::<E>(old).map(Id::uuid)).collect::<Result<_, _>>()?;
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let mut update = Query::update();
+        update
+            .table(sea_orm::sea_query::Alias::new(E::TABLE))
+            .and_where(self.dialect().among(Expr::col(id_column::<E>()), &ids));
+        for column in Column::<E>::iter().filter(|column| !E::computed().contains(&column.as_str())) {
+            if let Some(value) = replaced::<E>(column, &ids, &rows) {
+                update.value(column, value);
+            }
+        }
+        self.execute(&update).await?;
+        changed.iter().try_for_each(|(before, after)| self.trace(Some(before), Some(after), Operation::Update))
+    }
+
     /// Removes a row for good.
     pub(crate) async fn erase<E: Edited>(&mut self, row: &E) -> Result<()> {
         let id = id_of::<E>(&row.to_row())?;
@@ -314,13 +334,36 @@ impl Work {
     }
 }
 
-/// A row as the audit keeps it: its columns, without secrets.
+/// A row as it was, and as it is to be.
+type Replaced<E> = (Model<E>, Model<E>);
+
+/// What a column becomes in rows that are written in one statement; none where it stays as it is in all of them.
+fn replaced<E: Row>(column: Column<E>, ids: &[Uuid], rows: &[Replaced<E>]) -> Option<Expr> {
+    let value = |(_, new): &Replaced<E>| new.get(column);
+    let changed = || ids.iter().zip(rows).filter(|(_, (old, new))| old.get(column) != new.get(column));
+    let first = changed().next().map(|(_, row)| value(row))?;
+    if rows.iter().all(|row| value(row) == first) {
+        return Some(Expr::val(first));
+    }
+    let cases = changed().fold(CaseStatement::new(), |cases, (id, row)| {
+        cases.case(Expr::col(id_column::<E>()).eq(*id), Expr::val(value(row)))
+    });
+    Some(cases.finally(Expr::col(column)).into())
+}
+
+/// A row as the audit keeps it: its columns, without secrets and without what may be large.
 fn audited<E: Row>(row: &E) -> Result<JsonObject, Invalid> {
     let model = row.to_row();
     let mut object = Map::new();
     for column in Column::<E>::iter() {
         let name = column.as_str();
-        let value = if E::secrets().contains(&name) { Value::from("[secret]") } else { plain(model.get(column)) };
+        let value = if E::secrets().contains(&name) {
+            Value::from("[secret]")
+        } else if E::bulky().contains(&name) {
+            Value::from("[left out]")
+        } else {
+            plain(model.get(column))
+        };
         object.insert(name.to_owned(), value);
     }
     JsonObject::parse(Value::Object(object))

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 choice! {
     /// What a review comes to.
-    Verdict {
+    Judgement {
         /// The paper holds.
         Sound = "SOUND",
         /// It does not.
@@ -28,7 +28,7 @@ entity! {
         /// Who judges.
         reviewer: Name,
         /// What it comes to.
-        verdict: Verdict,
+        verdict: Judgement,
         /// Why.
         summary: Prose,
         /// How sure the reviewer is.

@@ -7,7 +7,7 @@ use graphql::literature::Paper;
 use graphql::prelude::*;
 use graphql::project::Project;
 
-use super::domain::{Checklist, Review as Entity, Verdict};
+use super::domain::{Checklist, Judgement, Review as Entity};
 use super::storage::{Column, ReviewsOfPaper, ReviewsOfProject};
 
 object! {
@@ -16,7 +16,7 @@ object! {
         /// Who judges.
         reviewer: String = text, filter Reviewer: Parsed<String>, input Required<Parsed<Name>>;
         /// What it comes to.
-        verdict: Chosen<Verdict> = choice, filter Verdict: Chosen<Verdict>, input Required<Chosen<Verdict>>;
+        verdict: Chosen<Judgement> = choice, filter Verdict: Chosen<Judgement>, input Required<Chosen<Judgement>>;
         /// Why.
         summary: String = text, input Required<Parsed<Prose>>;
         /// How sure the reviewer is, from 0 to 1.

@@ -6,14 +6,14 @@ use domain::text::{Name, Prose, WebUrl};
 use domain::{Confidence, Documented, Id};
 use storage::prelude::*;
 
-use super::domain::{Checklist, Review, Verdict};
+use super::domain::{Checklist, Judgement, Review};
 
 row! {
     "reviews" Review, deletable {
         project_id: Id<Project>,
         paper_id: Id<Paper>,
         reviewer: Name,
-        verdict: Verdict,
+        verdict: Judgement,
         summary: Prose,
         confidence: Confidence,
         checklist: Documented<Checklist>,

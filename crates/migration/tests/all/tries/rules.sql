@@ -601,3 +601,46 @@ UPDATE evals SET run_id = @other_run WHERE id = @eval;
 
 -- refused evals_claim_fk: an eval of no claim
 UPDATE evals SET claim_id = @nothing WHERE id = @eval;
+
+-- refused snapshots_verified_by_state: a state that is marked unverified
+UPDATE snapshots SET verified = false WHERE id = @snapshot;
+
+-- refused snapshots_verified_by_state: a hash that is marked verified without its state
+UPDATE snapshots SET verified = true WHERE id = @large_snapshot;
+
+-- refused snapshots_run_fk: a snapshot of another project's run
+UPDATE snapshots SET project_id = @other_project WHERE id = @snapshot;
+
+-- refused notes_run_fk: a note on another project's run
+UPDATE notes SET project_id = @other_project WHERE id = @note;
+
+-- refused notes_created_by_fk: a note by nobody there is
+UPDATE notes SET created_by = @nothing WHERE id = @note;
+
+-- accepted: a run that goes takes what is kept of it along
+DELETE FROM runs WHERE id = @simulation;
+
+-- refused run_equations_equation_unique: the same equations twice
+INSERT INTO run_equations (id, project_id, run_id, equation_module_id) VALUES (@new, @project, @simulation, @equations);
+
+-- refused run_equations_run_fk: equations of another project's run
+UPDATE run_equations SET project_id = @other_project WHERE id = @global_run_equation;
+
+-- refused run_equations_equation_module_fk: equations in use go by themselves
+DELETE FROM equation_modules WHERE id = @equations;
+
+-- accepted: a project goes with its runs and their equations
+DELETE FROM projects WHERE id = @project;
+
+-- refused run_equations_simulation: an experiment with equations
+INSERT INTO run_equations (id, project_id, run_id, equation_module_id) VALUES (@new, @project, @experiment, @equations);
+
+-- refused run_equations_simulation: equations that are handed to an experiment
+UPDATE run_equations SET run_id = @experiment WHERE id = @run_equation;
+
+-- refused run_equations_module_scope: another project's equations
+INSERT INTO run_equations (id, project_id, run_id, equation_module_id) VALUES
+    (@new, @project, @simulation, @other_equations);
+
+-- refused run_equations_module_scope: equations that become another project's
+UPDATE run_equations SET equation_module_id = @other_equations WHERE id = @run_equation;

@@ -129,6 +129,12 @@ UPDATE equation_modules SET id = @new WHERE id = @equations;
 -- refused metric_definitions_fixed: an id never changes
 UPDATE metric_definitions SET id = @new WHERE id = @metric;
 
+-- refused notes_fixed: an id never changes
+UPDATE notes SET id = @new;
+
+-- refused run_equations_fixed: when a row was made never changes
+UPDATE run_equations SET created_at = '2026-01-02T00:00:00.000Z';
+
 -- refused runs_fixed: when a row was made never changes
 UPDATE runs SET created_at = '2026-01-02T00:00:00.000Z';
 

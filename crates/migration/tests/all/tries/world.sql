@@ -192,3 +192,15 @@ VALUES
         '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
     (@by_hand, @project, @paper, @experiment, NULL, 'f1', 'RECORDED', 0, 0, 0, 0, 'REPRODUCED', NULL, NULL,
         '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
+
+INSERT INTO snapshots (id, project_id, run_id, t, step, hash, state, verified, created_at) VALUES
+    (@snapshot, @project, @simulation, 0.5, 1, $sha, '{"x":1}', true, '2026-01-01T00:00:00.000Z'),
+    (@large_snapshot, @project, @simulation, 1.5, 3, $sha, NULL, false, '2026-01-01T00:00:00.000Z');
+
+INSERT INTO notes (id, project_id, run_id, title, content, created_by, created_at, updated_at) VALUES
+    (@note, @project, @reproduction, 'Odd', 'It rests.', @writer, '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
+
+INSERT INTO run_equations (id, project_id, run_id, equation_module_id, created_at, updated_at) VALUES
+    (@run_equation, @project, @simulation, @equations, '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
+    (@global_run_equation, @project, @imported, @global_equations,
+        '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');

@@ -1,0 +1,3 @@
+DROP TABLE run_equations;
+DROP TABLE notes;
+DROP TABLE snapshots;
