@@ -1,5 +1,7 @@
 //! What cases cannot say of plans and definitions: what becomes of the objects, and what others resolve.
 
+mod lapses;
+
 use domain::execution::MetricDefinition;
 use domain::text::Label;
 use sea_orm::{ConnectionTrait, Statement};

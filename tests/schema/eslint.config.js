@@ -18,11 +18,25 @@ export default [
           exceptions: {
             // An answer's frame, not a thing that could be fetched again: it has no id.
             suffixes: ['Connection', 'Edge', 'Payload'],
-            // And the parts of the documents of storyboards and plans are values: they go with these.
-            types: ['PageInfo', 'StoryboardPage', 'StoryboardTerm', 'PlanMetric'],
+            // And the parts of documents, points, counts and reasons are values: they go with what they are of.
+            types: [
+              'PageInfo',
+              'StoryboardPage',
+              'StoryboardTerm',
+              'PlanMetric',
+              'PaperReproduction',
+              'PaperSummary',
+              'ProjectStats',
+              'RunProgress',
+              'SeriesPoints',
+              'SeriesValue',
+              'SkippedClaim',
+            ],
           },
         },
       ],
+      // `Run.runningMs` begins like the name of its type by chance.
+      '@graphql-eslint/no-typename-prefix': 'off',
       '@graphql-eslint/relay-edge-types': [
         'error',
         // A list of values (authors, tags) may be plain, and so are `nodes(ids:)` and a connection's `nodes`.

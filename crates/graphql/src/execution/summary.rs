@@ -110,8 +110,9 @@ impl PaperReproduction {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "How many: 1 to 200, by default 20.")] first: Argument<Option<i32>>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
     ) -> Result<Connection<Eval>> {
-        let page = PageArgs { first: first.get("first")?, after: None, last: None, before: None };
+        let page = PageArgs { first: first.get("first")?, after, last: None, before: None };
         let farthest =
             Order { name: "GAP_PERCENT_DESC", column: Column::GapPercentSize, direction: Direction::Descending };
         within::<EvalsOfPaper, _>(ctx, self.paper, page.of(None, Some(Ordering(farthest)))?).await

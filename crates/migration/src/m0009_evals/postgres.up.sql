@@ -34,7 +34,7 @@ CREATE TABLE evals (
             ELSE gap_percent = gap_abs / greatest(abs(claimed), 1e-9) * 100
         END
     ),
-    CONSTRAINT evals_verdict_formula CHECK (
+    CONSTRAINT evals_verdict_rule CHECK (
         verdict = CASE
             WHEN direction IS NULL THEN
                 CASE WHEN abs(gap_abs) <= coalesce(tolerance, 0) THEN 'REPRODUCED' ELSE 'NOT_REPRODUCED' END

@@ -34,7 +34,7 @@ CREATE TABLE evals (
             ELSE gap_percent = gap_abs / max(abs(claimed), 4835703278458517 / 9007199254740992.0 / 536870912.0) * 100
         END
     ),
-    CONSTRAINT evals_verdict_formula CHECK (
+    CONSTRAINT evals_verdict_rule CHECK (
         verdict = CASE
             WHEN direction IS NULL THEN
                 CASE WHEN abs(gap_abs) <= coalesce(tolerance, 0) THEN 'REPRODUCED' ELSE 'NOT_REPRODUCED' END

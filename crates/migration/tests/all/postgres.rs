@@ -22,7 +22,7 @@ async fn the_steps_go_up_down_and_up_again_also_with_rows() {
     let transaction = db.begin().await.unwrap();
     transaction.execute_unprepared(&crate::tries::world(DbBackend::Postgres)).await.unwrap();
     transaction.commit().await.unwrap();
-    assert_eq!(down(&db, 9).await.unwrap(), steps.iter().rev().cloned().collect::<Vec<_>>());
+    assert_eq!(down(&db, 99).await.unwrap(), steps.iter().rev().cloned().collect::<Vec<_>>());
     assert_eq!(schema(&db).await, [""; 0]);
 
     up(&db).await.unwrap();

@@ -25,8 +25,9 @@ const SCRIPTS: [&str; 4] =
     [include_str!("rules.sql"), include_str!("triggers.sql"), include_str!("runs.sql"), include_str!("series.sql")];
 
 /// Constraints that never speak, since another refuses whatever they would: what foreign keys point at holds a column
-/// that is unique already, and a trigger looks for a run's unit mode first.
-const BEHIND_ANOTHER: [&str; 7] = [
+/// that is unique already, a trigger looks for a run's unit mode first, and what
+/// is no number has no gap that follows from it.
+const BEHIND_ANOTHER: [&str; 8] = [
     "repositories_project_id_unique",
     "papers_project_id_unique",
     "plans_project_id_unique",
@@ -34,6 +35,7 @@ const BEHIND_ANOTHER: [&str; 7] = [
     "runs_project_id_unique",
     "project_members_user_role_unique",
     "runs_unit_mode_fk",
+    "evals_observed_finite",
 ];
 
 #[tokio::test]

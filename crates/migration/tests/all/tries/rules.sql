@@ -587,11 +587,8 @@ UPDATE evals SET gap_percent = 0 WHERE id = @eval;
 -- accepted: a gap beside nothing
 UPDATE evals SET observed = 1, gap_abs = 1, gap_percent = 99999999999.99998, verdict = 'NOT_REPRODUCED' WHERE id = @by_hand;
 
--- refused evals_verdict_formula: a verdict that does not follow from the values
+-- refused evals_verdict_rule: a verdict that does not follow from the values
 UPDATE evals SET verdict = 'EXCEEDED' WHERE id = @eval;
-
--- refused evals_claimed_finite or evals_gap_abs_formula: a claim that is no number
-UPDATE evals SET claimed = 9e999 WHERE id = @eval;
 
 -- refused evals_paper_fk: an eval of another project's paper
 UPDATE evals SET paper_id = @other_paper WHERE id = @eval;

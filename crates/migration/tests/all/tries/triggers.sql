@@ -129,6 +129,9 @@ UPDATE equation_modules SET id = @new WHERE id = @equations;
 -- refused metric_definitions_fixed: an id never changes
 UPDATE metric_definitions SET id = @new WHERE id = @metric;
 
+-- refused evals_fixed: an id never changes
+UPDATE evals SET id = @new WHERE id = @eval;
+
 -- refused notes_fixed: an id never changes
 UPDATE notes SET id = @new;
 

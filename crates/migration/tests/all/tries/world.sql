@@ -182,8 +182,6 @@ INSERT INTO series_points (run_id, series_number, step, value, batch_number, ts)
     (@experiment, 1, 0, 2.5, 2, '2026-01-01T00:00:00.000Z'),
     (@experiment, 1, 9, 0.5, 2, '2026-01-01T00:00:00.000Z');
 
-UPDATE runs SET paper_id = @paper WHERE id = @experiment;
-
 INSERT INTO evals
     (id, project_id, paper_id, run_id, claim_id, metric_name, origin, claimed, observed, gap_abs, gap_percent, verdict, tolerance,
     direction, created_at, updated_at)
