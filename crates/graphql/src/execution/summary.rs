@@ -109,10 +109,12 @@ impl PaperReproduction {
     async fn largest_gaps(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many: 1 to 200, by default 20.")] first: Argument<Option<i32>>,
+        #[graphql(desc = "How many from the beginning: 1 to 200, by default 20.")] first: Argument<Option<i32>>,
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end: 1 to 200.")] last: Argument<Option<i32>>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Eval>> {
-        let page = PageArgs { first: first.get("first")?, after, last: None, before: None };
+        let page = PageArgs { first: first.get("first")?, after, last: last.get("last")?, before };
         let farthest =
             Order { name: "GAP_PERCENT_DESC", column: Column::GapPercentSize, direction: Direction::Descending };
         within::<EvalsOfPaper, _>(ctx, self.paper, page.of(None, Some(Ordering(farthest)))?).await
