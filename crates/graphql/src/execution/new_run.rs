@@ -13,7 +13,7 @@ use domain::text::{Label, Prose, Title};
 use domain::{Count, Id, JsonObject, Lifecycle, OnConflict, Revision, Sha256, Timestamp};
 use storage::execution::run::of_plan;
 use storage::execution::run_equation;
-use storage::write::Creation;
+use storage::write::{Creation, create_one};
 use storage::{Error, Work};
 
 use super::Run;
@@ -181,8 +181,7 @@ impl CreateRunInput {
             outcome.check(row.subject.kind()).map_err(refused)?;
         }
         let creation = Creation { row, input, on_conflict: OnConflict::Refuse };
-        let run = storage::write::create(work, vec![creation]).await?.pop();
-        let run = run.ok_or_else(|| Error::internal("nothing was created"))?;
+        let run = create_one(work, creation).await?;
         if work.is_new(&*run) {
             subject.add_equations(work, &run).await?;
         }

@@ -2,10 +2,10 @@
 
 use domain::execution::{LeaseToken, Run as RunEntity, Snapshot as Entity, SnapshotState};
 use domain::{Count, Id, Json as AnyJson, JsonObject, OnConflict, Real, Revision, Sha256};
+use storage::Work;
 use storage::execution::snapshot::{Column, SnapshotsOfRun};
 use storage::execution::transition;
-use storage::write::{Creation, create, created_before};
-use storage::{Error, Work};
+use storage::write::{Creation, create_one, created_before};
 
 use super::Run;
 use crate::mutate::Made;
@@ -157,8 +157,7 @@ async fn save(ctx: &Context<'_>, mut input: SaveSnapshotInput) -> Result<Snapsho
             let made = Made { id, by: work.viewer().user(), at: work.now() };
             let row = input.build(work, proof, made).await?;
             let creation = Creation { row, input: digest, on_conflict: OnConflict::Refuse };
-            let saved = create(work, vec![creation]).await?.pop();
-            saved.ok_or_else(|| Error::internal("nothing was created"))
+            create_one(work, creation).await
         })
     });
     saved.await.map(Snapshot::new)

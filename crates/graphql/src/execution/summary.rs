@@ -3,10 +3,9 @@
 use async_graphql::{Object, SimpleObject};
 use domain::Id;
 use domain::literature::Paper as PaperEntity;
+use storage::Order;
 use storage::execution::eval::{Column, EvalsOfPaper};
 use storage::execution::summary::{PaperSummary as Summary, ProjectStats as Stats, Reproduction};
-
-use storage::Order;
 use storage::order::Direction;
 
 use super::Eval;

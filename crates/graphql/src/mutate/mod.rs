@@ -196,15 +196,15 @@ pub async fn create_built<E: Edited>(
     build: impl for<'a> Fn(&'a mut Work, Made<E>) -> BoxFuture<'a, storage::Result<E>> + Send + Sync + 'static,
 ) -> Result<Arc<E>> {
     let build = Arc::new(build);
-    let rows = unit(ctx, |work| {
+    unit(ctx, |work| {
         let (build, input) = (Arc::clone(&build), digest.clone());
         Box::pin(async move {
             let made = made(work.reader(), Some(id), work.now())?;
             let row = build(work, made).await?;
-            storage::write::create(work, vec![Creation { row, input, on_conflict: OnConflict::Refuse }]).await
+            storage::write::create_one(work, Creation { row, input, on_conflict: OnConflict::Refuse }).await
         })
-    });
-    rows.await?.pop().ok_or_else(|| Failure::from(storage::Error::internal("nothing was created")))
+    })
+    .await
 }
 
 /// The digest of an input: of its canonical form, so that the order of its fields does not matter.

@@ -131,10 +131,10 @@ pub async fn evaluate(work: &mut Work, id: Id<Run>) -> Result<Evaluated> {
 
 /// The evals that a run has, and what its claims come to now.
 async fn compare<'a>(work: &mut Work, run: &Run, claims: &'a [Claim]) -> Result<(Vec<Eval>, Compared<'a>)> {
-    let of_run = |column| Condition::all().add(Depth::OUTER.column(column).eq(run.id.uuid()));
-    let before =
-        work.find_all::<Eval>(Condition::all().add(Depth::OUTER.column(Column::RunId).eq(run.id.uuid()))).await?;
-    let series = work.find::<RunSeries>(of_run(run_series::Column::RunId)).await?;
+    let of_run = Depth::OUTER.column(Column::RunId).eq(run.id.uuid());
+    let before = work.find_all::<Eval>(Condition::all().add(of_run)).await?;
+    let of_run = Depth::OUTER.column(run_series::Column::RunId).eq(run.id.uuid());
+    let series = work.find::<RunSeries>(Condition::all().add(of_run)).await?;
     let metrics: Vec<&str> = series.iter().map(|series| series.metric.as_str()).collect();
     let asked = metric_definition::asked(work.dialect(), &[run.project_id.uuid()], &metrics);
     let definitions = metric_definition::defined(work.find::<MetricDefinition>(asked).await?);

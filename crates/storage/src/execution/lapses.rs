@@ -8,7 +8,7 @@ use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, JoinType, Query};
 use uuid::Uuid;
 
 use super::run_lease;
-use super::transition::{end, step};
+use super::transition::{end, holding, step};
 use crate::column::Col;
 use crate::error::Result;
 use crate::reader::Reader;
@@ -153,10 +153,7 @@ async fn over_budget(reader: &Reader) -> Result<Vec<Uuid>> {
 
 /// Since when a run that is locked has been held.
 async fn since(work: &Work, run: &Run) -> Result<Option<Timestamp>> {
-    let of_run = Depth::OUTER.column(run_lease::Column::RunId).eq(run.id.uuid());
-    let holds = Depth::OUTER.column(run_lease::Column::ReleasedAt).is_null();
-    let lease = work.find_all::<RunLease>(Condition::all().add(of_run).add(holds)).await?.pop();
-    Ok(lease.map(|lease| lease.created_at))
+    Ok(holding(work, run.id).await?.map(|lease| lease.created_at))
 }
 
 fn error(code: &str, message: &str) -> Result<RunError> {

@@ -27,7 +27,7 @@ impl Load for LatestRun {
 
     async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, Id<Run>>> {
         const LATEST: &str = "SELECT l.paper_id, l.run_id FROM {rows} JOIN latest_runs AS l ON l.paper_id = r.paper_id";
-        let rows = vec![("paper_id", Cells::Uuid(keys.iter().map(|key| key.paper.uuid()).collect()))];
+        let rows = rows("paper_id", keys.iter().map(|key| key.paper));
         let mut found = HashMap::with_capacity(keys.len());
         for row in reader.query(&Bulk::new(LATEST, Vec::new(), rows)).await? {
             let paper = Id::try_new(row.try_get("", "paper_id")?)?;
@@ -63,7 +63,7 @@ impl Load for SummaryOf {
     async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, PaperSummary>> {
         const SUMMARY: &str = "SELECT s.id, s.plan_count, s.run_count, s.succeeded_run_count, s.latest_run_at
             FROM {rows} JOIN paper_summary AS s ON s.id = r.paper_id";
-        let rows = vec![("paper_id", Cells::Uuid(keys.iter().map(|key| key.paper.uuid()).collect()))];
+        let rows = rows("paper_id", keys.iter().map(|key| key.paper));
         let mut found = HashMap::with_capacity(keys.len());
         for row in reader.query(&Bulk::new(SUMMARY, Vec::new(), rows)).await? {
             let latest: Option<Col<Timestamp>> = row.try_get("", "latest_run_at")?;
@@ -114,7 +114,7 @@ impl Load for ReproductionOf {
                 WHERE l.deleted_at IS NULL
             ) AS e ON e.paper_id = r.paper_id
             GROUP BY r.paper_id";
-        let rows = vec![("paper_id", Cells::Uuid(keys.iter().map(|key| key.paper.uuid()).collect()))];
+        let rows = rows("paper_id", keys.iter().map(|key| key.paper));
         let mut found = HashMap::with_capacity(keys.len());
         for row in reader.query(&Bulk::new(REPRODUCTION, Vec::new(), rows)).await? {
             let reproduction = Reproduction {
@@ -169,7 +169,7 @@ impl Load for StatsOf {
                 WHERE n.deleted_at IS NULL AND p.deleted_at IS NULL AND l.deleted_at IS NULL
             ) AS n ON n.project_id = r.project_id
             GROUP BY r.project_id";
-        let rows = vec![("project_id", Cells::Uuid(keys.iter().map(|key| key.project.uuid()).collect()))];
+        let rows = rows("project_id", keys.iter().map(|key| key.project));
         let mut found = HashMap::with_capacity(keys.len());
         for row in reader.query(&Bulk::new(STATS, Vec::new(), rows)).await? {
             let stats = ProjectStats {
@@ -183,6 +183,11 @@ impl Load for StatsOf {
         }
         Ok(found)
     }
+}
+
+/// What is asked about, as rows.
+fn rows<T>(column: &'static str, ids: impl Iterator<Item = Id<T>>) -> Vec<(&'static str, Cells)> {
+    vec![(column, Cells::Uuid(ids.map(Id::uuid).collect()))]
 }
 
 fn count(row: &QueryResult, column: &str) -> Result<Count> {

@@ -6,7 +6,7 @@ use domain::execution::{
 };
 use domain::project::Project;
 use domain::text::Name;
-use domain::{Action, Id, Invalid, Sees, Timestamp};
+use domain::{Action, Entity, Id, Invalid, Sees, Timestamp};
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Order, Query};
 
 use super::{run, run_lease};
@@ -71,7 +71,7 @@ async fn oldest(work: &Work, wanted: Wanted) -> Result<Option<Run>> {
 
 /// Gives an executor the lease of a run that it has just made.
 pub async fn hold(work: &mut Work, run: &Run, hold: &Hold) -> Result<RunLease> {
-    let since = run.state.started_at().unwrap_or(work.now());
+    let since = run.state.started_at().map_or(work.now(), |started| started.max(work.now()));
     let lease = RunLease {
         id: work.reader().ids().next_for()?,
         project_id: run.project_id,
@@ -79,9 +79,9 @@ pub async fn hold(work: &mut Work, run: &Run, hold: &Hold) -> Result<RunLease> {
         attempt: run.state.attempt,
         holder: hold.holder.clone(),
         token_sha256: hold.token.digest(),
-        expires_at: hold.span.from(since.max(work.now())),
+        expires_at: hold.span.from(since),
         released_at: None,
-        created_at: since.max(work.now()),
+        created_at: since,
     };
     work.insert_untraced(std::slice::from_ref(&lease)).await?;
     Ok(lease)
@@ -115,7 +115,7 @@ pub async fn renew(work: &mut Work, id: Id<Run>, token: &LeaseToken, span: Lease
     work.allow::<Run>(Action::Execute, run.belongs())?;
     let lease = proven(work, &run, token).await?;
     let expires_at = span.from(work.now().max(lease.created_at));
-    set(work, &lease, run_lease::Column::ExpiresAt, expires_at).await?;
+    extend(work, &lease, expires_at).await?;
     Ok(RunLease { expires_at, ..lease })
 }
 
@@ -220,7 +220,8 @@ async fn of_token(work: &Work, token: &LeaseToken) -> Result<Option<RunLease>> {
     Ok(work.find_all::<RunLease>(Condition::all().add(same)).await?.pop())
 }
 
-async fn holding(work: &Work, run: Id<Run>) -> Result<Option<RunLease>> {
+/// The lease that a run has, whoever holds it.
+pub(super) async fn holding(work: &Work, run: Id<Run>) -> Result<Option<RunLease>> {
     let of_run = Depth::OUTER.column(run_lease::Column::RunId).eq(run.uuid());
     let holds = Depth::OUTER.column(run_lease::Column::ReleasedAt).is_null();
     Ok(work.find_all::<RunLease>(Condition::all().add(of_run).add(holds)).await?.pop())
@@ -230,18 +231,19 @@ async fn holding(work: &Work, run: Id<Run>) -> Result<Option<RunLease>> {
 async fn release(work: &Work, run: Id<Run>, at: Timestamp) -> Result<()> {
     let mut update = Query::update();
     update
-        .table(Alias::new(<RunLease as domain::Entity>::TABLE))
+        .table(Alias::new(RunLease::TABLE))
         .value(run_lease::Column::ReleasedAt, at.get())
         .and_where(Expr::col(run_lease::Column::RunId).eq(run.uuid()))
         .and_where(Expr::col(run_lease::Column::ReleasedAt).is_null());
     work.execute(&update).await.map(drop)
 }
 
-async fn set(work: &Work, lease: &RunLease, column: run_lease::Column, at: Timestamp) -> Result<()> {
+/// Has a lease hold until then.
+async fn extend(work: &Work, lease: &RunLease, until: Timestamp) -> Result<()> {
     let mut update = Query::update();
     update
-        .table(Alias::new(<RunLease as domain::Entity>::TABLE))
-        .value(column, at.get())
+        .table(Alias::new(RunLease::TABLE))
+        .value(run_lease::Column::ExpiresAt, until.get())
         .and_where(Expr::col(run_lease::Column::Id).eq(lease.id.uuid()));
     work.execute(&update).await.map(drop)
 }

@@ -26,6 +26,11 @@ pub struct Creation<E> {
     pub on_conflict: OnConflict,
 }
 
+/// Creates one row, and answers it, or the one that was there already.
+pub async fn create_one<E: Edited>(work: &mut Work, creation: Creation<E>) -> Result<Arc<E>> {
+    create(work, vec![creation]).await?.pop().ok_or_else(|| Error::internal("nothing was created"))
+}
+
 /// Creates rows, all or none, and answers them in their order: the new ones, and those that were there already.
 pub async fn create<E: Edited>(work: &mut Work, creations: Vec<Creation<E>>) -> Result<Vec<Arc<E>>> {
     let chosen: Vec<_> =

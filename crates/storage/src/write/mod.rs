@@ -9,7 +9,7 @@ mod rival;
 mod unit;
 mod work;
 
-pub use create::{Creation, create, created_before};
+pub use create::{Creation, create, create_one, created_before};
 pub use edit::{Expected, delete, purge, remove, restore, update};
 pub(crate) use edit::{change_all, check};
 pub use purge::{Part, ROOTS, Root, remove_purged};

@@ -25,8 +25,8 @@ const SCRIPTS: [&str; 4] =
     [include_str!("rules.sql"), include_str!("triggers.sql"), include_str!("runs.sql"), include_str!("series.sql")];
 
 /// Constraints that never speak, since another refuses whatever they would: what foreign keys point at holds a column
-/// that is unique already, a trigger looks for a run's unit mode first, and what
-/// is no number has no gap that follows from it.
+/// that is unique already, a trigger looks for a run's unit mode first, and what is no number has no gap that follows from
+/// it.
 const BEHIND_ANOTHER: [&str; 8] = [
     "repositories_project_id_unique",
     "papers_project_id_unique",
