@@ -3,6 +3,7 @@
 mod equation_module;
 mod eval;
 mod evaluation;
+mod fingerprint;
 mod metric_definition;
 mod note;
 mod plan;
