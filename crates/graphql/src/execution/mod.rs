@@ -3,6 +3,7 @@
 mod equation_module;
 mod eval;
 mod ingest;
+mod leaderboard;
 mod metric_definition;
 mod new_run;
 mod note;
@@ -21,6 +22,7 @@ mod update_runs;
 pub use equation_module::{EquationModule, EquationModuleFilter, EquationModuleMutations, EquationModuleQueries};
 pub use eval::{Eval, EvalFilter, EvalMutations, EvalQueries};
 pub use ingest::IngestMutations;
+pub use leaderboard::{Leaderboard, leaderboard};
 pub use metric_definition::{
     MetricDefinition, MetricDefinitionFilter, MetricDefinitionMutations, MetricDefinitionQueries,
 };

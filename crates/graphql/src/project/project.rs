@@ -1,11 +1,13 @@
 //! Projects.
 
+use domain::execution::Direction;
 use domain::project::{Project as Entity, ProjectMember as MemberEntity};
-use domain::text::{Name, Prose, Slug};
+use domain::text::{Label, Name, Prose, Slug};
 use domain::{Action, Id, JsonObject, Lifecycle, Revision};
 use storage::account::api_key::KeysOfProject;
 use storage::execution::equation_module::EquationModulesOfProject;
 use storage::execution::eval::EvalsOfProject;
+use storage::execution::leaderboard::Board;
 use storage::execution::metric_definition::MetricDefinitionsOfProject;
 use storage::execution::plan::PlansOfProject;
 use storage::execution::run::RunsOfProject;
@@ -26,9 +28,13 @@ use storage::{Error, Work, viewers};
 
 use super::{ProjectGuideline, ProjectMember, Repository};
 use crate::account::{ApiKey, User};
-use crate::execution::{EquationModule, Eval, MetricDefinition, Plan, ProjectStats, Run, UnitMode};
+use crate::execution::{
+    EquationModule, Eval, Leaderboard, MetricDefinition, Plan, ProjectStats, Run, UnitMode, leaderboard,
+};
+use crate::input::Argument;
 use crate::ledger::{AuditEntry, ErrorLog, EventLog};
 use crate::literature::{Asset, Claim, Paper, Storyboard};
+use crate::paging;
 use crate::prelude::*;
 
 object! {
@@ -99,6 +105,30 @@ object! {
     }
     update UpdateProjectInput;
     methods {
+        /// What its papers claim of a metric on a dataset, each beside the best that was observed of it. The best come
+        /// first, then papers of which nothing was observed, by what they claim.
+        #[expect(clippy::too_many_arguments, reason = "they are the arguments of the field")]
+        async fn leaderboard(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "The dataset, as claims and plans name it.")] dataset: Argument<Parsed<Label>>,
+            #[graphql(desc = "The metric.")] metric: Argument<Parsed<Label>>,
+            #[graphql(desc = "The part of the dataset; without it all that is claimed and observed counts.")]
+            split: Argument<Option<Parsed<Label>>>,
+            #[graphql(desc = "Which values are better: by default as the metric's definition says, else MAXIMIZE.")]
+            direction: Argument<Option<Chosen<Direction>>>,
+            #[graphql(desc = "How many papers at most: 1 to 200, by default 20.")] first: Argument<Option<i32>>,
+        ) -> Result<Leaderboard> {
+            let board = Board {
+                dataset: dataset.get("dataset")?.0,
+                metric: metric.get("metric")?.0,
+                split: split.get("split")?.map(|split| split.0),
+                direction: direction.get("direction")?.map(|direction| direction.0),
+                size: paging::size("first", first.get("first")?)?,
+            };
+            leaderboard(ctx, self.0.id, board).await
+        }
+
         /// What there is in it.
         async fn stats(&self, ctx: &Context<'_>) -> Option<Result<ProjectStats>> {
             stats(ctx, self.0.id).await.transpose()

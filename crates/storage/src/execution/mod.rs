@@ -5,6 +5,7 @@ pub mod equation_module;
 pub mod eval;
 pub mod ingest;
 pub mod lapses;
+pub mod leaderboard;
 pub mod metric_definition;
 pub mod note;
 mod notice;
