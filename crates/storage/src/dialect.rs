@@ -1,7 +1,9 @@
 //! What differs between SQLite and PostgreSQL, and nothing else.
 
+mod json;
+
 use domain::{Leaf, Part, Timestamp};
-use sea_orm::sea_query::extension::postgres::PgFunc;
+use sea_orm::sea_query::extension::postgres::{PgExpr, PgFunc};
 use sea_orm::sea_query::{
     Alias, ArrayType, Asterisk, Expr, ExprTrait, Func, FunctionCall, LockBehavior, LockType, Query, SelectStatement,
     Value, Values,
@@ -151,6 +153,19 @@ impl Dialect {
             // substr(text, -0) would be the whole text.
             Self::Sqlite if end.is_empty() => text.is_not_null(),
             Self::Sqlite => Expr::from(Func::cust(Alias::new("substr")).arg(text).arg(-length_of(end))).eq(end),
+        }
+    }
+
+    /// Whether a list of texts has this among them.
+    pub(crate) fn has(self, list: Expr, text: &str) -> Expr {
+        match self {
+            Self::Postgres => PgExpr::contains(list, Expr::val(serde_json::Value::from(text))),
+            Self::Sqlite => {
+                let texts = Func::cust(Alias::new("json_each")).arg(list);
+                let value = Expr::col(Alias::new("value"));
+                Expr::val(text)
+                    .in_subquery(Query::select().expr(value).from_function(texts, Alias::new("texts")).take())
+            }
         }
     }
 

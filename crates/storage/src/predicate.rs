@@ -1,10 +1,11 @@
 //! Conditions on rows, as clients compose them; every one is either true or false, never unknown.
 
+mod at;
+
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use domain::Entity;
-use domain::Viewer;
+use domain::{Entity, JsonPath, Viewer};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, Value};
 
 use crate::dialect::Dialect;
@@ -22,6 +23,8 @@ pub enum Predicate<E: Row> {
     Not(Box<Self>),
     /// A column passes a test.
     Column(Column<E>, Test),
+    /// What stands at the end of a path in a JSON column passes a test.
+    At(Column<E>, JsonPath, Test),
     /// Rows at the other end of an edge pass a test.
     Related(Arc<dyn Relation>),
 }
@@ -49,6 +52,8 @@ pub enum Test {
     StartsWith(String),
     /// The text ends with this, to the letter.
     EndsWith(String),
+    /// The list of texts has this among them.
+    Has(String),
 }
 
 /// Who asks, of which database: what a condition needs to become SQL.
@@ -113,8 +118,7 @@ impl<E: Row> Predicate<E> {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().map(Self::weight).fold(one, Weight::and),
             Self::Not(part) => one.and(part.weight()),
-            Self::Column(_, Test::In(values)) => Weight { values: values.len(), ..one },
-            Self::Column(..) => Weight { values: 1, ..one },
+            Self::Column(_, test) | Self::At(_, _, test) => Weight { values: test.values(), ..one },
             Self::Related(relation) => one.and(relation.weight()),
         }
     }
@@ -126,12 +130,18 @@ impl<E: Row> Predicate<E> {
             Self::Any(parts) => parts.iter().fold(Condition::any(), |any, part| any.add(part.condition(asked, depth))),
             Self::Not(part) => Condition::all().add(not_true(part.condition(asked, depth))),
             Self::Column(column, test) => Condition::all().add(test.condition(depth.column(*column), asked.dialect)),
+            Self::At(column, path, test) => test.condition_at(depth.column(*column), path, asked.dialect),
             Self::Related(relation) => Condition::all().add(relation.condition(asked, depth)),
         }
     }
 }
 
 impl Test {
+    /// How many values it compares with.
+    fn values(&self) -> usize {
+        if let Self::In(values) = self { values.len() } else { 1 }
+    }
+
     fn condition(&self, column: Expr, dialect: Dialect) -> Expr {
         match self {
             Self::Eq(value) => column.eq(value.clone()),
@@ -146,6 +156,7 @@ impl Test {
             Self::Contains(part) => dialect.contains(column, part.clone()),
             Self::StartsWith(start) => dialect.starts_with(column, start),
             Self::EndsWith(end) => dialect.ends_with(column, end),
+            Self::Has(text) => dialect.has(column, text),
         }
     }
 }
@@ -207,6 +218,7 @@ impl<E: Row> Clone for Predicate<E> {
             Self::Any(parts) => Self::Any(parts.clone()),
             Self::Not(part) => Self::Not(part.clone()),
             Self::Column(column, test) => Self::Column(*column, test.clone()),
+            Self::At(column, path, test) => Self::At(*column, path.clone(), test.clone()),
             Self::Related(relation) => Self::Related(Arc::clone(relation)),
         }
     }
@@ -219,6 +231,7 @@ impl<E: Row> Debug for Predicate<E> {
             Self::Any(parts) => f.debug_tuple("Any").field(parts).finish(),
             Self::Not(part) => f.debug_tuple("Not").field(part).finish(),
             Self::Column(column, test) => write!(f, "{}.{column:?} {test:?}", E::TABLE),
+            Self::At(column, path, test) => write!(f, "{}.{column:?} at {path} {test:?}", E::TABLE),
             Self::Related(relation) => relation.fmt(f),
         }
     }

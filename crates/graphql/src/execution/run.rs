@@ -45,9 +45,9 @@ object! {
         /// How it came to be.
         origin: Chosen<RunOrigin> = choice, filter Origin: Chosen<RunOrigin>;
         /// With what settings it runs.
-        config: Json = json;
+        config: Json = json, filter Config: JsonObject;
         /// By what it is found, each once.
-        tags: Vec<String> = |tags: &Tags| tags.names().iter().map(text).collect(), input TagList;
+        tags: Vec<String> = |tags: &Tags| tags.names().iter().map(text).collect(), filter Tags: Tags, input TagList;
         /// The group to which it belongs.
         group: Option<String> = maybe(text), filter Group: Parsed<String>, input Optional<Parsed<Label>>;
         /// The commit of its code, or the beginning of its digest.
@@ -59,7 +59,7 @@ object! {
         /// Since when it is archived.
         archived_at: Option<DateTime> = maybe(time), filter ArchivedAt: Parsed<Timestamp>;
         /// What else there is to say.
-        metadata: Json = json, input Required<Parsed<JsonObject>>;
+        metadata: Json = json, filter Metadata: JsonObject, input Required<Parsed<JsonObject>>;
         hidden project_id, subject, parent_run_id, state, repository_id, created_by, lifecycle;
     }
     parents {
@@ -117,6 +117,10 @@ object! {
         status: Chosen<RunStatus>, Status;
         /// Which attempt this is.
         attempt: Parsed<Attempt>, Attempt;
+        /// What its randomness starts from.
+        seed: BigInt, Seed;
+        /// How many steps it is to have.
+        total_steps: Parsed<Count>, TotalSteps;
         /// The digest of its environment.
         env_hash: Parsed<String>, EnvHash;
         /// The digest of what its plan said.
@@ -135,6 +139,8 @@ object! {
         ended_at: Parsed<Timestamp>, EndedAt;
         /// How long it took, in milliseconds.
         duration_ms: Parsed<Count>, DurationMs;
+        /// How long it ran, pauses excluded, in milliseconds.
+        running_ms: Parsed<Count>, RunningMs;
         /// The code of its error.
         error_code: Parsed<String>, ErrorCode;
         /// What went wrong.

@@ -7,17 +7,19 @@ use async_graphql::registry::{InputObjectBuilder, MetaInputValue, MetaTypeId, Re
 use async_graphql::{InputType, InputValueError, InputValueResult, Value};
 use domain::{Choice, Entity, Id, Invalid};
 use storage::column::{Col, Raw};
-use storage::{Test, Violation};
+use storage::row::Column;
+use storage::{Predicate, Row, Test, Violation};
 
+use super::Tested;
 use crate::choice::Chosen;
 use crate::input::{GlobalId, List, Parsed, at, fail, fail_leaf};
-use crate::scalar::{RawWire, Wire};
+use crate::scalar::{BigInt, RawWire, Wire};
 
 /// The most values that one `in` may name.
 const MOST: usize = 1000;
 
 /// What a column's tests compare with.
-pub trait Operand: InputType {
+pub trait Operand: InputType + Clone + std::fmt::Debug {
     /// The name of the filter.
     fn filter_name() -> Cow<'static, str>;
 
@@ -88,6 +90,18 @@ impl<T: Choice> Operand for Chosen<T> {
     }
 }
 
+impl Operand for BigInt {
+    fn filter_name() -> Cow<'static, str> {
+        Cow::Borrowed("BigIntFilter")
+    }
+
+    const KINDS: Kinds = Kinds::Sorted;
+
+    fn value(self) -> storage::Value {
+        self.0.into()
+    }
+}
+
 impl<T: Entity<Id = Id<T>>> Operand for GlobalId<T> {
     fn filter_name() -> Cow<'static, str> {
         Cow::Borrowed("IDFilter")
@@ -107,10 +121,11 @@ pub struct Tests<T> {
     of: std::marker::PhantomData<fn() -> T>,
 }
 
-impl<T> Tests<T> {
-    /// The tests, one by one.
-    pub fn into_tests(self) -> Vec<Test> {
-        self.tests
+impl<T: Operand> Tested for T {
+    type Tests = Tests<T>;
+
+    fn predicates<E: Row>(column: Column<E>, tests: Tests<T>) -> Vec<Predicate<E>> {
+        tests.tests.into_iter().map(|test| Predicate::Column(column, test)).collect()
     }
 }
 

@@ -1,7 +1,10 @@
 //! `filter!` makes the filter of an entity from its object's table.
 
 use async_graphql::InputType;
+use storage::row::Column;
 use storage::{Predicate, Row};
+
+use crate::input::Given;
 
 /// A filter of rows.
 pub trait Filter: InputType {
@@ -48,11 +51,11 @@ macro_rules! filter {
                 not: $crate::input::Given<Box<$name>>,
                 $(
                     #[doc = $id_doc]
-                    $id: $crate::input::Given<$crate::filter::Tests<$crate::input::GlobalId<$entity>>>,
+                    $id: $crate::input::Given<$crate::filter::TestsOf<$crate::input::GlobalId<$entity>>>,
                 )?
-                $($(#[doc = $field_doc] $field: $crate::input::Given<$crate::filter::Tests<$operand>>,)?)+
-                $($(#[doc = $own_doc])+ $own: $crate::input::Given<$crate::filter::Tests<$own_operand>>,)*
-                $($(#[doc = $kept_doc] $kept: $crate::input::Given<$crate::filter::Tests<$kept_operand>>,)?)*
+                $($(#[doc = $field_doc] $field: $crate::input::Given<$crate::filter::TestsOf<$operand>>,)?)+
+                $($(#[doc = $own_doc])+ $own: $crate::input::Given<$crate::filter::TestsOf<$own_operand>>,)*
+                $($(#[doc = $kept_doc] $kept: $crate::input::Given<$crate::filter::TestsOf<$kept_operand>>,)?)*
                 $($(#[doc = $parent_doc])+ $parent: $crate::input::Given<Box<$crate::object::FilterOf<$parent_type>>>,)*
                 $(
                     $(#[doc = $many_doc])+
@@ -70,10 +73,10 @@ macro_rules! filter {
                 all.extend(self.and.0.map(|filters| storage::Predicate::All(each(filters.0))));
                 all.extend(self.or.0.map(|filters| storage::Predicate::Any(each(filters.0))));
                 all.extend(self.not.0.map(|filter| storage::Predicate::Not(Box::new(filter.predicate()))));
-                $(all.extend($crate::filter::tests::<$entity, _>($columns::$id_column, self.$id));)?
-                $($(all.extend($crate::filter::tests::<$entity, _>($columns::$column, self.$field));)?)+
-                $(all.extend($crate::filter::tests::<$entity, _>($columns::$own_column, self.$own));)*
-                $($(all.extend($crate::filter::tests::<$entity, _>($columns::$kept_column, self.$kept));)?)*
+                $(all.extend($crate::filter::tests::<$entity, $crate::input::GlobalId<$entity>>($columns::$id_column, self.$id));)?
+                $($(all.extend($crate::filter::tests::<$entity, $operand>($columns::$column, self.$field));)?)+
+                $(all.extend($crate::filter::tests::<$entity, $own_operand>($columns::$own_column, self.$own));)*
+                $($(all.extend($crate::filter::tests::<$entity, $kept_operand>($columns::$kept_column, self.$kept));)?)*
                 $(all.extend(self.$parent.0.map(|filter| storage::Predicate::parent::<$parent_edge>(filter.predicate())));)*
                 $(all.extend(self.$many.0.map(|filter| filter.predicate::<$many_edge>()));)*
                 storage::Predicate::All(all)
@@ -82,10 +85,19 @@ macro_rules! filter {
     };
 }
 
-/// The conditions that a column passes its tests.
-pub fn tests<E: Row, T>(
-    column: storage::row::Column<E>,
-    given: crate::input::Given<super::Tests<T>>,
-) -> impl Iterator<Item = Predicate<E>> {
-    given.0.into_iter().flat_map(super::Tests::into_tests).map(move |test| Predicate::Column(column, test))
+/// What a column is tested by.
+pub trait Tested {
+    /// The tests of one column, as clients give them.
+    type Tests: InputType + Clone + std::fmt::Debug;
+
+    /// The conditions that a column passes its tests.
+    fn predicates<E: Row>(column: Column<E>, tests: Self::Tests) -> Vec<Predicate<E>>;
+}
+
+/// The tests of what a column holds.
+pub type TestsOf<T> = <T as Tested>::Tests;
+
+/// The conditions that a column passes its tests, where there are any.
+pub fn tests<E: Row, T: Tested>(column: Column<E>, given: Given<TestsOf<T>>) -> Vec<Predicate<E>> {
+    given.0.map(|tests| T::predicates(column, tests)).unwrap_or_default()
 }

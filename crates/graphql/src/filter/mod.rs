@@ -2,8 +2,10 @@
 
 mod columns;
 mod entity;
+mod json;
 mod relation;
+mod tags;
 
 pub use columns::{Kinds, Operand, Tests};
-pub use entity::{Filter, tests};
+pub use entity::{Filter, Tested, TestsOf, tests};
 pub use relation::Many;
