@@ -11,6 +11,7 @@ use storage::execution::leaderboard::Board;
 use storage::execution::metric_definition::MetricDefinitionsOfProject;
 use storage::execution::plan::PlansOfProject;
 use storage::execution::run::RunsOfProject;
+use storage::execution::run_names::Named;
 use storage::execution::summary::StatsOf;
 use storage::execution::unit_mode::UnitModesOfProject;
 use storage::ledger::audit::AuditEntriesOfProject;
@@ -29,11 +30,13 @@ use storage::{Error, Work, viewers};
 use super::{ProjectGuideline, ProjectMember, Repository};
 use crate::account::{ApiKey, User};
 use crate::execution::{
-    EquationModule, Eval, Leaderboard, MetricDefinition, Plan, ProjectStats, Run, UnitMode, leaderboard,
+    EquationModule, Eval, Leaderboard, MetricDefinition, Plan, ProjectStats, Run, RunGroupByInput, RunGroupMetricInput,
+    RunGroups, RunNames, UnitMode, grouping, leaderboard, run_names,
 };
 use crate::input::Argument;
 use crate::ledger::{AuditEntry, ErrorLog, EventLog};
 use crate::literature::{Asset, Claim, Paper, Storyboard};
+use crate::object::FilterOf;
 use crate::paging;
 use crate::prelude::*;
 
@@ -127,6 +130,45 @@ object! {
                 size: paging::size("first", first.get("first")?)?,
             };
             leaderboard(ctx, self.0.id, board).await
+        }
+
+        /// Its runs in groups of those that have the same, the largest first, and what each group comes to.
+        #[expect(clippy::too_many_arguments, reason = "they are the arguments of the field")]
+        async fn run_groups(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "What the runs of a group have the same: at most 4; without any all are one group.")]
+            by: Argument<List<RunGroupByInput>>,
+            #[graphql(desc = "The metrics that are summed up, by the last values of their series: at most 10.")]
+            metrics: Argument<Option<List<RunGroupMetricInput>>>,
+            #[graphql(desc = "Only runs that pass this.")] filter: Argument<Option<FilterOf<Run>>>,
+            #[graphql(desc = "How many groups at most: 1 to 200, by default 20.")] first: Argument<Option<i32>>,
+        ) -> Result<RunGroups> {
+            let (by, metrics) = (by.get("by")?, metrics.get("metrics")?);
+            let size = paging::size("first", first.get("first")?)?;
+            let grouping = grouping(by, metrics, filter.get("filter")?, size)?;
+            RunGroups::load(ctx, self.0.id, grouping).await
+        }
+
+        /// What its runs measure, by name.
+        async fn metric_names(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "Only names that begin with this, to the letter.")] prefix: Argument<Option<Parsed<String>>>,
+            #[graphql(desc = "How many at most: 1 to 200, by default 20.")] first: Argument<Option<i32>>,
+        ) -> Result<RunNames> {
+            run_names(ctx, self.0.id, Named::Metrics, (prefix, first)).await
+        }
+
+        /// The paths of what its runs have in their settings, like `optimizer.lr` or `layers[0].size`: of texts, numbers,
+        /// flags, nulls, and of what is empty. Paths of more than 32 steps or 1000 characters are left out.
+        async fn config_keys(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "Only paths that begin with this, to the letter.")] prefix: Argument<Option<Parsed<String>>>,
+            #[graphql(desc = "How many at most: 1 to 200, by default 20.")] first: Argument<Option<i32>>,
+        ) -> Result<RunNames> {
+            run_names(ctx, self.0.id, Named::Config, (prefix, first)).await
         }
 
         /// What there is in it.

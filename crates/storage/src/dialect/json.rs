@@ -2,6 +2,7 @@
 
 use domain::{JsonPath, JsonStep};
 use sea_orm::sea_query::extension::postgres::PgExpr;
+use sea_orm::sea_query::extension::sqlite::SqliteExpr;
 use sea_orm::sea_query::{Alias, CaseStatement, Expr, ExprTrait, Func};
 use serde_json::Value;
 
@@ -22,6 +23,18 @@ impl Dialect {
         match self {
             Self::Postgres => self.at(column, path, &["number"], |text| text.cast_as(Alias::new("double precision"))),
             Self::Sqlite => self.at(column, path, &["integer", "real"], |found| found.cast_as(Alias::new("REAL"))),
+        }
+    }
+
+    /// The digits of the number at the end of a path, as text.
+    pub(crate) fn digits_at(self, column: Expr, path: &JsonPath) -> Expr {
+        match self {
+            Self::Postgres => self.at(column, path, &["number"], |text| text),
+            Self::Sqlite => {
+                let digits = SqliteExpr::get_json_field(column.clone(), sqlite(path));
+                let number = self.type_at(column, path).is_in(["integer", "real"]);
+                CaseStatement::new().case(number, digits).into()
+            }
         }
     }
 
