@@ -215,7 +215,9 @@ async fn make(app: &App, runs: &[Run]) {
         let series = [None, Some("test")].into_iter().zip(run.values).filter_map(|(split, value)| {
             let value = value?;
             let last = if value.is_finite() { json!(value) } else { json!("NaN") };
-            Some(json!({ "metric": "m", "split": split, "steps": [1, 2], "values": [123.5, last] }))
+            let mut series = json!({ "metric": "m", "steps": [1, 2], "values": [123.5, last] });
+            split.inspect(|split| series["split"] = json!(split));
+            Some(series)
         });
         let mut series: Vec<_> = series.collect();
         series.push(json!({ "metric": "other", "steps": [1], "values": [5] }));
