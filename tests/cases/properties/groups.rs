@@ -185,16 +185,19 @@ fn check(told: &Value, values: &[f64], context: &str) {
     let (least, most) = (real("min"), real("max"));
     assert!(values.iter().all(|value| *value >= least && *value <= most), "{context}: {told}");
     assert!(values.contains(&least) && values.contains(&most), "{context}: {told}");
-    // A quarter of each is small enough for what is computed of them.
+    // A quarter of what is huge is small enough for what is computed of it.
+    let size = least.abs().max(most.abs());
+    let part = if size > 1e300 { 0.25 } else { 1.0 };
     let count = f64::from(u32::try_from(values.len()).unwrap());
-    let range = most / 4.0 - least / 4.0;
-    let parts = values.iter().map(|value| if range == 0.0 { 0.0 } else { (value / 4.0 - least / 4.0) / range });
-    let mean = parts.clone().sum::<f64>() / count;
-    let squares: f64 = parts.map(|part| (part - mean) * (part - mean)).sum();
-    let found = if range == 0.0 { 0.0 } else { (real("mean") / 4.0 - least / 4.0) / range };
-    // What is lost where a mean stands far from zero beside the range of its values.
-    let blur = NEAR + if range == 0.0 { 0.0 } else { least.abs().max(most.abs()) / 4.0 / range * 4.0 * f64::EPSILON };
-    assert!((found - mean).abs() <= blur, "{context}: a mean of {found} in place of {mean}, of {values:?}");
+    let range = most * part - least * part;
+    let of = |value: f64| if range == 0.0 { 0.0 } else { (value * part - least * part) / range };
+    let mean = values.iter().map(|value| of(*value)).sum::<f64>() / count;
+    let squares: f64 = values.iter().map(|value| (of(*value) - mean) * (of(*value) - mean)).sum();
+    // What is lost where the mean is far from zero beside the range, and where the range is about the least double.
+    let lost = if range == 0.0 { 0.0 } else { (size * part * 4.0 * f64::EPSILON + 5e-324) / range };
+    let near = |found: f64, right: f64| (found - right).abs() <= NEAR + lost;
+    let found = of(real("mean"));
+    assert!(near(found, mean), "{context}: a mean of {found} in place of {mean}, of {values:?}");
     if values.len() < 2 {
         assert!(told["deviation"].is_null(), "{context}: {told}");
         return;
@@ -203,10 +206,10 @@ fn check(told: &Value, values: &[f64], context: &str) {
     match told["deviation"].as_f64() {
         Some(found) if range == 0.0 => assert!(found == 0.0, "{context}: {told}"),
         Some(found) => {
-            let found = found / 4.0 / range;
-            assert!((found - deviation).abs() <= blur, "{context}: {found} in place of {deviation}, of {values:?}");
+            let found = found * part / range;
+            assert!(near(found, deviation), "{context}: {found} in place of {deviation}, of {values:?}");
         }
-        None => assert!(deviation * range * 4.0 > f64::MAX * 0.99, "{context}: no deviation of {values:?}"),
+        None => assert!(deviation * range > f64::MAX * part * 0.99, "{context}: no deviation of {values:?}"),
     }
 }
 
