@@ -4,6 +4,9 @@ mod keys;
 mod leaves;
 mod lists;
 mod requirements;
+mod runs;
+mod text;
+mod walk;
 
 use proptest::test_runner::Config;
 

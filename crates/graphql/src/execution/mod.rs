@@ -4,6 +4,7 @@ mod equation_module;
 mod eval;
 mod ingest;
 mod metric_definition;
+mod metric_order;
 mod new_run;
 mod note;
 mod plan;
@@ -24,6 +25,7 @@ pub use ingest::IngestMutations;
 pub use metric_definition::{
     MetricDefinition, MetricDefinitionFilter, MetricDefinitionMutations, MetricDefinitionQueries,
 };
+pub use metric_order::MetricOrder;
 pub use note::{Note, NoteFilter, NoteMutations, NoteQueries};
 pub use plan::{Plan, PlanFilter, PlanMutations, PlanQueries};
 pub use run::{Run, RunFilter, RunMutations, RunQueries};

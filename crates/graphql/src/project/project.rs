@@ -26,7 +26,7 @@ use storage::{Error, Work, viewers};
 
 use super::{ProjectGuideline, ProjectMember, Repository};
 use crate::account::{ApiKey, User};
-use crate::execution::{EquationModule, Eval, MetricDefinition, Plan, ProjectStats, Run, UnitMode};
+use crate::execution::{EquationModule, Eval, MetricDefinition, MetricOrder, Plan, ProjectStats, Run, UnitMode};
 use crate::ledger::{AuditEntry, ErrorLog, EventLog};
 use crate::literature::{Asset, Claim, Paper, Storyboard};
 use crate::prelude::*;
@@ -66,7 +66,7 @@ object! {
         /// The files of its papers and plans.
         assets: Asset, AssetsOfProject;
         /// Its runs.
-        runs: Run, RunsOfProject;
+        runs: Run, RunsOfProject, or order_by_metric: MetricOrder;
         /// What its runs showed of claims.
         evals: Eval, EvalsOfProject;
         /// The plans of its papers.

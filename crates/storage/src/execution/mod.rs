@@ -6,6 +6,7 @@ pub mod eval;
 pub mod ingest;
 pub mod lapses;
 pub mod metric_definition;
+pub mod metric_order;
 pub mod note;
 mod notice;
 pub mod plan;
