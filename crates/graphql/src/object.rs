@@ -209,7 +209,7 @@ macro_rules! lens {
         }
         { $($(#[doc = $parent_doc:literal])+ $parent:ident: $parent_type:ident, $parent_edge:ident, $key:expr;)* }
         $(only { $($(#[doc = $only_doc:literal])+ $only:ident: $only_type:ident, $only_edge:ident;)+ })?
-        { $($(#[doc = $many_doc:literal])+ $many:ident: $many_type:ident, $many_edge:ident;)* }
+        { $($(#[doc = $many_doc:literal])+ $many:ident: $many_type:ident, $many_edge:ident $(, or $other:ident: $other_type:ty)?;)* }
         $(methods { $($methods:tt)* })?
     ) => {
         $(#[doc = $doc])+
@@ -285,10 +285,16 @@ macro_rules! lens {
                     filter: $crate::input::Argument<Option<$crate::object::FilterOf<$many_type>>>,
                     #[graphql(desc = "The order; cursors belong to it.")]
                     order_by: $crate::input::Argument<Option<$crate::order::Ordering<<$many_type as $crate::object::Shown>::Entity>>>,
+                    $(
+                        #[graphql(desc = "Another order, in place of `orderBy`.")]
+                        $other: $crate::input::Argument<Option<$other_type>>,
+                    )?
                 ) -> $crate::error::Result<$crate::connection::Connection<$many_type>> {
                     let (first, last) = (first.get("first")?, last.get("last")?);
                     let page = $crate::paging::PageArgs { first, after, last, before };
-                    let window = page.window(filter.get("filter")?, order_by.get("orderBy")?)?;
+                    let order = order_by.get("orderBy")?;
+                    $(let order = $crate::either_order!(order, $other)?;)?
+                    let window = page.window(filter.get("filter")?, order)?;
                     $crate::connection::within::<$many_edge, _>(ctx, self.0.id, window).await
                 }
             )*
@@ -296,6 +302,15 @@ macro_rules! lens {
             $($($methods)*)?
         }
     };
+}
+
+/// The order that was given by `orderBy`, or by another argument.
+#[macro_export]
+macro_rules! either_order {
+    ($order:ident, $other:ident) => {{
+        let name = $crate::input::camel(stringify!($other));
+        $other.get(&name).and_then(|other| $crate::order::either($order, other, &name))
+    }};
 }
 
 /// Declares queries: for each entity the object of an id and the list of all that the viewer sees, and whatever methods
@@ -306,7 +321,7 @@ macro_rules! queries {
         $(#[doc = $doc:literal])+
         $name:ident {
             $(one $one:ident: $one_type:ident, $one_doc:literal;)*
-            $(many $many:ident: $many_type:ident, $many_doc:literal;)*
+            $(many $many:ident: $many_type:ident $(, or $other:ident: $other_type:ty)?, $many_doc:literal;)*
         }
         $(methods { $($methods:tt)* })?
     ) => {
@@ -346,10 +361,16 @@ macro_rules! queries {
                     filter: $crate::input::Argument<Option<$crate::object::FilterOf<$many_type>>>,
                     #[graphql(desc = "The order; cursors belong to it.")]
                     order_by: $crate::input::Argument<Option<$crate::order::Ordering<<$many_type as $crate::object::Shown>::Entity>>>,
+                    $(
+                        #[graphql(desc = "Another order, in place of `orderBy`.")]
+                        $other: $crate::input::Argument<Option<$other_type>>,
+                    )?
                 ) -> $crate::error::Result<$crate::connection::Connection<$many_type>> {
                     let (first, last) = (first.get("first")?, last.get("last")?);
                     let page = $crate::paging::PageArgs { first, after, last, before };
-                    $crate::connection::list(ctx, page.window(filter.get("filter")?, order_by.get("orderBy")?)?).await
+                    let order = order_by.get("orderBy")?;
+                    $(let order = $crate::either_order!(order, $other)?;)?
+                    $crate::connection::list(ctx, page.window(filter.get("filter")?, order)?).await
                 }
             )*
 

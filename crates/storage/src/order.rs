@@ -1,10 +1,15 @@
 //! Orders and cursors: a cursor is a place in an order, with every sort key, and ends in what the row is known by.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{Invalid, Key, Leaf, Part, Timestamp};
-use sea_orm::sea_query::{ColumnType, Condition, Expr, ExprTrait, NullOrdering, Order as Sort, SelectStatement, Value};
-use sea_orm::{ColumnTrait, ModelTrait};
+use sea_orm::sea_query::{
+    Alias, ColumnType, Condition, Expr, ExprTrait, NullOrdering, Order as Sort, SelectStatement, Value,
+};
+use sea_orm::{ColumnTrait, IdenStatic, ModelTrait, QueryResult};
 use uuid::Uuid;
 
 use crate::row::{Column, Model, Row, key_columns, key_of, value_of};
@@ -19,24 +24,47 @@ pub enum Direction {
     Descending,
 }
 
-/// An order of the rows of `E`: by one column, then by the primary key; rows without a value come last both ways.
+/// An order of the rows of `E`: by one value, then by the primary key; rows without a value come last both ways.
 pub struct Order<E: Row> {
-    /// The order's name, as clients write it.
-    pub name: &'static str,
-    /// The column.
-    pub column: Column<E>,
+    /// The order's name; an order by a column has the name that clients write.
+    pub name: Cow<'static, str>,
+    /// By what.
+    by: SortKey<E>,
     /// Up or down.
-    pub direction: Direction,
+    direction: Direction,
 }
 
-#[expect(clippy::expl_impl_clone_on_copy, reason = "a derived impl would ask the entity to be Copy")]
-impl<E: Row> Clone for Order<E> {
+/// What rows are sorted by.
+enum SortKey<E: Row> {
+    /// A column.
+    Column(Column<E>),
+    /// A number that is found for each row.
+    Figure(Arc<dyn Figure>),
+}
+
+/// A number that is found for each row, where there is one.
+pub(crate) trait Figure: Send + Sync {
+    /// The number of the row at this depth.
+    fn of(&self, row: Depth) -> Expr;
+}
+
+impl<E: Row> Clone for SortKey<E> {
     fn clone(&self) -> Self {
-        *self
+        match self {
+            Self::Column(column) => Self::Column(*column),
+            Self::Figure(figure) => Self::Figure(Arc::clone(figure)),
+        }
     }
 }
 
-impl<E: Row> Copy for Order<E> {}
+impl<E: Row> Clone for Order<E> {
+    fn clone(&self) -> Self {
+        Self { name: self.name.clone(), by: self.by.clone(), direction: self.direction }
+    }
+}
+
+/// What a selected row calls the number by which it is sorted.
+const FIGURE: &str = "sorted_by";
 
 /// A place in an order: just at one row.
 #[derive(Clone, Debug, PartialEq)]
@@ -100,10 +128,45 @@ pub(crate) enum Side {
 }
 
 impl<E: Row> Order<E> {
+    /// An order by a column.
+    pub fn by_column(name: &'static str, column: Column<E>, direction: Direction) -> Self {
+        Self { name: name.into(), by: SortKey::Column(column), direction }
+    }
+
+    /// An order by a number that is found for each row.
+    pub(crate) fn by_figure(name: String, figure: impl Figure + 'static, direction: Direction) -> Self {
+        Self { name: name.into(), by: SortKey::Figure(Arc::new(figure)), direction }
+    }
+
+    /// The column by which it sorts, where it is one.
+    pub fn column(&self) -> Option<Column<E>> {
+        match self.by {
+            SortKey::Column(column) => Some(column),
+            SortKey::Figure(_) => None,
+        }
+    }
+
+    /// Selects what the cursors of rows at this depth need beside their columns.
+    pub(crate) fn select(&self, select: &mut SelectStatement, depth: Depth) {
+        if let SortKey::Figure(figure) = &self.by {
+            select.expr_as(figure.of(depth), Alias::new(FIGURE));
+        }
+    }
+
     /// The cursor of a row in this order.
-    pub(crate) fn cursor(&self, row: &Model<E>) -> Result<Cursor, Invalid> {
-        let (key, row) = (key_to_json(row.get(self.column)), key_of::<E>(row)?.parts());
-        Ok(Cursor { order: self.name.into(), key, row })
+    pub(crate) fn cursor(&self, found: &QueryResult, row: &Model<E>) -> crate::error::Result<Cursor> {
+        let key = match self.by {
+            SortKey::Column(column) => row.get(column),
+            SortKey::Figure(_) => Value::Double(found.try_get("", FIGURE)?),
+        };
+        Ok(Cursor { order: self.name.to_string(), key: key_to_json(key), row: key_of::<E>(row)?.parts() })
+    }
+
+    fn value(&self, depth: Depth) -> Expr {
+        match &self.by {
+            SortKey::Column(column) => depth.column(*column),
+            SortKey::Figure(figure) => figure.of(depth),
+        }
     }
 
     /// Checks that a cursor is one of this order.
@@ -122,9 +185,9 @@ impl<E: Row> Order<E> {
         let sort = || if descending { Sort::Desc } else { Sort::Asc };
         if self.nullable() {
             let nulls = if backward { NullOrdering::First } else { NullOrdering::Last };
-            select.order_by_expr_with_nulls(depth.column(self.column), sort(), nulls);
+            select.order_by_expr_with_nulls(self.value(depth), sort(), nulls);
         } else {
-            select.order_by_expr(depth.column(self.column), sort());
+            select.order_by_expr(self.value(depth), sort());
         }
         for column in key_columns::<E>().filter(|column| !self.is_by(*column)) {
             select.order_by_expr(depth.column(column), sort());
@@ -133,7 +196,7 @@ impl<E: Row> Order<E> {
 
     /// The condition that a row stands on this side of a cursor.
     pub(crate) fn beyond(&self, cursor: &Cursor, side: Side, depth: Depth) -> Result<Condition, Invalid> {
-        let column = depth.column(self.column);
+        let column = self.value(depth);
         let forward = matches!(side, Side::After | Side::From);
         let greater = (self.direction == Direction::Ascending) == forward;
         let with_self = matches!(side, Side::From | Side::UpTo);
@@ -162,21 +225,22 @@ impl<E: Row> Order<E> {
     }
 
     fn nullable(&self) -> bool {
-        self.column.def().is_null()
+        self.column().is_none_or(|column| column.def().is_null())
     }
 
     fn is_by(&self, column: Column<E>) -> bool {
-        sea_orm::IdenStatic::as_str(&self.column) == sea_orm::IdenStatic::as_str(&column)
+        self.column().is_some_and(|own| own.as_str() == column.as_str())
     }
 
-    /// The cursor's key as a value of this order's column.
+    /// The cursor's key as a value of what this order sorts by.
     fn key(&self, cursor: &Cursor) -> Result<Option<Value>, Invalid> {
         let Some(key) = &cursor.key else {
             return if self.nullable() { Ok(None) } else { Err(unfit()) };
         };
         // A cursor that somebody made up may hold a NUL, which PostgreSQL takes in no text.
         let text = || key.as_str().filter(|text| !text.contains('\0')).ok_or_else(unfit);
-        let value = match self.column.def().get_column_type() {
+        let ty = self.column().map_or(ColumnType::Double, |column| column.def().get_column_type().clone());
+        let value = match ty {
             ColumnType::BigInteger => key.as_i64().ok_or_else(unfit)?.into(),
             ColumnType::Double => key.as_f64().ok_or_else(unfit)?.into(),
             ColumnType::TimestampWithTimeZone => text()?.parse::<Timestamp>()?.raw().into(),
@@ -226,7 +290,7 @@ macro_rules! sorts {
                 use $crate::order::Direction::{Ascending, Descending};
                 let order = |name, direction, column, what: &str| {
                     let way = if direction == Ascending { "least" } else { "greatest" };
-                    ($crate::order::Order { name, column, direction }, format!("By {what}, the {way} first."))
+                    ($crate::order::Order::by_column(name, column, direction), format!("By {what}, the {way} first."))
                 };
                 vec![$(
                     order($first, $first_way, Column::$column, $what),

@@ -130,7 +130,7 @@ fn edge<X: Edge<Child: Sorted>>() -> Edged {
 /// The columns of the default order of an entity: it ends in the primary key.
 fn by_default<E: Sorted>() -> Vec<&'static str> {
     let orders = E::orders();
-    std::iter::once(orders.first().unwrap().0.column.as_str()).chain(E::KEY.iter().copied()).collect()
+    std::iter::once(orders.first().unwrap().0.column().unwrap().as_str()).chain(E::KEY.iter().copied()).collect()
 }
 
 /// Lists of all that there is, which administrators ask for: in their default order, and claims by how sure they are.

@@ -162,8 +162,10 @@ fn grouped(runs: &[Run], by: &[By]) -> Vec<(Vec<Key>, Vec<Run>)> {
         let mut keys = vec![Vec::new()];
         for by in by {
             let own = run.keys(*by);
-            keys =
-                keys.iter().flat_map(|key| own.iter().map(|own| [key.as_slice(), &[own.clone()]].concat())).collect();
+            keys = keys
+                .iter()
+                .flat_map(|key| own.iter().map(|own| [key.as_slice(), std::slice::from_ref(own)].concat()))
+                .collect();
         }
         for key in keys {
             groups.entry(key).or_default().push(run.clone());

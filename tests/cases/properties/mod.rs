@@ -1,10 +1,14 @@
 //! Properties: what holds for every input, tried on many that nobody chose.
 
+mod config_keys;
 mod groups;
 mod keys;
 mod leaves;
 mod lists;
 mod requirements;
+mod runs;
+mod text;
+mod walk;
 
 use proptest::test_runner::Config;
 

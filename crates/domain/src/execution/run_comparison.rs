@@ -54,7 +54,7 @@ pub fn differences(runs: &[Option<(&Run, &[RunSeries])>]) -> Vec<RunDifference> 
         for tag in run.tags.names() {
             table.set(at, (DifferenceKind::Tag, Place::Named(tag.clone()), None), true.into());
         }
-        for series in series.iter() {
+        for series in series {
             let readings = [
                 (DifferenceKind::SeriesLast, series.last),
                 (DifferenceKind::SeriesMin, series.min.map(Reading::Finite)),

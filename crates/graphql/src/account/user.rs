@@ -20,7 +20,7 @@ use storage::project::member::MembershipsOfUser;
 use storage::project::project::ProjectsOfOwner;
 
 use super::{ApiKey, Session, UserProvider};
-use crate::execution::{Note, Plan, Run};
+use crate::execution::{MetricOrder, Note, Plan, Run};
 use crate::ledger::AuditEntry;
 use crate::literature::{Asset, Claim, Paper, Storyboard};
 use crate::prelude::*;
@@ -61,7 +61,7 @@ object! {
         /// The claims that they added.
         claims: Claim, ClaimsOfCreator;
         /// The runs that they made.
-        runs: Run, RunsOfCreator;
+        runs: Run, RunsOfCreator, or order_by_metric: MetricOrder;
         /// The notes that they wrote on runs.
         notes: Note, NotesOfCreator;
         /// The storyboards that they made.

@@ -6,6 +6,7 @@ mod eval;
 mod ingest;
 mod leaderboard;
 mod metric_definition;
+mod metric_order;
 mod new_run;
 mod note;
 mod plan;
@@ -30,6 +31,7 @@ pub use leaderboard::{Leaderboard, leaderboard};
 pub use metric_definition::{
     MetricDefinition, MetricDefinitionFilter, MetricDefinitionMutations, MetricDefinitionQueries,
 };
+pub use metric_order::MetricOrder;
 pub use note::{Note, NoteFilter, NoteMutations, NoteQueries};
 pub use plan::{Plan, PlanFilter, PlanMutations, PlanQueries};
 pub use run::{Run, RunFilter, RunMutations, RunQueries};

@@ -16,7 +16,7 @@ use storage::execution::run::RunsOfPlan;
 use storage::literature::asset::AssetsOfPlan;
 use storage::read::ById;
 
-use super::Run;
+use super::{MetricOrder, Run};
 use crate::account::User;
 use crate::files::{place, store};
 use crate::literature::{Asset, Paper};
@@ -45,7 +45,7 @@ object! {
         /// Its files, the notebook and the requirements among them once it is materialised.
         assets: Asset, AssetsOfPlan;
         /// The runs that carry it out.
-        runs: Run, RunsOfPlan;
+        runs: Run, RunsOfPlan, or order_by_metric: MetricOrder;
         /// The other plans of its project that run in the same environment.
         sharing_environment: Plan, PlansSharingEnvironment;
     }

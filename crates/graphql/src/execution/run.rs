@@ -26,7 +26,7 @@ use storage::literature::storyboard::StoryboardOfRun;
 use super::new_run::{CreateRunInput, CreateRunsInput, ImportRunInput, import};
 use super::series::SeriesValue;
 use super::update_runs::{UpdateRunsInput, UpdateRunsPayload, update_runs};
-use super::{Eval, Note, Plan, RunBatch, RunEquation, RunEvent, RunLease, RunSeries, Snapshot, UnitMode};
+use super::{Eval, MetricOrder, Note, Plan, RunBatch, RunEquation, RunEvent, RunLease, RunSeries, Snapshot, UnitMode};
 use crate::account::User;
 use crate::input::Argument;
 use crate::ledger::{ErrorLog, EventLog};
@@ -84,9 +84,9 @@ object! {
     }
     many {
         /// The runs that go on from it, or are parts of it.
-        child_runs: Run, RunsOfRun;
+        child_runs: Run, RunsOfRun, or order_by_metric: MetricOrder;
         /// The other runs of its project that have its fingerprint; none where it has none.
-        same_fingerprint: Run, RunsOfSameFingerprint;
+        same_fingerprint: Run, RunsOfSameFingerprint, or order_by_metric: MetricOrder;
         /// The leases by which executors held it.
         leases: RunLease, LeasesOfRun;
         /// What it said.
@@ -292,7 +292,7 @@ queries! {
     /// Runs.
     RunQueries {
         one run: Run, "The run with this id.";
-        many runs: Run, "The runs that the viewer sees.";
+        many runs: Run, or order_by_metric: MetricOrder, "The runs that the viewer sees.";
     }
 }
 

@@ -19,8 +19,8 @@ pub async fn run_names(
     let prefix = prefix.get("prefix")?.map(|prefix| prefix.0).unwrap_or_default();
     let size = paging::size("first", first.get("first")?)?;
     let found = loader(ctx)?.load(NamesOf { project, named, prefix, size }).await?.unwrap_or_default();
-    let names = found.names.iter().map(|(name, runs)| RunName { name: name.clone(), run_count: whole(runs) });
-    Ok(RunNames { names: names.collect(), has_next_page: found.more })
+    let shown = found.names.iter().map(|(name, runs)| RunName { name: name.clone(), run_count: whole(runs) });
+    Ok(RunNames { names: shown.collect(), has_next_page: found.more })
 }
 
 /// Names that runs use.

@@ -114,8 +114,7 @@ impl PaperReproduction {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Eval>> {
         let page = PageArgs { first: first.get("first")?, after, last: last.get("last")?, before };
-        let farthest =
-            Order { name: "GAP_PERCENT_DESC", column: Column::GapPercentSize, direction: Direction::Descending };
+        let farthest = Order::by_column("GAP_PERCENT_DESC", Column::GapPercentSize, Direction::Descending);
         within::<EvalsOfPaper, _>(ctx, self.paper, page.of(None, Some(Ordering(farthest)))?).await
     }
 }

@@ -6,7 +6,7 @@ use domain::text::{Label, Name, Prose};
 use storage::execution::run::RunsOfUnitMode;
 use storage::execution::unit_mode::{Column, UnitModesOfProject};
 
-use super::Run;
+use super::{MetricOrder, Run};
 use crate::prelude::*;
 use crate::project::Project;
 
@@ -29,7 +29,7 @@ object! {
     }
     many {
         /// The runs whose quantities are shown in these units.
-        runs: Run, RunsOfUnitMode;
+        runs: Run, RunsOfUnitMode, or order_by_metric: MetricOrder;
     }
     filter {
         /// The project that it is for; absent where it is for all.

@@ -36,7 +36,7 @@ macro_rules! filter {
             $(hidden $($hidden:ident),+;)?
         }
         { $($(#[doc = $parent_doc:literal])+ $parent:ident: $parent_type:ident, $parent_edge:ident, $key:expr;)* }
-        { $($(#[doc = $many_doc:literal])+ $many:ident: $many_type:ident, $many_edge:ident;)* }
+        { $($(#[doc = $many_doc:literal])+ $many:ident: $many_type:ident, $many_edge:ident $(, or $other:ident: $other_type:ty)?;)* }
         { $($(#[doc = $own_doc:literal])+ $own:ident: $own_operand:ty, $own_column:ident;)* }
     ) => {
         $crate::input! {

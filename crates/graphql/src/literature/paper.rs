@@ -19,7 +19,7 @@ use storage::read::ById;
 
 use super::{Asset, Claim, Storyboard};
 use crate::account::User;
-use crate::execution::{Eval, PaperReproduction, PaperSummary, Plan, Run};
+use crate::execution::{Eval, MetricOrder, PaperReproduction, PaperSummary, Plan, Run};
 use crate::files::place;
 use crate::prelude::*;
 use crate::project::Project;
@@ -60,7 +60,7 @@ object! {
         /// Its files.
         assets: Asset, AssetsOfPaper;
         /// The runs that have to do with it.
-        runs: Run, RunsOfPaper;
+        runs: Run, RunsOfPaper, or order_by_metric: MetricOrder;
         /// What runs showed of its claims.
         evals: Eval, EvalsOfPaper;
         /// How its claims are to be reproduced.

@@ -30,8 +30,8 @@ use storage::{Error, Work, viewers};
 use super::{ProjectGuideline, ProjectMember, Repository};
 use crate::account::{ApiKey, User};
 use crate::execution::{
-    EquationModule, Eval, Leaderboard, MetricDefinition, Plan, ProjectStats, Run, RunGroupByInput, RunGroupMetricInput,
-    RunGroups, RunNames, UnitMode, grouping, leaderboard, run_names,
+    EquationModule, Eval, Leaderboard, MetricDefinition, MetricOrder, Plan, ProjectStats, Run, RunGroupByInput,
+    RunGroupMetricInput, RunGroups, RunNames, UnitMode, grouping, leaderboard, run_names,
 };
 use crate::input::Argument;
 use crate::ledger::{AuditEntry, ErrorLog, EventLog};
@@ -75,7 +75,7 @@ object! {
         /// The files of its papers and plans.
         assets: Asset, AssetsOfProject;
         /// Its runs.
-        runs: Run, RunsOfProject;
+        runs: Run, RunsOfProject, or order_by_metric: MetricOrder;
         /// What its runs showed of claims.
         evals: Eval, EvalsOfProject;
         /// The plans of its papers.
@@ -133,7 +133,6 @@ object! {
         }
 
         /// Its runs in groups of those that have the same, the largest first, and what each group comes to.
-        #[expect(clippy::too_many_arguments, reason = "they are the arguments of the field")]
         async fn run_groups(
             &self,
             ctx: &Context<'_>,

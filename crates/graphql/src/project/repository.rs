@@ -8,7 +8,7 @@ use storage::{Predicate, Test};
 
 use super::Project;
 use crate::connection::{Connection, list};
-use crate::execution::Run;
+use crate::execution::{MetricOrder, Run};
 use crate::filter::{Filter, Operand};
 use crate::input::Argument;
 use crate::order::Ordering;
@@ -34,7 +34,7 @@ object! {
     }
     many {
         /// The runs of its code.
-        runs: Run, RunsOfRepository;
+        runs: Run, RunsOfRepository, or order_by_metric: MetricOrder;
     }
     create AddRepositoryInput, on_conflict {
         /// The project that works with it.

@@ -7,6 +7,7 @@ pub mod ingest;
 pub mod lapses;
 pub mod leaderboard;
 pub mod metric_definition;
+pub mod metric_order;
 pub mod note;
 mod notice;
 pub mod plan;

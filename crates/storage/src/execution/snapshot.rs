@@ -67,7 +67,7 @@ impl Edited for Snapshot {
 
 /// The key of the last snapshot of a run at this time or before it; the newest where several have the same time.
 pub fn last_until(run: Id<Run>, t: Real) -> Result<Within<SnapshotsOfRun>> {
-    let order = Order { name: "T_DESC", column: Column::T, direction: Direction::Descending };
+    let order = Order::by_column("T_DESC", Column::T, Direction::Descending);
     let until = Predicate::Column(Column::T, Test::Lte(Col(t).into()));
     let page = Page { end: End::First, size: 1, after: None, before: None };
     Ok(Within { parent: run, window: Window::try_new(Some(until), order, page)? })

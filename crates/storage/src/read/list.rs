@@ -27,11 +27,12 @@ impl<E: Row> Load for List<E> {
         for key in keys {
             let viewer = reader.viewer();
             let mut select = select_all::<E>(Depth::OUTER);
+            key.window.order().select(&mut select, Depth::OUTER);
             key.window.cut(&mut select, reader.asked(&viewer), Depth::OUTER, Known::Nothing)?;
             let mut rows = Vec::new();
             for row in reader.query(&select).await? {
                 let model = decode_model::<E>(&row)?;
-                let cursor = key.window.order().cursor(&model)?;
+                let cursor = key.window.order().cursor(&row, &model)?;
                 rows.push((cursor, Arc::new(E::from_row(model)?)));
             }
             let slice = cut(rows, &key.window);

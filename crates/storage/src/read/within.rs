@@ -87,6 +87,7 @@ fn select<X: Edge>(asked: Asked<'_>, window: &Window<X::Child>, parents: &[Uuid]
             select
         }
     };
+    window.order().select(&mut select, Depth::OUTER);
     window.order().sort(&mut select, Depth::OUTER, window.backward());
     Ok(select)
 }
@@ -108,7 +109,7 @@ fn slices<X: Edge>(found: Vec<QueryResult>, window: &Window<X::Child>) -> Result
     let mut slices: HashMap<Uuid, Rows<X::Child>> = HashMap::new();
     for row in found {
         let model = decode_model::<X::Child>(&row)?;
-        let cursor = window.order().cursor(&model)?;
+        let cursor = window.order().cursor(&row, &model)?;
         let slice = slices.entry(row.try_get("", "parent")?).or_default();
         slice.push((cursor, Arc::new(X::Child::from_row(model)?)));
     }
