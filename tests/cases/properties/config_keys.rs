@@ -26,7 +26,7 @@ const ASK: &str = "query($id: ID!, $prefix: String) { project(id: $id) {
 fn settings() -> impl Strategy<Value = Value> {
     let leaf = proptest::sample::select(vec![json!(1), json!("text"), json!(null), json!(true), json!(0.5)]);
     let name = || proptest::sample::select(NAMES.as_slice()).prop_map(str::to_owned);
-    let object = |inner: BoxedStrategy<Value>| {
+    let object = move |inner: BoxedStrategy<Value>| {
         proptest::collection::btree_map(name(), inner, 0..4).prop_map(|members| json!(members)).boxed()
     };
     let value = leaf.prop_recursive(3, 12, 3, move |inner| {
