@@ -150,7 +150,10 @@ const CONFIG_ON_POSTGRES: &str = concat!(
         SELECT v.project_id, 0, '', v.config FROM live AS v
         UNION ALL
         SELECT t.project_id, t.depth + 1, t.path || c.step, c.value
-        FROM tree AS t CROSS JOIN LATERAL (
+        FROM (SELECT t.* FROM tree AS t WHERE jsonb_typeof(t.value) IN ('object', 'array') AND ",
+    further!(),
+    "
+        ) AS t CROSS JOIN LATERAL (
             SELECT CASE WHEN t.depth = 0 THEN '' ELSE '.' END
                 || CASE WHEN m.key = '' OR m.key ~ $3 THEN to_json(m.key)::text ELSE m.key END AS step, m.value
             FROM jsonb_each(CASE jsonb_typeof(t.value) WHEN 'object' THEN t.value ELSE '{}' END) AS m
@@ -159,9 +162,6 @@ const CONFIG_ON_POSTGRES: &str = concat!(
             FROM jsonb_array_elements(CASE jsonb_typeof(t.value) WHEN 'array' THEN t.value ELSE '[]' END)
                 WITH ORDINALITY AS e (value, at)
         ) AS c
-        WHERE ",
-    further!(),
-    "
     )",
     first!(
         "SELECT t.project_id, t.path COLLATE \"C\" AS name, count(*) AS runs FROM tree AS t
@@ -172,30 +172,36 @@ const CONFIG_ON_POSTGRES: &str = concat!(
     )
 );
 
-/// The same on SQLite, where `value` is null unless it is made of parts.
+/// The same on SQLite, which reads each settings once and as a whole: what stands at the same place in several runs is
+/// counted first, and then each place gets its path.
 const CONFIG_ON_SQLITE: &str = concat!(
     "WITH RECURSIVE ",
     live!(", n.config"),
-    ", tree (project_id, depth, path, value) AS (
-        SELECT v.project_id, 0, '', v.config FROM live AS v
+    ", places AS MATERIALIZED (
+        SELECT v.project_id, j.fullkey, j.path AS parent, j.key, count(*) AS runs, sum(
+            CASE WHEN j.type IN ('object', 'array') THEN j.value IN ('{}', '[]') ELSE 1 END
+        ) AS leaves
+        FROM live AS v CROSS JOIN json_tree(v.config) AS j
+        WHERE j.key IS NOT NULL
+        GROUP BY v.project_id, j.fullkey
+    ), tree (project_id, fullkey, depth, path, runs) AS (
+        SELECT r.project_id, '$', 0, '', 0 FROM {rows}
         UNION ALL
-        SELECT t.project_id, t.depth + 1, t.path || CASE
+        SELECT t.project_id, c.fullkey, t.depth + 1, t.path || CASE
                 WHEN typeof(c.key) = 'integer' THEN '[' || c.key || ']'
                 ELSE CASE WHEN t.depth = 0 THEN '' ELSE '.' END
                     || CASE WHEN c.key = '' OR c.key GLOB $3 THEN json_quote(c.key) ELSE c.key END
-            END AS step,
-            CASE WHEN c.type IN ('object', 'array') THEN c.value END
-        FROM tree AS t CROSS JOIN json_each(t.value) AS c
+            END,
+            CASE WHEN t.depth + 1 = 32 THEN c.runs ELSE c.leaves END
+        FROM tree AS t JOIN places AS c ON c.project_id = t.project_id AND c.parent = t.fullkey
         WHERE ",
     further!(),
     "
     )",
     first!(
-        "SELECT t.project_id, t.path AS name, count(*) AS runs FROM tree AS t
-        WHERE t.depth > 0 AND length(t.path) <= 1000 AND ",
-        begins!("t.path"),
-        " AND (t.depth = 32 OR t.value IS NULL OR t.value IN ('{}', '[]'))
-        GROUP BY t.project_id, t.path"
+        "SELECT t.project_id, t.path AS name, t.runs FROM tree AS t
+        WHERE t.runs > 0 AND length(t.path) <= 1000 AND ",
+        begins!("t.path")
     )
 );
 
