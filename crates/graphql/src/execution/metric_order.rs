@@ -15,7 +15,7 @@ crate::input! {
         /// The metric.
         metric: Parsed<Label>,
         /// On which part of the data; without it, the series that has none.
-        split: Given<Parsed<Label>>,
+        split: Option<Parsed<Label>>,
         /// What of the series; LAST by default.
         figure: Given<Chosen<SeriesFigure>>,
         /// Up or down.
@@ -28,7 +28,7 @@ impl OtherOrder for MetricOrder {
 
     fn order(self) -> Order<Run> {
         by_metric(Entity {
-            series: SeriesName { metric: self.metric.0, split: self.split.0.map(|split| split.0) },
+            series: SeriesName { metric: self.metric.0, split: self.split.map(|split| split.0) },
             figure: self.figure.0.map_or(SeriesFigure::Last, |figure| figure.0),
             direction: self.direction.0,
         })

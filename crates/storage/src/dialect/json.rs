@@ -93,7 +93,8 @@ fn into(value: Expr, to: &JsonStep) -> Expr {
 fn step(value: Expr, to: &JsonStep, go: impl FnOnce(Expr, Expr) -> Expr) -> Expr {
     match to {
         JsonStep::Member(name) => go(value, Expr::val(name.as_str())),
-        JsonStep::Element(at) => go(value, Expr::val(i32::from(*at))),
+        // A prepared statement is known by its text: without the type, it would be that of a path with a name here.
+        JsonStep::Element(at) => go(value, Expr::val(i32::from(*at)).cast_as(Alias::new("integer"))),
     }
 }
 

@@ -1,0 +1,45 @@
+// The program, started anew on a database of its own.
+
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const program = process.env.REPROGRAPH;
+
+/** A port that nobody has. */
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Starts the program; answers where it is, and how it is stopped. */
+export async function start(...settings) {
+  const folder = mkdtempSync(join(tmpdir(), 'reprograph-wire-'));
+  const listen = `127.0.0.1:${await freePort()}`;
+  const child = spawn(program, ['serve', '--listen', listen, ...settings], { cwd: folder });
+  let said = '';
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  await new Promise((resolve, reject) => {
+    const hear = (text) => {
+      said += text;
+      if (said.includes('is ready at')) resolve();
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+    child.once('error', reject);
+    ended.then(() => reject(new Error(`it ends before it is ready: ${said}`)));
+  });
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await ended;
+    rmSync(folder, { recursive: true });
+  };
+  return { url: `http://${listen}`, stop };
+}
