@@ -63,7 +63,8 @@ async fn the_databases_find_the_paths_that_the_domain_finds() {
             }
         }
         let cut = counts.keys().map(|path| path.chars().take(4).collect::<String>());
-        let prefixes = cut.chain(["".into(), "a.".into(), "nothing".into()]).collect::<std::collections::BTreeSet<_>>();
+        let prefixes =
+            cut.chain([String::new(), "a.".into(), "nothing".into()]).collect::<std::collections::BTreeSet<_>>();
         for prefix in prefixes {
             let id = Names::default().to_ids("<project:alpha>");
             let (answer, _) = app.ask(user("vic"), ASK, json!({ "id": id, "prefix": prefix })).await;

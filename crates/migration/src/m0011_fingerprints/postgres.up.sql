@@ -12,6 +12,6 @@ ALTER TABLE runs
         fingerprint IS NULL OR coalesce(env_hash, seed::text, container_hash, plan_hash) IS NOT NULL
     );
 
-CREATE INDEX runs_project_fingerprint_idx ON runs (project_id, fingerprint, created_at, id);
-CREATE INDEX claims_project_metric_name_idx ON claims (project_id, metric_name, id);
-CREATE INDEX evals_project_metric_name_idx ON evals (project_id, metric_name, id);
+CREATE INDEX runs_fingerprint_project_idx ON runs (fingerprint, project_id, created_at, id);
+CREATE INDEX claims_metric_name_project_idx ON claims (metric_name, project_id, id);
+CREATE INDEX evals_metric_name_project_idx ON evals (metric_name, project_id, id);
