@@ -1,7 +1,6 @@
 //! What stands in a JSON column at the end of a path: as a text, a number or a flag where it is one, else null.
 
 use domain::{JsonPath, JsonStep};
-use sea_orm::sea_query::extension::postgres::PgExpr;
 use sea_orm::sea_query::extension::sqlite::SqliteExpr;
 use sea_orm::sea_query::{Alias, CaseStatement, Expr, ExprTrait, Func};
 use serde_json::Value;
@@ -29,9 +28,9 @@ impl Dialect {
     /// The digits of the number at the end of a path, as text.
     pub(crate) fn digits_at(self, column: Expr, path: &JsonPath) -> Expr {
         match self {
-            Self::Postgres => self.at(column, path, &["number"], |text| text),
+            Self::Postgres => self.at(column, path, &["number"], |digits| digits),
             Self::Sqlite => {
-                let digits = SqliteExpr::get_json_field(column.clone(), sqlite(path));
+                let digits = SqliteExpr::get_json_field(column.clone(), text(path));
                 let number = self.type_at(column, path).is_in(["integer", "real"]);
                 CaseStatement::new().case(number, digits).into()
             }
@@ -67,11 +66,8 @@ impl Dialect {
     fn at(self, column: Expr, path: &JsonPath, types: &[&str], read: impl Fn(Expr) -> Expr) -> Expr {
         let fits = self.type_at(column.clone(), path).is_in(types.iter().copied());
         let found = match self {
-            Self::Postgres => match path.steps().split_last() {
-                Some((last, before)) => step(before.iter().fold(column, into), last, PgExpr::cast_json_field),
-                None => column,
-            },
-            Self::Sqlite => Func::cust(Alias::new("json_extract")).arg(column).arg(sqlite(path)).into(),
+            Self::Postgres => Expr::cust_with_expr("$1 #>> '{}'", found(column, path)),
+            Self::Sqlite => Func::cust(Alias::new("json_extract")).arg(column).arg(text(path)).into(),
         };
         CaseStatement::new().case(fits, read(found)).into()
     }
@@ -79,27 +75,22 @@ impl Dialect {
     /// The type of what is at the end of a path, as the database calls it; null where there is nothing.
     fn type_at(self, column: Expr, path: &JsonPath) -> Expr {
         match self {
-            Self::Postgres => Func::cust(Alias::new("jsonb_typeof")).arg(path.steps().iter().fold(column, into)).into(),
-            Self::Sqlite => Func::cust(Alias::new("json_type")).arg(column).arg(sqlite(path)).into(),
+            Self::Postgres => Func::cust(Alias::new("jsonb_typeof")).arg(found(column, path)).into(),
+            Self::Sqlite => Func::cust(Alias::new("json_type")).arg(column).arg(text(path)).into(),
         }
     }
 }
 
-/// One step into a value of PostgreSQL.
-fn into(value: Expr, to: &JsonStep) -> Expr {
-    step(value, to, PgExpr::get_json_field)
+/// What PostgreSQL finds at the end of a path. The operator `->` would take a value that is no list for one of its own.
+fn found(column: Expr, path: &JsonPath) -> Expr {
+    let path = Expr::val(format!("strict {}", text(path))).cast_as(Alias::new("jsonpath"));
+    let silent = Expr::val(true);
+    let variables = Expr::val(Value::Object(serde_json::Map::new()));
+    Func::cust(Alias::new("jsonb_path_query_first")).arg(column).arg(path).arg(variables).arg(silent).into()
 }
 
-fn step(value: Expr, to: &JsonStep, go: impl FnOnce(Expr, Expr) -> Expr) -> Expr {
-    match to {
-        JsonStep::Member(name) => go(value, Expr::val(name.as_str())),
-        // A prepared statement is known by its text: without the type, it would be that of a path with a name here.
-        JsonStep::Element(at) => go(value, Expr::val(i32::from(*at)).cast_as(Alias::new("integer"))),
-    }
-}
-
-/// A path as SQLite writes it.
-fn sqlite(path: &JsonPath) -> String {
+/// A path as both databases write it.
+fn text(path: &JsonPath) -> String {
     path.steps().iter().fold("$".to_owned(), |path, step| match step {
         JsonStep::Member(name) => format!("{path}.{}", Value::from(name.as_str())),
         JsonStep::Element(at) => format!("{path}[{at}]"),
