@@ -1,11 +1,12 @@
 //! A path into a JSON value: names of members joined by dots, and places of elements, `optimizer.lr` or `layers[0].size`.
 //! A name that is empty, or holds a dot, a bracket, a quote or white space, stands in quotes, as JSON writes it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde_json::Value;
 
-use crate::{Invalid, Leaf};
+use crate::{Invalid, JsonObject, Leaf};
 
 /// A path into a JSON value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -55,9 +56,47 @@ impl JsonPath {
         Ok(Self(steps))
     }
 
+    /// The characters because of which a name stands in quotes, NUL apart, which no name has.
+    pub fn characters_in_quotes() -> impl Iterator<Item = char> {
+        ('\u{1}'..='\u{3000}').filter(|c| needs_quotes(*c))
+    }
+
     /// The steps, of which there is at least one, and which begin with a member.
     pub fn steps(&self) -> &[JsonStep] {
         &self.0
+    }
+
+    /// The values that are not made of others, each by its path; what lies deeper than paths lead stays whole.
+    pub fn leaves(object: &JsonObject) -> BTreeMap<Self, &Value> {
+        let mut leaves = BTreeMap::new();
+        Self(Vec::new()).gather(object.value(), &mut leaves);
+        leaves
+    }
+
+    fn gather<'a>(&self, value: &'a Value, leaves: &mut BTreeMap<Self, &'a Value>) {
+        let parts: Vec<(Option<JsonStep>, &Value)> = match value {
+            Value::Object(members) => {
+                members.iter().map(|(name, value)| (Some(JsonStep::Member(name.clone())), value)).collect()
+            }
+            Value::Array(items) => {
+                let element = |at: usize| u16::try_from(at).ok().map(JsonStep::Element);
+                items.iter().enumerate().map(|(at, value)| (element(at), value)).collect()
+            }
+            _ => Vec::new(),
+        };
+        let further: Option<Vec<_>> =
+            parts.into_iter().map(|(step, value)| Some((self.further(step?)?, value))).collect();
+        match further {
+            Some(parts) if !parts.is_empty() => parts.iter().for_each(|(path, value)| path.gather(value, leaves)),
+            _ if self.0.is_empty() => {}
+            _ => drop(leaves.insert(self.clone(), value)),
+        }
+    }
+
+    /// The path that goes one step further; none where it would be too long.
+    fn further(&self, step: JsonStep) -> Option<Self> {
+        let further = Self(self.0.iter().cloned().chain([step]).collect());
+        (further.0.len() <= Self::MOST && further.to_string().chars().count() <= Self::LONGEST).then_some(further)
     }
 
     /// What is found at its end, where it leads anywhere.
@@ -178,6 +217,13 @@ mod tests {
     }
 
     #[test]
+    fn all_characters_in_quotes_are_known() {
+        let beyond = ('\u{3001}'..=char::MAX).filter(|c| needs_quotes(*c));
+        assert_eq!(beyond.count(), 0);
+        assert!(JsonPath::characters_in_quotes().count() > 80);
+    }
+
+    #[test]
     fn a_path_that_leads_nowhere_is_refused() {
         for text in [
             "", ".", "a.", ".a", "a..b", "[0]", "a[", "a[]", "a[-1]", "a[01]", "a[1", "a[1]b", "a b", r#""a"#,
@@ -187,6 +233,37 @@ mod tests {
         }
         assert!(JsonPath::try_new(&"a.".repeat(40)).is_err());
         assert!(JsonPath::try_new(&"a".repeat(1001)).is_err());
+    }
+
+    #[test]
+    fn leaves_are_what_has_no_parts() {
+        let leaves = |value: Value| {
+            let object = JsonObject::parse(value).unwrap();
+            let leaves = JsonPath::leaves(&object);
+            leaves.into_iter().map(|(path, value)| (path.to_string(), value.clone())).collect::<Vec<_>>()
+        };
+        let found = leaves(serde_json::json!({ "a": { "b.c": 1, "d": [2, { "e": null }, []] }, "f": {}, "g": "x" }));
+        let expected = [
+            (r#"a."b.c""#, serde_json::json!(1)),
+            ("a.d[0]", serde_json::json!(2)),
+            ("a.d[1].e", Value::Null),
+            ("a.d[2]", serde_json::json!([])),
+            ("f", serde_json::json!({})),
+            ("g", serde_json::json!("x")),
+        ];
+        assert_eq!(found, expected.map(|(path, value)| (path.to_owned(), value)));
+        assert_eq!(leaves(serde_json::json!({})), []);
+    }
+
+    #[test]
+    fn what_lies_deeper_than_paths_lead_stays_whole() {
+        let deep = (0..40).fold(serde_json::json!(1), |value, _| serde_json::json!({ "a": value }));
+        let object = JsonObject::parse(deep).unwrap();
+        let leaves = JsonPath::leaves(&object);
+        assert_eq!(leaves.keys().map(|path| path.steps().len()).collect::<Vec<_>>(), [JsonPath::MOST]);
+        assert!(leaves.values().all(|value| value.is_object()));
+        let long = JsonObject::parse(serde_json::json!({ "a": { "b".repeat(1001): 1, "c": 2 } })).unwrap();
+        assert_eq!(JsonPath::leaves(&long).keys().map(ToString::to_string).collect::<Vec<_>>(), ["a"]);
     }
 
     #[test]

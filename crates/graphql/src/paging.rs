@@ -65,13 +65,14 @@ impl PageArgs {
             (Some(_), Some(_)) => {
                 Err(Failure::refused(&["last"], &Invalid::new("one_of", "give first or last, not both")))
             }
-            (first, None) => Ok((End::First, checked("first", first)?)),
-            (None, last) => Ok((End::Last, checked("last", last)?)),
+            (first, None) => Ok((End::First, size("first", first)?)),
+            (None, last) => Ok((End::Last, size("last", last)?)),
         }
     }
 }
 
-fn checked(argument: &str, size: Option<i32>) -> Result<u64> {
+/// How many rows an argument asks for; 20 where it is absent.
+pub fn size(argument: &str, size: Option<i32>) -> Result<u64> {
     let Some(size) = size else { return Ok(DEFAULT) };
     match u64::try_from(size) {
         Ok(size) if (1..=MOST).contains(&size) => Ok(size),

@@ -5,7 +5,7 @@ use domain::access::{DEMANDS, Demands};
 
 use crate::account::{ApiKeyMutations, JoinMutations, KeepMutations, SignInMutations, UserQueries};
 use crate::execution::{
-    EquationModuleMutations, EquationModuleQueries, EvalMutations, EvalQueries, IngestMutations,
+    CompareQueries, EquationModuleMutations, EquationModuleQueries, EvalMutations, EvalQueries, IngestMutations,
     MetricDefinitionMutations, MetricDefinitionQueries, NoteMutations, NoteQueries, PlanMutations, PlanQueries,
     RunEquationMutations, RunMutations, RunQueries, SnapshotMutations, SnapshotQueries, TransitionMutations,
     UnitModeMutations, UnitModeQueries,
@@ -36,6 +36,7 @@ pub struct ContextQueries(
     StoryboardQueries,
     AssetQueries,
     RunQueries,
+    CompareQueries,
     EvalQueries,
     SnapshotQueries,
     NoteQueries,

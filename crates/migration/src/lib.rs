@@ -52,6 +52,7 @@ impl MigratorTrait for Migrator {
             step!("m0008_run_leases"),
             step!("m0009_evals"),
             step!("m0010_snapshots"),
+            step!("m0011_fingerprints"),
         ]
     }
 

@@ -113,6 +113,23 @@ impl Dialect {
         tuple(columns.into_iter()).in_subquery(found.take())
     }
 
+    /// A table of the texts of a list, one a row, in its column `value`.
+    pub(crate) fn texts_of(self, list: Expr) -> FunctionCall {
+        let each = match self {
+            Self::Postgres => "jsonb_array_elements_text",
+            Self::Sqlite => "json_each",
+        };
+        Func::cust(Alias::new(each)).arg(list)
+    }
+
+    /// What follows a text that is sorted by its bytes.
+    pub(crate) fn by_bytes(self) -> &'static str {
+        match self {
+            Self::Postgres => " COLLATE \"C\"",
+            Self::Sqlite => "",
+        }
+    }
+
     /// A table of these ids, one a row, to join with; and the expression that reads a row's id.
     pub(crate) fn keys(self, ids: &[Uuid]) -> (FunctionCall, Expr) {
         match self {

@@ -2,7 +2,8 @@
 
 use sea_orm::sea_query::{Expr, ExprTrait};
 
-use crate::row::{Column, Row};
+use crate::order::tuple;
+use crate::row::{Column, Row, id_column};
 use crate::scope::Depth;
 
 /// A foreign key from a child to its parent.
@@ -21,6 +22,18 @@ pub trait Edge: std::fmt::Debug + Send + Sync + 'static {
     fn hangs_on(child: Depth, parent: Expr) -> Expr {
         child.column(Self::column()).eq(parent)
     }
+}
+
+/// The condition that the row at this depth is another than the one of this id, and has the same in these columns.
+pub(crate) fn others_sharing<E: Row>(columns: [Column<E>; 2], child: Depth, of: Expr) -> Expr {
+    let depth = child.inner();
+    let shared = depth
+        .select_from::<E>()
+        .exprs(columns.map(|column| depth.column(column)))
+        .and_where(depth.column(id_column::<E>()).eq(of.clone()))
+        .take();
+    let same = tuple(columns.into_iter().map(|column| child.column(column))).in_subquery(shared);
+    same.and(child.column(id_column::<E>()).ne(of))
 }
 
 /// Declares edges: the name, the two ends, and the child's column.

@@ -26,6 +26,8 @@ pub enum RunSubject {
         paper_id: Id<Paper>,
         /// The plan, which was ready.
         plan_id: Id<Plan>,
+        /// What the plan's document said then; none where it has no canonical form.
+        plan_hash: Option<Sha256>,
         /// The environment that the plan had then.
         env_hash: Sha256,
         /// What its randomness starts from.
@@ -52,13 +54,15 @@ pub enum RunSubject {
         paper_id: Option<Id<Paper>>,
         /// The plan of that paper.
         plan_id: Option<Id<Plan>>,
+        /// What the plan's document said then.
+        plan_hash: Option<Sha256>,
     },
 }
 
 /// The columns of a subject: the kind, and those of which a kind has some.
 pub type SubjectColumns = (
     RunKind,
-    (Option<Id<Paper>>, Option<Id<Plan>>, Option<Sha256>, Option<Seed>),
+    (Option<Id<Paper>>, Option<Id<Plan>>, Option<Sha256>, Option<Sha256>, Option<Seed>),
     (Option<Id<UnitMode>>, Option<Label>, Option<ContainerHash>, Option<Count>),
 );
 
@@ -69,16 +73,17 @@ impl RunSubject {
         match columns {
             (
                 RunKind::Reproduction,
-                (Some(paper_id), Some(plan_id), Some(env_hash), Some(seed)),
+                (Some(paper_id), Some(plan_id), plan_hash, Some(env_hash), Some(seed)),
                 (None, None, None, None),
-            ) => Ok(Self::Reproduction { paper_id, plan_id, env_hash, seed }),
-            (RunKind::Simulation, (None, None, None, seed), simulated) => {
+            ) => Ok(Self::Reproduction { paper_id, plan_id, plan_hash, env_hash, seed }),
+            (RunKind::Simulation, (None, None, None, None, seed), simulated) => {
                 let (unit_mode_id, equation_version, container_hash, total_steps) = simulated;
                 Ok(Self::Simulation { seed, unit_mode_id, equation_version, container_hash, total_steps })
             }
             (RunKind::Experiment, (None, Some(_), ..), _) => wrong("a plan is that of a paper"),
-            (RunKind::Experiment, (paper_id, plan_id, None, seed), (None, None, None, None)) => {
-                Ok(Self::Experiment { seed, paper_id, plan_id })
+            (RunKind::Experiment, (_, None, Some(_), ..), _) => wrong("what a plan said is said of a plan"),
+            (RunKind::Experiment, (paper_id, plan_id, plan_hash, None, seed), (None, None, None, None)) => {
+                Ok(Self::Experiment { seed, paper_id, plan_id, plan_hash })
             }
             (RunKind::Reproduction, ..) => wrong("a reproduction has a paper, a plan, an env_hash and a seed, no more"),
             (RunKind::Simulation, ..) => wrong("a simulation has neither paper nor plan"),
@@ -90,15 +95,15 @@ impl RunSubject {
     pub fn columns(self) -> SubjectColumns {
         let none = (None, None, None, None);
         match self {
-            Self::Reproduction { paper_id, plan_id, env_hash, seed } => {
-                (RunKind::Reproduction, (Some(paper_id), Some(plan_id), Some(env_hash), Some(seed)), none)
+            Self::Reproduction { paper_id, plan_id, plan_hash, env_hash, seed } => {
+                (RunKind::Reproduction, (Some(paper_id), Some(plan_id), plan_hash, Some(env_hash), Some(seed)), none)
             }
             Self::Simulation { seed, unit_mode_id, equation_version, container_hash, total_steps } => {
                 let simulated = (unit_mode_id, equation_version, container_hash, total_steps);
-                (RunKind::Simulation, (None, None, None, seed), simulated)
+                (RunKind::Simulation, (None, None, None, None, seed), simulated)
             }
-            Self::Experiment { seed, paper_id, plan_id } => {
-                (RunKind::Experiment, (paper_id, plan_id, None, seed), none)
+            Self::Experiment { seed, paper_id, plan_id, plan_hash } => {
+                (RunKind::Experiment, (paper_id, plan_id, plan_hash, None, seed), none)
             }
         }
     }
@@ -127,6 +132,46 @@ impl RunSubject {
             Self::Reproduction { plan_id, .. } => Some(*plan_id),
             Self::Experiment { plan_id, .. } => *plan_id,
             Self::Simulation { .. } => None,
+        }
+    }
+
+    /// The hash of the plan's document when the run was made, where there is one.
+    pub fn plan_hash(&self) -> Option<&Sha256> {
+        match self {
+            Self::Reproduction { plan_hash, .. } | Self::Experiment { plan_hash, .. } => plan_hash.as_ref(),
+            Self::Simulation { .. } => None,
+        }
+    }
+
+    /// The environment that the plan had when the run was made, where there is one.
+    pub fn env_hash(&self) -> Option<&Sha256> {
+        match self {
+            Self::Reproduction { env_hash, .. } => Some(env_hash),
+            Self::Simulation { .. } | Self::Experiment { .. } => None,
+        }
+    }
+
+    /// The contents of the container that executes it, where it says them.
+    pub fn container_hash(&self) -> Option<&ContainerHash> {
+        match self {
+            Self::Simulation { container_hash, .. } => container_hash.as_ref(),
+            Self::Reproduction { .. } | Self::Experiment { .. } => None,
+        }
+    }
+
+    /// The version of its equations, where it says it.
+    pub fn equation_version(&self) -> Option<&Label> {
+        match self {
+            Self::Simulation { equation_version, .. } => equation_version.as_ref(),
+            Self::Reproduction { .. } | Self::Experiment { .. } => None,
+        }
+    }
+
+    /// How many steps it is to have, where it says so.
+    pub fn total_steps(&self) -> Option<Count> {
+        match self {
+            Self::Simulation { total_steps, .. } => *total_steps,
+            Self::Reproduction { .. } | Self::Experiment { .. } => None,
         }
     }
 

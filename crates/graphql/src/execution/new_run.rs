@@ -229,8 +229,10 @@ async fn experiment(
         same_project(work.parent::<Paper>(id).await?.project_id, project, "subject.experiment.paperId")?;
     }
     let plan_id = input.plan_id.map(|id| id.0);
+    let mut plan_hash = None;
     if let Some(id) = plan_id {
         let plan = work.parent::<Plan>(id).await?;
+        plan_hash = plan.hash();
         same_project(plan.project_id, project, "subject.experiment.planId")?;
         if *paper_id.get_or_insert(plan.paper_id) != plan.paper_id {
             let path = ["input", "subject", "experiment", "planId"];
@@ -238,7 +240,7 @@ async fn experiment(
         }
     }
     let seed = input.seed.map(|seed| Seed(seed.0));
-    Ok((project, RunSubject::Experiment { seed, paper_id, plan_id }, None))
+    Ok((project, RunSubject::Experiment { seed, paper_id, plan_id, plan_hash }, None))
 }
 
 fn same_project(there: Id<Project>, here: Id<Project>, path: &str) -> storage::Result<()> {

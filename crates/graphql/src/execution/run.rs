@@ -1,7 +1,7 @@
 //! Runs: what is shown of them, and what people change of what they say.
 
 use async_graphql::SimpleObject;
-use domain::execution::{Attempt, CommitSha, Run as Entity, RunKind, RunOrigin, RunStatus, RunSubject, Tags};
+use domain::execution::{Attempt, CommitSha, Run as Entity, RunKind, RunOrigin, RunStatus, Tags};
 use domain::text::{Label, Prose, Title};
 use domain::{Count, Id, JsonObject, Leaf, Real, Revision, Timestamp};
 use storage::execution::curve::At;
@@ -9,7 +9,8 @@ use storage::execution::eval::EvalsOfRun;
 use storage::execution::note::NotesOfRun;
 use storage::execution::progress::{Progress, ProgressOf};
 use storage::execution::run::{
-    Column, RunsOfCreator, RunsOfPaper, RunsOfPlan, RunsOfProject, RunsOfRepository, RunsOfRun, RunsOfUnitMode,
+    Column, RunsOfCreator, RunsOfPaper, RunsOfPlan, RunsOfProject, RunsOfRepository, RunsOfRun, RunsOfSameFingerprint,
+    RunsOfUnitMode,
 };
 use storage::execution::run_batch::BatchesOfRun;
 use storage::execution::run_equation::EquationsOfRun;
@@ -84,6 +85,8 @@ object! {
     many {
         /// The runs that go on from it, or are parts of it.
         child_runs: Run, RunsOfRun, or order_by_metric: MetricOrder;
+        /// The other runs of its project that have its fingerprint; none where it has none.
+        same_fingerprint: Run, RunsOfSameFingerprint, or order_by_metric: MetricOrder;
         /// The leases by which executors held it.
         leases: RunLease, LeasesOfRun;
         /// What it said.
@@ -120,6 +123,10 @@ object! {
         total_steps: Parsed<Count>, TotalSteps;
         /// The digest of its environment.
         env_hash: Parsed<String>, EnvHash;
+        /// The digest of what its plan said.
+        plan_hash: Parsed<String>, PlanHash;
+        /// The digest of what it was made of.
+        fingerprint: Parsed<String>, Fingerprint;
         /// The version of its equations.
         equation_version: Parsed<String>, EquationVersion;
         /// The contents of its container.
@@ -162,34 +169,34 @@ object! {
 
         /// The digest of the environment that its plan had when it was made; a REPRODUCTION has one.
         async fn env_hash(&self) -> Option<String> {
-            match &self.0.subject {
-                RunSubject::Reproduction { env_hash, .. } => Some(text(env_hash)),
-                RunSubject::Simulation { .. } | RunSubject::Experiment { .. } => None,
-            }
+            self.0.subject.env_hash().map(text)
+        }
+
+        /// The digest of what its plan's document said when it was made: the SHA-256 of the document's canonical form
+        /// (RFC 8785).
+        async fn plan_hash(&self) -> Option<String> {
+            self.0.subject.plan_hash().map(text)
+        }
+
+        /// What it was made of, in a digest: the SHA-256 of the canonical form (RFC 8785) of an object that has those of
+        /// `containerHash`, `envHash`, `planHash` and `seed` which are known, as they are shown here. Null where none is.
+        async fn fingerprint(&self) -> Option<String> {
+            self.0.subject.fingerprint().as_ref().map(text)
         }
 
         /// The version of its equations; a SIMULATION may have one.
         async fn equation_version(&self) -> Option<String> {
-            match &self.0.subject {
-                RunSubject::Simulation { equation_version, .. } => equation_version.as_ref().map(text),
-                RunSubject::Reproduction { .. } | RunSubject::Experiment { .. } => None,
-            }
+            self.0.subject.equation_version().map(text)
         }
 
         /// The contents of the container that executes it; a SIMULATION may say them.
         async fn container_hash(&self) -> Option<String> {
-            match &self.0.subject {
-                RunSubject::Simulation { container_hash, .. } => container_hash.as_ref().map(text),
-                RunSubject::Reproduction { .. } | RunSubject::Experiment { .. } => None,
-            }
+            self.0.subject.container_hash().map(text)
         }
 
         /// How many steps it is to have; a SIMULATION may say it.
         async fn total_steps(&self) -> Option<SafeInt> {
-            match &self.0.subject {
-                RunSubject::Simulation { total_steps, .. } => total_steps.as_ref().map(whole),
-                RunSubject::Reproduction { .. } | RunSubject::Experiment { .. } => None,
-            }
+            self.0.subject.total_steps().as_ref().map(whole)
         }
 
         /// When it was queued, or made.

@@ -1,14 +1,17 @@
 //! Projects.
 
+use domain::execution::Direction;
 use domain::project::{Project as Entity, ProjectMember as MemberEntity};
-use domain::text::{Name, Prose, Slug};
+use domain::text::{Label, Name, Prose, Slug};
 use domain::{Action, Id, JsonObject, Lifecycle, Revision};
 use storage::account::api_key::KeysOfProject;
 use storage::execution::equation_module::EquationModulesOfProject;
 use storage::execution::eval::EvalsOfProject;
+use storage::execution::leaderboard::Board;
 use storage::execution::metric_definition::MetricDefinitionsOfProject;
 use storage::execution::plan::PlansOfProject;
 use storage::execution::run::RunsOfProject;
+use storage::execution::run_names::Named;
 use storage::execution::summary::StatsOf;
 use storage::execution::unit_mode::UnitModesOfProject;
 use storage::ledger::audit::AuditEntriesOfProject;
@@ -26,9 +29,15 @@ use storage::{Error, Work, viewers};
 
 use super::{ProjectGuideline, ProjectMember, Repository};
 use crate::account::{ApiKey, User};
-use crate::execution::{EquationModule, Eval, MetricDefinition, MetricOrder, Plan, ProjectStats, Run, UnitMode};
+use crate::execution::{
+    EquationModule, Eval, Leaderboard, MetricDefinition, MetricOrder, Plan, ProjectStats, Run, RunGroupByInput,
+    RunGroupMetricInput, RunGroups, RunNames, UnitMode, grouping, leaderboard, run_names,
+};
+use crate::input::Argument;
 use crate::ledger::{AuditEntry, ErrorLog, EventLog};
 use crate::literature::{Asset, Claim, Paper, Storyboard};
+use crate::object::FilterOf;
+use crate::paging;
 use crate::prelude::*;
 
 object! {
@@ -99,6 +108,68 @@ object! {
     }
     update UpdateProjectInput;
     methods {
+        /// What its papers claim of a metric on a dataset, each beside the best that was observed of it. The best come
+        /// first, then papers of which nothing was observed, by what they claim.
+        #[expect(clippy::too_many_arguments, reason = "they are the arguments of the field")]
+        async fn leaderboard(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "The dataset, as claims and plans name it.")] dataset: Argument<Parsed<Label>>,
+            #[graphql(desc = "The metric.")] metric: Argument<Parsed<Label>>,
+            #[graphql(desc = "The part of the dataset; without it all that is claimed and observed counts.")]
+            split: Argument<Option<Parsed<Label>>>,
+            #[graphql(desc = "Which values are better: by default as the metric's definition says, else MAXIMIZE.")]
+            direction: Argument<Option<Chosen<Direction>>>,
+            #[graphql(desc = "How many papers at most: 1 to 200, by default 20.")] first: Argument<Option<i32>>,
+        ) -> Result<Leaderboard> {
+            let board = Board {
+                dataset: dataset.get("dataset")?.0,
+                metric: metric.get("metric")?.0,
+                split: split.get("split")?.map(|split| split.0),
+                direction: direction.get("direction")?.map(|direction| direction.0),
+                size: paging::size("first", first.get("first")?)?,
+            };
+            leaderboard(ctx, self.0.id, board).await
+        }
+
+        /// Its runs in groups of those that have the same, the largest first, and what each group comes to.
+        async fn run_groups(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "What the runs of a group have the same: at most 4; without any all are one group.")]
+            by: Argument<List<RunGroupByInput>>,
+            #[graphql(desc = "The metrics that are summed up, by the last values of their series: at most 10.")]
+            metrics: Argument<Option<List<RunGroupMetricInput>>>,
+            #[graphql(desc = "Only runs that pass this.")] filter: Argument<Option<FilterOf<Run>>>,
+            #[graphql(desc = "How many groups at most: 1 to 200, by default 20.")] first: Argument<Option<i32>>,
+        ) -> Result<RunGroups> {
+            let (by, metrics) = (by.get("by")?, metrics.get("metrics")?);
+            let size = paging::size("first", first.get("first")?)?;
+            let grouping = grouping(by, metrics, filter.get("filter")?, size)?;
+            RunGroups::load(ctx, self.0.id, grouping).await
+        }
+
+        /// What its runs measure, by name.
+        async fn metric_names(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "Only names that begin with this, to the letter.")] prefix: Argument<Option<Parsed<String>>>,
+            #[graphql(desc = "How many at most: 1 to 200, by default 20.")] first: Argument<Option<i32>>,
+        ) -> Result<RunNames> {
+            run_names(ctx, self.0.id, Named::Metrics, (prefix, first)).await
+        }
+
+        /// The paths of what its runs have in their settings, like `optimizer.lr` or `layers[0].size`: of texts, numbers,
+        /// flags, nulls, and of what is empty. Paths of more than 32 steps or 1000 characters are left out.
+        async fn config_keys(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "Only paths that begin with this, to the letter.")] prefix: Argument<Option<Parsed<String>>>,
+            #[graphql(desc = "How many at most: 1 to 200, by default 20.")] first: Argument<Option<i32>>,
+        ) -> Result<RunNames> {
+            run_names(ctx, self.0.id, Named::Config, (prefix, first)).await
+        }
+
         /// What there is in it.
         async fn stats(&self, ctx: &Context<'_>) -> Option<Result<ProjectStats>> {
             stats(ctx, self.0.id).await.transpose()

@@ -19,6 +19,7 @@ macro_rules! scripts {
             include_str!(concat!("../../src/m0008_run_leases/", $file)),
             include_str!(concat!("../../src/m0009_evals/", $file)),
             include_str!(concat!("../../src/m0010_snapshots/", $file)),
+            include_str!(concat!("../../src/m0011_fingerprints/", $file)),
         )
     };
 }

@@ -3,7 +3,7 @@
 use migration::{Error, Status, down, pending, status, up};
 use sea_orm_migration::sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend};
 
-pub(crate) const STEPS: [&str; 10] = [
+pub(crate) const STEPS: [&str; 11] = [
     "m0001_account",
     "m0002_project",
     "m0003_literature_and_execution",
@@ -14,6 +14,7 @@ pub(crate) const STEPS: [&str; 10] = [
     "m0008_run_leases",
     "m0009_evals",
     "m0010_snapshots",
+    "m0011_fingerprints",
 ];
 
 /// Everything in the schema but the table of steps.

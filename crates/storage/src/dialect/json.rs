@@ -1,6 +1,7 @@
 //! What stands in a JSON column at the end of a path: as a text, a number or a flag where it is one, else null.
 
 use domain::{JsonPath, JsonStep};
+use sea_orm::sea_query::extension::sqlite::SqliteExpr;
 use sea_orm::sea_query::{Alias, CaseStatement, Expr, ExprTrait, Func};
 use serde_json::Value;
 
@@ -21,6 +22,18 @@ impl Dialect {
         match self {
             Self::Postgres => self.at(column, path, &["number"], |text| text.cast_as(Alias::new("double precision"))),
             Self::Sqlite => self.at(column, path, &["integer", "real"], |found| found.cast_as(Alias::new("REAL"))),
+        }
+    }
+
+    /// The digits of the number at the end of a path, as text.
+    pub(crate) fn digits_at(self, column: Expr, path: &JsonPath) -> Expr {
+        match self {
+            Self::Postgres => self.at(column, path, &["number"], |digits| digits),
+            Self::Sqlite => {
+                let digits = SqliteExpr::get_json_field(column.clone(), text(path));
+                let number = self.type_at(column, path).is_in(["integer", "real"]);
+                CaseStatement::new().case(number, digits).into()
+            }
         }
     }
 

@@ -8,12 +8,11 @@ use domain::literature::{AssetKind, Paper};
 use domain::project::Project;
 use domain::{BudgetMinutes, Documented, Id, Sha256};
 
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::Expr;
 
-use crate::edge::Edge;
+use crate::edge::{Edge, others_sharing};
 use crate::files::Placed;
 use crate::literature::asset;
-use crate::order::tuple;
 use crate::prelude::*;
 use crate::scope::Depth;
 use crate::write::{Expected, update};
@@ -62,15 +61,7 @@ impl Edge for PlansSharingEnvironment {
     }
 
     fn hangs_on(child: Depth, parent: Expr) -> Expr {
-        let shared = [Column::ProjectId, Column::EnvHash];
-        let depth = child.inner();
-        let of_parent = depth
-            .select_from::<Plan>()
-            .exprs(shared.map(|column| depth.column(column)))
-            .and_where(depth.column(Column::Id).eq(parent.clone()))
-            .take();
-        let same = tuple(shared.into_iter().map(|column| child.column(column))).in_subquery(of_parent);
-        same.and(child.column(Column::Id).ne(parent))
+        others_sharing::<Plan>([Column::ProjectId, Column::EnvHash], child, parent)
     }
 }
 

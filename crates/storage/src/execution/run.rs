@@ -11,11 +11,12 @@ use domain::project::{Project, Repository};
 use domain::text::{Label, Prose, Title};
 use domain::{Action, Count, Id, JsonObject, Sha256, Timestamp};
 
+use crate::edge::{Edge, others_sharing};
 use crate::error::Result;
 use crate::prelude::*;
 use crate::scope::Depth;
 use domain::Policed;
-use sea_orm::sea_query::{Condition, ExprTrait};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait};
 
 row! {
     "runs" Run, deletable {
@@ -42,17 +43,21 @@ row! {
     } optional {
         paper_id: Id<Paper>,
         plan_id: Id<Plan>,
+        plan_hash: Sha256,
         env_hash: Sha256,
         seed: Seed,
         unit_mode_id: Id<UnitMode>,
         equation_version: Label,
         container_hash: ContainerHash,
         total_steps: Count,
-    } from |kind, paper, plan, env_hash, seed, unit_mode, equations, container, steps| {
-        RunSubject::from_columns((kind, (paper, plan, env_hash, seed), (unit_mode, equations, container, steps)))
+        fingerprint: Sha256,
+    } from |kind, paper, plan, said, env_hash, seed, unit_mode, equations, container, steps, fingerprint: Option<_>| {
+        RunSubject::from_columns((kind, (paper, plan, said, env_hash, seed), (unit_mode, equations, container, steps)))
+            .and_then(|subject| subject.check_fingerprint(fingerprint.as_ref()))
     }, into |subject: RunSubject| {
-        let (kind, (paper, plan, env_hash, seed), (unit_mode, equations, container, steps)) = subject.columns();
-        (kind, paper, plan, env_hash, seed, unit_mode, equations, container, steps)
+        let fingerprint = subject.fingerprint();
+        let (kind, (paper, plan, said, env_hash, seed), (unit_mode, equations, container, steps)) = subject.columns();
+        (kind, paper, plan, said, env_hash, seed, unit_mode, equations, container, steps, fingerprint)
     };
     split state over {
         status: RunStatus,
@@ -91,6 +96,24 @@ edge! {
     RunsOfRepository: Repository => Run, RepositoryId, "repository_id";
     /// The runs that a user made.
     RunsOfCreator: User => Run, CreatedBy, "created_by";
+}
+
+/// The other runs of a run's project that were made of the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RunsOfSameFingerprint;
+
+impl Edge for RunsOfSameFingerprint {
+    type Parent = Run;
+    type Child = Run;
+    const KEY: &'static str = "fingerprint";
+
+    fn column() -> Column {
+        Column::Fingerprint
+    }
+
+    fn hangs_on(child: Depth, parent: Expr) -> Expr {
+        others_sharing::<Run>([Column::ProjectId, Column::Fingerprint], child, parent)
+    }
 }
 
 sorts! { Run {
@@ -152,6 +175,7 @@ pub async fn of_plan(work: &mut Work, plan: Id<Plan>, seed: Seed) -> Result<(Id<
     let paper = work.parent(plan.paper_id).await?;
     let before =
         work.count::<Run>(Condition::all().add(Depth::OUTER.column(Column::PaperId).eq(paper.id.uuid()))).await?;
-    let subject = RunSubject::Reproduction { paper_id: paper.id, plan_id: plan.id, env_hash: env_hash.clone(), seed };
+    let (plan_hash, env_hash) = (plan.hash(), env_hash.clone());
+    let subject = RunSubject::Reproduction { paper_id: paper.id, plan_id: plan.id, plan_hash, env_hash, seed };
     Ok((plan.project_id, subject, paper.title.numbered(before + 1)))
 }

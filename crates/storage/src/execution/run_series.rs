@@ -1,11 +1,19 @@
 //! The table `run_series`.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use domain::execution::{Reading, Run, RunSeries, Special};
 use domain::project::Project;
 use domain::text::Label;
 use domain::{Count, Id, Real, Timestamp};
+use sea_orm::sea_query::Condition;
 
+use crate::error::Result;
 use crate::prelude::*;
+use crate::read::Load;
+use crate::reader::Reader;
+use crate::scope::Depth;
 
 row! {
     "run_series" RunSeries, logged {
@@ -50,3 +58,24 @@ sorts! { RunSeries {
     Metric: "METRIC_ASC" Ascending, "METRIC_DESC" Descending, "the metric";
     Last: "LAST_DESC" Descending, "LAST_ASC" Ascending, "the last value";
 } }
+
+/// All series of a run that was read, without their points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct AllOfRun {
+    /// The run.
+    pub run: Id<Run>,
+}
+
+impl Load for AllOfRun {
+    type Value = Arc<Vec<RunSeries>>;
+
+    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, Self::Value>> {
+        let runs: Vec<_> = keys.iter().map(|key| key.run.uuid()).collect();
+        let of_runs = reader.dialect().among(Depth::OUTER.column(Column::RunId), &runs);
+        let mut found: HashMap<Self, Vec<RunSeries>> = keys.into_iter().map(|key| (key, Vec::new())).collect();
+        for series in reader.find::<RunSeries>(Condition::all().add(of_runs)).await? {
+            found.entry(Self { run: series.run_id }).or_default().push(series);
+        }
+        Ok(found.into_iter().map(|(key, series)| (key, Arc::new(series))).collect())
+    }
+}

@@ -69,6 +69,18 @@ UPDATE runs SET paper_id = @paper, plan_id = @draft WHERE id = @experiment;
 -- accepted: an experiment with a paper
 UPDATE runs SET paper_id = @paper WHERE id = @experiment;
 
+-- refused runs_plan_hash_plan: what a plan said, of a run without a plan
+UPDATE runs SET plan_hash = $sha WHERE id = @simulation;
+
+-- refused runs_fingerprint_known: a fingerprint of nothing
+UPDATE runs SET fingerprint = $sha WHERE id = @simulation;
+
+-- accepted: a fingerprint of what a plan said and of all else
+UPDATE runs SET plan_hash = $sha, fingerprint = $sha WHERE id = @reproduction;
+
+-- accepted: a fingerprint of a seed
+UPDATE runs SET seed = 1, fingerprint = $sha WHERE id = @experiment;
+
 -- refused runs_plan_paper: an experiment with a plan, but no paper
 UPDATE runs SET plan_id = @plan WHERE id = @experiment;
 
