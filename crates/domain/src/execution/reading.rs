@@ -77,6 +77,16 @@ impl Reading {
     }
 }
 
+/// A number, or the name of what it is instead.
+impl From<Reading> for serde_json::Value {
+    fn from(reading: Reading) -> Self {
+        match reading {
+            Reading::Finite(real) => real.get().into(),
+            Reading::Special(special) => special.as_str().into(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
