@@ -1,5 +1,6 @@
 //! What cases cannot say of plans and definitions: what becomes of the objects, and what others resolve.
 
+mod crowd;
 mod lapses;
 
 use domain::execution::MetricDefinition;

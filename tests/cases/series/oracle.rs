@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::execution::Reading;
-use proptest::prelude::Rng;
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 use tests::database::Kind;
+use tests::dice::Dice;
 
 use super::{Runs, id};
 
@@ -23,22 +22,14 @@ struct Series {
 
 type Oracle = BTreeMap<(String, Option<String>), Series>;
 
-struct Dice(TestRng);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        usize::try_from(self.0.next_u64() % u64::try_from(sides).unwrap()).unwrap()
-    }
-
-    /// A value: mostly a small number, so that extremes are met again; sometimes any double at all.
-    fn value(&mut self) -> f64 {
-        match self.roll(12) {
-            0 => f64::NAN,
-            1 => f64::INFINITY,
-            2 => f64::NEG_INFINITY,
-            3 | 4 => f64::from_bits(self.0.next_u64()),
-            _ => [-2.5, -1.0, 0.0, 0.1, 1e-7, 3.0, 1e300][self.roll(7)],
-        }
+/// A value: mostly a small number, so that extremes are met again; sometimes any double at all.
+fn value(dice: &mut Dice) -> f64 {
+    match dice.roll(12) {
+        0 => f64::NAN,
+        1 => f64::INFINITY,
+        2 => f64::NEG_INFINITY,
+        3 | 4 => dice.double(),
+        _ => [-2.5, -1.0, 0.0, 0.1, 1e-7, 3.0, 1e300][dice.roll(7)],
     }
 }
 
@@ -62,9 +53,9 @@ fn batch(dice: &mut Dice, oracle: &mut Oracle) -> Value {
         let from =
             if dice.roll(2) == 0 { dice.roll(40) } else { series.points.keys().last().map_or(0, |last| last + 1) };
         for _ in 0..=dice.roll(6) {
-            points.insert(from + dice.roll(8), dice.value());
+            points.insert(from + dice.roll(8), value(dice));
         }
-        let terminal = (dice.roll(8) == 0).then(|| dice.value());
+        let terminal = (dice.roll(8) == 0).then(|| value(dice));
         series.points.extend(&points);
         series.terminal = terminal.or(series.terminal);
         let mut input = json!({
@@ -102,11 +93,9 @@ fn expected((metric, split): &(String, Option<String>), series: &Series) -> Valu
 #[tokio::test(flavor = "multi_thread")]
 async fn a_series_comes_to_what_its_points_come_to() {
     for kind in Kind::ALL {
-        for seed in 0..4_u8 {
+        for seed in 0..4 {
             let Some(runs) = Runs::start(kind, &["past"]).await else { continue };
-            let mut runner =
-                TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]));
-            let (mut dice, mut oracle) = (Dice(runner.new_rng()), Oracle::new());
+            let (mut dice, mut oracle) = (Dice::new(seed), Oracle::new());
             let mut sent: Vec<(String, Value)> = Vec::new();
             for round in 0..40 {
                 let name = format!("batch {round}");
