@@ -2,6 +2,7 @@
 
 mod crowd;
 mod lapses;
+mod races;
 
 use domain::execution::MetricDefinition;
 use domain::text::Label;

@@ -20,8 +20,8 @@ use crate::write::{Work, write};
 
 /// The name of the task that does this.
 pub const TASK: &str = "watch runs";
-/// For how many milliseconds nobody looked before it counts as no server having run.
-const AWAY_MS: i64 = 30_000;
+/// For how many milliseconds nobody looked before it counts as no server having run: some turns of the task.
+const AWAY_MS: i64 = 10_000;
 /// How many runs are looked at in one transaction.
 const MOST: u64 = 100;
 
@@ -33,11 +33,11 @@ pub async fn watch(store: &Store) -> Result<()> {
     overrun(&reader).await
 }
 
-/// Gives leases the time back in which no server ran.
+/// Gives leases the time back in which no server ran: once, whoever else looks, and however this look ends.
 async fn make_up(reader: &Reader) -> Result<()> {
     write(reader, |work| {
         Box::pin(async move {
-            let Some(seen) = tasks::ended(work, TASK).await? else { return Ok(()) };
+            let Some(seen) = tasks::seen(work, TASK).await? else { return Ok(()) };
             let away = work.now().since(seen);
             if away.get() < AWAY_MS {
                 return Ok(());
