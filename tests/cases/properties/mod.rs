@@ -1,5 +1,6 @@
 //! Properties: what holds for every input, tried on many that nobody chose.
 
+mod evals;
 mod keys;
 mod leaves;
 mod lists;
