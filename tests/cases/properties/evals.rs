@@ -77,14 +77,11 @@ fn expected(claimed: f64, observed: f64, minimize: bool) -> Option<(f64, f64, &'
     (gap_abs.is_finite() && gap_percent.is_finite()).then_some((gap_abs, gap_percent, verdict))
 }
 
-/// The bits of a number in an answer; there is one zero.
-fn bits(number: f64) -> u64 {
-    (number + 0.0).to_bits()
-}
-
 fn assert_eval(eval: &Value, (claimed, observed): (f64, f64), (gap_abs, gap_percent): (f64, f64), place: &str) {
-    let found = ["claimed", "observed", "gapAbs", "gapPercent"].map(|name| bits(eval[name].as_f64().unwrap()));
-    assert_eq!(found, [claimed, observed, gap_abs, gap_percent].map(bits), "{claimed:e} {observed:e} {place}: {eval}");
+    let found = ["claimed", "observed", "gapAbs", "gapPercent"].map(|name| eval[name].as_f64().unwrap().to_bits());
+    // There is one zero.
+    let wanted = [claimed, observed, gap_abs, gap_percent].map(|number| (number + 0.0).to_bits());
+    assert_eq!(found, wanted, "{claimed:e} {observed:e} {place}: {eval}");
 }
 
 async fn ask(app: &App, query: &str, variables: Value) -> Value {

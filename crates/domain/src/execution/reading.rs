@@ -25,9 +25,9 @@ pub enum Reading {
 }
 
 impl Reading {
-    /// The reading of a double; there is one zero.
+    /// The reading of a double.
     pub fn new(double: f64) -> Self {
-        match Real::try_new(double + 0.0) {
+        match Real::try_new(double) {
             Ok(real) => Self::Finite(real),
             Err(_) if double.is_nan() => Self::Special(Special::NaN),
             Err(_) if double > 0.0 => Self::Special(Special::Infinity),
