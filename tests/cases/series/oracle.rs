@@ -13,6 +13,9 @@ const READ: &str = "query($r: ID!) { run(id: $r) { series(first: 50) { nodes {
     metric split count firstStep lastStep first last min max nonFiniteCount firstNonFiniteStep terminalValue
     points(first: 10000) { steps values } } } } }";
 
+const SAMPLE: &str = "query($r: ID!, $from: SafeInt!, $to: SafeInt!) { run(id: $r) { series(first: 50) { nodes {
+    metric split sample(maxPoints: 10, fromStep: $from, toStep: $to) { steps values } } } } }";
+
 /// What a series should be.
 #[derive(Default)]
 struct Series {
@@ -90,6 +93,22 @@ fn expected((metric, split): &(String, Option<String>), series: &Series) -> Valu
     })
 }
 
+/// A sample of ten points has the first and the last of a range, its extremes, and the first that is not finite; and nothing
+/// that is not there.
+fn assert_sample(series: &Series, range: (usize, usize), sample: &Value, place: &str) {
+    let points: BTreeMap<_, _> = series.points.range(range.0..=range.1).map(|(step, value)| (*step, *value)).collect();
+    let steps: Vec<usize> = serde_json::from_value(sample["steps"].clone()).unwrap();
+    let values: Vec<_> = steps.iter().map(|step| points.get(step).copied().map(shown)).collect();
+    assert_eq!(json!(values), sample["values"], "{place}");
+    assert!(steps.is_sorted_by(|a, b| a < b) && steps.len() <= 10, "{place}: {steps:?}");
+    let finite = || points.values().copied().filter(|value| value.is_finite());
+    let extremes = [finite().reduce(f64::min), finite().reduce(f64::max)].into_iter().flatten();
+    assert!(extremes.map(shown).all(|value| values.contains(&Some(value))), "{place}: {sample} of {points:?}");
+    let odd = points.iter().find(|(_, value)| !value.is_finite()).map(|(step, _)| step);
+    let ends = [points.keys().next(), points.keys().last(), odd].into_iter().flatten();
+    assert!(ends.into_iter().all(|step| steps.contains(step)), "{place}: {sample} of {points:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_series_comes_to_what_its_points_come_to() {
     for kind in Kind::ALL {
@@ -122,7 +141,16 @@ async fn a_series_comes_to_what_its_points_come_to() {
                 let mut wanted: Vec<Value> = oracle.iter().map(|(name, series)| expected(name, series)).collect();
                 wanted.sort_by_key(key);
                 found.as_array_mut().unwrap().sort_by_key(key);
-                assert_eq!(found, Value::from(wanted), "{kind:?}, seed {seed}, round {round}");
+                let place = format!("{kind:?}, seed {seed}, round {round}");
+                assert_eq!(found, Value::from(wanted), "{place}");
+                let range = (dice.roll(30), dice.roll(50));
+                let asked = json!({ "r": id("past"), "from": range.0, "to": range.1.max(range.0) });
+                let found = runs.data(SAMPLE, asked).await["run"]["series"]["nodes"].clone();
+                for found in found.as_array().unwrap() {
+                    let text = |name: &str| found[name].as_str().map(str::to_owned);
+                    let series = &oracle[&(text("metric").unwrap(), text("split"))];
+                    assert_sample(series, (range.0, range.1.max(range.0)), &found["sample"], &place);
+                }
             }
         }
     }
