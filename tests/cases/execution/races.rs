@@ -182,7 +182,7 @@ async fn a_pause_does_not_count_towards_the_budget() {
         let Some(two) = Two::start(kind).await else { continue };
         two.app.store.pools().writer().execute_unprepared("UPDATE plans SET budget_minutes = 1").await.unwrap();
         let claim = r#"mutation { claimRun(input: { kind: REPRODUCTION, hold: { holder: "slow", seconds: 86400 } }) { run { id } } }"#;
-        let pause = r#"mutation($run: ID!) { pauseRun(input: { id: $run }) { run { runningMs } } }"#;
+        let pause = "mutation($run: ID!) { pauseRun(input: { id: $run }) { run { runningMs } } }";
         let resume = r#"mutation($run: ID!) { resumeRun(input: { id: $run, hold: { holder: "slow", seconds: 86400 } }) { run { status } } }"#;
         let status = "query($run: ID!) { run(id: $run) { status errorCode runningMs durationMs } }";
         let run = two.ask(0, claim, json!({})).await["claimRun"]["run"]["id"].clone();

@@ -55,12 +55,11 @@ impl Executor {
 
     /// Sends a batch, and answers what came of it, if an answer came.
     async fn send(&self, batch: usize) -> Option<Value> {
-        let (document, content) = match steps(batch) {
-            Some(steps) => (LOG, json!([{ "metric": "loss", "values": vec![batch; steps.len()], "steps": steps }])),
-            None => {
-                let event = |tag| json!({ "eventType": "LOG_LINE", "payload": { "tag": tag } });
-                (APPEND, tags(batch).into_iter().map(event).collect())
-            }
+        let event = |tag| json!({ "eventType": "LOG_LINE", "payload": { "tag": tag } });
+        let (document, content) = if let Some(steps) = steps(batch) {
+            (LOG, json!([{ "metric": "loss", "values": vec![batch; steps.len()], "steps": steps }]))
+        } else {
+            (APPEND, tags(batch).into_iter().map(event).collect())
         };
         self.journal.lock().await.entry(batch).or_default();
         let variables = json!({ "r": self.run, "t": self.token, "b": batch.to_string(), "c": content });

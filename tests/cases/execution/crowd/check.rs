@@ -67,10 +67,9 @@ fn the_log_is_a_path(run: &Value, written: &Value, place: &str) {
     let mut requeued = 0;
     for event in nodes(written, "eventLogs") {
         let next = match event["eventType"].as_str().unwrap() {
-            "RUN_CREATED" => RunStatus::Queued,
+            "RUN_CREATED" | "RUN_REQUEUED" => RunStatus::Queued,
             "RUN_STARTED" | "RUN_RESUMED" => RunStatus::Running,
             "RUN_PAUSED" => RunStatus::Paused,
-            "RUN_REQUEUED" => RunStatus::Queued,
             "RUN_COMPLETED" => RunStatus::Succeeded,
             "RUN_FAILED" => RunStatus::Failed,
             "RUN_TIMED_OUT" => RunStatus::Timeout,
