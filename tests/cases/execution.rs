@@ -1,7 +1,9 @@
 //! What cases cannot say of plans and definitions: what becomes of the objects, and what others resolve.
 
 mod comparing;
+mod crowd;
 mod lapses;
+mod races;
 
 use domain::execution::MetricDefinition;
 use domain::text::Label;
@@ -85,10 +87,27 @@ async fn a_purged_run_takes_along_what_is_kept_of_it_and_a_purged_project_its_eq
             db.query_one_raw(select).await.unwrap().unwrap().try_get("", "n").unwrap()
         };
         let file = r#"mutation { createAsset(input: { runId: "<run:running>", kind: LOGS, uploadId: "<upload:ed-file>" }) { asset { storagePath } } }"#;
+        let points = |metric: &str| json!({ "metric": metric, "steps": (0..1_000).collect::<Vec<_>>(), "values": vec![0.5; 1_000] });
+        let events = vec![json!({ "eventType": "LOG_LINE" }); 1_000];
+        let written = json!({ "events": events, "series": [points("loss"), points("accuracy")] });
+        let write = r#"mutation($events: [RunEventInput!]!, $series: [SeriesLogInput!]!) {
+            appendRunEvents(input: { runId: "<run:running>", token: "token-of-the-running-run-in-alpha", batchId: "a", events: $events }) { replayed }
+            logSeries(input: { runId: "<run:running>", token: "token-of-the-running-run-in-alpha", batchId: "b", series: $series }) { replayed } }"#;
+        let (answer, _) = app.ask(user("ed"), &Names::default().to_ids(write), written).await;
+        assert!(answer.errors.is_empty(), "{:?}", answer.errors);
+        let filled = [("run_events", 1_000), ("run_batches", 2), ("run_series", 2), ("series_points", 2_000)];
+        for (table, rows) in filled {
+            assert_eq!(count(table).await, rows, "{table} on {kind:?}");
+        }
+        let leases = count("run_leases").await;
         let path = ask("ed", file).await["createAsset"]["asset"]["storagePath"].as_str().unwrap().to_owned();
         ask("alice", r#"mutation { purgeRun(input: { id: "<run:running>" }) { deletedId } }"#).await;
         while storage::write::remove_purged(&app.store, storage::write::ROOTS).await.unwrap() {}
         assert!(storage::files::outbox::due(&app.store, 100).await.unwrap().contains(&path), "{kind:?}");
+        for (table, _) in filled {
+            assert_eq!(count(table).await, 0, "{table} on {kind:?}");
+        }
+        assert_eq!(count("run_leases").await, leases - 1, "{kind:?}");
         for (table, left) in [("snapshots", 1), ("notes", 2), ("run_equations", 2), ("equation_modules", 4)] {
             assert_eq!(count(table).await, left, "{table} on {kind:?}");
         }

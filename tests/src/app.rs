@@ -149,7 +149,7 @@ const HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$szM1kLOm5rBddtXw6J74/g$fy0NAg
 pub const SIGNING_KEY: [u8; 32] = [3; 32];
 
 /// The address of every app here.
-const URL: &str = "http://localhost:8080";
+pub const URL: &str = "http://localhost:8080";
 
 /// The house of every app here: its default rules, without mail.
 pub fn house() -> House {

@@ -12,12 +12,14 @@ pub mod app;
 pub mod case;
 pub mod daemon;
 pub mod database;
+pub mod dice;
 pub mod example;
 pub mod folder;
 pub mod http;
 pub mod missing;
 pub mod names;
 pub mod nginx;
+pub mod node;
 #[cfg(test)]
 mod objects;
 pub mod postgres;

@@ -17,7 +17,8 @@ macro_rules! number {
             /// Checks the number's range.
             pub fn try_new(number: $raw) -> Result<Self, Invalid> {
                 if ($min..=$max).contains(&number) {
-                    Ok(Self(number))
+                    // There is one zero: SQLite keeps no negative one.
+                    Ok(Self(number + $raw::default()))
                 } else {
                     Err(Invalid::new("range", format!("must be from {} to {}", $min, $max)))
                 }
@@ -137,7 +138,7 @@ macro_rules! real {
             /// Checks the number.
             pub fn try_new(number: f64) -> Result<Self, Invalid> {
                 let sound: fn(f64) -> bool = $sound;
-                if number.is_finite() && sound(number) { Ok(Self(number)) } else { Err(Invalid::new("range", $asks)) }
+                if number.is_finite() && sound(number) { Ok(Self(number + 0.0)) } else { Err(Invalid::new("range", $asks)) }
             }
 
             /// The number itself.

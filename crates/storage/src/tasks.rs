@@ -6,6 +6,7 @@ use domain::{Leaf, Lease, Timestamp, Viewer};
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, OnConflict, Query};
 
 use crate::column::Col;
+use crate::dialect::Lock;
 use crate::error::Result;
 use crate::store::Store;
 use crate::write::Work;
@@ -62,13 +63,18 @@ pub async fn renew(store: &Store, name: &str, holder: &str, span: Duration) -> R
     Ok(renewed)
 }
 
-/// When a task ended the last time that it was run.
-pub(crate) async fn ended(work: &Work, name: &str) -> Result<Option<Timestamp>> {
+/// When a task was last seen to end, or by this to go on; from here on that is now. Nobody else learns the same.
+pub(crate) async fn seen(work: &Work, name: &str) -> Result<Option<Timestamp>> {
     let mut select = Query::select();
     select.column(Alias::new("ended_at")).from(table()).and_where(column("name").eq(name));
+    work.dialect().lock(&mut select, table(), Lock::Update);
     let row = work.query(&select).await?.pop();
     let ended: Option<Option<Col<Timestamp>>> = row.map(|row| row.try_get("", "ended_at")).transpose()?;
-    Ok(ended.flatten().map(|time| time.0))
+    let Some(ended) = ended.flatten().map(|time| time.0) else { return Ok(None) };
+    let mut update = Query::update();
+    update.table(table()).value(Alias::new("ended_at"), work.now().max(ended).raw()).and_where(column("name").eq(name));
+    work.execute(&update).await?;
+    Ok(Some(ended))
 }
 
 /// Lets go of a task, says when it is due again, and what went wrong.

@@ -1,6 +1,7 @@
 //! Properties: what holds for every input, tried on many that nobody chose.
 
 mod config_keys;
+mod evals;
 mod groups;
 mod keys;
 mod leaves;

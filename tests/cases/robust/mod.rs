@@ -3,6 +3,7 @@
 mod bad_input;
 mod constraints;
 mod doctor;
+mod executors;
 mod files;
 mod kill;
 pub(crate) mod kit;

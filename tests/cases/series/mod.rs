@@ -1,6 +1,7 @@
 //! What running work writes: series against an oracle, large batches, writers in opposite orders, and exports.
 
 mod export;
+mod invariant;
 mod large;
 mod oracle;
 mod writers;

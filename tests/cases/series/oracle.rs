@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 
 use domain::execution::Reading;
-use proptest::prelude::Rng;
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 use tests::database::Kind;
+use tests::dice::Dice;
 
 use super::{Runs, id};
 
 const READ: &str = "query($r: ID!) { run(id: $r) { series(first: 50) { nodes {
     metric split count firstStep lastStep first last min max nonFiniteCount firstNonFiniteStep terminalValue
     points(first: 10000) { steps values } } } } }";
+
+const SAMPLE: &str = "query($r: ID!, $from: SafeInt!, $to: SafeInt!) { run(id: $r) { series(first: 50) { nodes {
+    metric split sample(maxPoints: 10, fromStep: $from, toStep: $to) { steps values } } } } }";
 
 /// What a series should be.
 #[derive(Default)]
@@ -23,22 +25,14 @@ struct Series {
 
 type Oracle = BTreeMap<(String, Option<String>), Series>;
 
-struct Dice(TestRng);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        usize::try_from(self.0.next_u64() % u64::try_from(sides).unwrap()).unwrap()
-    }
-
-    /// A value: mostly a small number, so that extremes are met again; sometimes any double at all.
-    fn value(&mut self) -> f64 {
-        match self.roll(12) {
-            0 => f64::NAN,
-            1 => f64::INFINITY,
-            2 => f64::NEG_INFINITY,
-            3 | 4 => f64::from_bits(self.0.next_u64()),
-            _ => [-2.5, -1.0, 0.0, 0.1, 1e-7, 3.0, 1e300][self.roll(7)],
-        }
+/// A value: mostly a small number, so that extremes are met again; sometimes any double at all.
+fn value(dice: &mut Dice) -> f64 {
+    match dice.roll(12) {
+        0 => f64::NAN,
+        1 => f64::INFINITY,
+        2 => f64::NEG_INFINITY,
+        3 | 4 => dice.double(),
+        _ => [-2.5, -1.0, 0.0, 0.1, 1e-7, 3.0, 1e300][dice.roll(7)],
     }
 }
 
@@ -62,9 +56,9 @@ fn batch(dice: &mut Dice, oracle: &mut Oracle) -> Value {
         let from =
             if dice.roll(2) == 0 { dice.roll(40) } else { series.points.keys().last().map_or(0, |last| last + 1) };
         for _ in 0..=dice.roll(6) {
-            points.insert(from + dice.roll(8), dice.value());
+            points.insert(from + dice.roll(8), value(dice));
         }
-        let terminal = (dice.roll(8) == 0).then(|| dice.value());
+        let terminal = (dice.roll(8) == 0).then(|| value(dice));
         series.points.extend(&points);
         series.terminal = terminal.or(series.terminal);
         let mut input = json!({
@@ -99,14 +93,28 @@ fn expected((metric, split): &(String, Option<String>), series: &Series) -> Valu
     })
 }
 
+/// A sample of ten points has the first and the last of a range, its extremes, and the first that is not finite; and nothing
+/// that is not there.
+fn assert_sample(series: &Series, range: (usize, usize), sample: &Value, place: &str) {
+    let points: BTreeMap<_, _> = series.points.range(range.0..=range.1).map(|(step, value)| (*step, *value)).collect();
+    let steps: Vec<usize> = serde_json::from_value(sample["steps"].clone()).unwrap();
+    let values: Vec<_> = steps.iter().map(|step| points.get(step).copied().map(shown)).collect();
+    assert_eq!(json!(values), sample["values"], "{place}");
+    assert!(steps.is_sorted_by(|a, b| a < b) && steps.len() <= 10, "{place}: {steps:?}");
+    let finite = || points.values().copied().filter(|value| value.is_finite());
+    let extremes = [finite().reduce(f64::min), finite().reduce(f64::max)].into_iter().flatten();
+    assert!(extremes.map(shown).all(|value| values.contains(&Some(value))), "{place}: {sample} of {points:?}");
+    let odd = points.iter().find(|(_, value)| !value.is_finite()).map(|(step, _)| step);
+    let ends = [points.keys().next(), points.keys().last(), odd].into_iter().flatten();
+    assert!(ends.into_iter().all(|step| steps.contains(step)), "{place}: {sample} of {points:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_series_comes_to_what_its_points_come_to() {
     for kind in Kind::ALL {
-        for seed in 0..4_u8 {
+        for seed in 0..4 {
             let Some(runs) = Runs::start(kind, &["past"]).await else { continue };
-            let mut runner =
-                TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]));
-            let (mut dice, mut oracle) = (Dice(runner.new_rng()), Oracle::new());
+            let (mut dice, mut oracle) = (Dice::new(seed), Oracle::new());
             let mut sent: Vec<(String, Value)> = Vec::new();
             for round in 0..40 {
                 let name = format!("batch {round}");
@@ -133,7 +141,16 @@ async fn a_series_comes_to_what_its_points_come_to() {
                 let mut wanted: Vec<Value> = oracle.iter().map(|(name, series)| expected(name, series)).collect();
                 wanted.sort_by_key(key);
                 found.as_array_mut().unwrap().sort_by_key(key);
-                assert_eq!(found, Value::from(wanted), "{kind:?}, seed {seed}, round {round}");
+                let place = format!("{kind:?}, seed {seed}, round {round}");
+                assert_eq!(found, Value::from(wanted), "{place}");
+                let range = (dice.roll(30), dice.roll(50));
+                let asked = json!({ "r": id("past"), "from": range.0, "to": range.1.max(range.0) });
+                let found = runs.data(SAMPLE, asked).await["run"]["series"]["nodes"].clone();
+                for found in found.as_array().unwrap() {
+                    let text = |name: &str| found[name].as_str().map(str::to_owned);
+                    let series = &oracle[&(text("metric").unwrap(), text("split"))];
+                    assert_sample(series, (range.0, range.1.max(range.0)), &found["sample"], &place);
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Plans, the runs that carry them out, and the definitions that these use: what was tried to see whether a claim holds.
 
+mod conservation;
 mod equation_module;
 mod eval;
 mod evaluation;
@@ -21,11 +22,13 @@ mod run_outcome;
 mod run_series;
 mod run_state;
 mod run_subject;
+mod series_change;
 mod series_log;
 mod series_point;
 mod snapshot;
 mod unit_mode;
 
+pub use conservation::{Conservation, Crossing, Older};
 pub use equation_module::EquationModule;
 pub use eval::{Comparison, Eval, EvalOrigin, Scale, Verdict};
 pub use evaluation::{Compared, Evaluation, Incomparable};
@@ -46,6 +49,7 @@ pub use run_outcome::{Outcome, RunError, Times};
 pub use run_series::{Known, Mark, RunSeries, SeriesName, Totals};
 pub use run_state::{Attempt, RunState, RunStatus, Stage, StateColumns, TRANSITIONS};
 pub use run_subject::{RunKind, RunSubject, SubjectColumns};
+pub use series_change::SeriesChange;
 pub use series_log::{Columns, Misfit, SeriesLog};
 pub use series_point::{PointKey, SeriesPoint};
 pub use snapshot::{Snapshot, SnapshotColumns, SnapshotState};

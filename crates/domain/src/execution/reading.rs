@@ -25,9 +25,9 @@ pub enum Reading {
 }
 
 impl Reading {
-    /// The reading of a double; there is one zero.
+    /// The reading of a double.
     pub fn new(double: f64) -> Self {
-        match Real::try_new(double + 0.0) {
+        match Real::try_new(double) {
             Ok(real) => Self::Finite(real),
             Err(_) if double.is_nan() => Self::Special(Special::NaN),
             Err(_) if double > 0.0 => Self::Special(Special::Infinity),
@@ -73,6 +73,16 @@ impl Reading {
             Some(Self::Finite(real)) => (Some(real), None),
             Some(Self::Special(special)) => (None, Some(special)),
             None => (None, None),
+        }
+    }
+}
+
+/// A number, or the name of what it is instead.
+impl From<Reading> for serde_json::Value {
+    fn from(reading: Reading) -> Self {
+        match reading {
+            Reading::Finite(real) => real.get().into(),
+            Reading::Special(special) => special.as_str().into(),
         }
     }
 }

@@ -190,10 +190,10 @@ fn greatest(a: Real, b: Real) -> Real {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn series() -> RunSeries {
+    pub(in crate::execution) fn series() -> RunSeries {
         let id = "0190aaaa-bbbb-7000-8000-000000000000".parse().unwrap();
         let now: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
         RunSeries {
@@ -218,7 +218,7 @@ mod tests {
         }
     }
 
-    fn marks(marks: &[(usize, f64)]) -> Vec<Mark> {
+    pub(in crate::execution) fn marks(marks: &[(usize, f64)]) -> Vec<Mark> {
         marks.iter().map(|(step, value)| (Count::of(*step), Reading::new(*value))).collect()
     }
 

@@ -196,66 +196,82 @@ impl Load for Sample {
     }
 }
 
-/// The points that a sample keeps. The steps are found in one pass over the points on PostgreSQL. On SQLite, which would sort
-/// them for that, each stretch is looked through for its least and once more for its greatest: a bare column beside `min` or
-/// `max` is that of their row.
+/// The points that a sample keeps, found stretch by stretch: grouping all points would sort them.
 fn sample(dialect: Dialect) -> &'static str {
     match dialect {
-        Dialect::Postgres => {
-            "WITH stretches AS MATERIALIZED (
-                SELECT r.run_id, r.series_number, min(p.step) AS first_step, max(p.step) AS last_step,
-                    (min(ARRAY[p.value, p.step]) FILTER (WHERE p.value IS NOT NULL))[2]::bigint AS low,
-                    -(max(ARRAY[p.value, -p.step]) FILTER (WHERE p.value IS NOT NULL))[2]::bigint AS high,
-                    min(p.step) FILTER (WHERE p.special IS NOT NULL) AS odd
-                FROM {rows} JOIN series_points AS p ON p.run_id = r.run_id AND p.series_number = r.series_number
-                    AND p.step BETWEEN r.from_step AND r.to_step
-                GROUP BY r.run_id, r.series_number, (p.step - r.from_step) / r.width
-            ), kept AS (
-                SELECT run_id, series_number, low AS step FROM stretches
-                UNION SELECT run_id, series_number, high FROM stretches
-                UNION SELECT run_id, series_number, odd FROM stretches
-                UNION SELECT run_id, series_number, min(first_step) FROM stretches GROUP BY run_id, series_number
-                UNION SELECT run_id, series_number, max(last_step) FROM stretches GROUP BY run_id, series_number
-            )
-            SELECT p.run_id, p.series_number, p.step, p.value, p.special, p.t, p.ts FROM kept AS k
-            JOIN series_points AS p
-                ON p.run_id = k.run_id AND p.series_number = k.series_number AND p.step = k.step"
-        }
-        Dialect::Sqlite => {
-            "WITH RECURSIVE stretches (run_id, series_number, low, high, to_step, width, odd) AS (
-                SELECT run_id, series_number, from_step, from_step + width - 1, to_step, width, odd FROM {rows}
-                UNION ALL
-                SELECT run_id, series_number, low + width, high + width, to_step, width, odd FROM stretches
-                WHERE low + width <= to_step
-            ), kept AS (
-                SELECT s.run_id, s.series_number, (SELECT step FROM (
-                    SELECT p.step AS step, min(p.value) FROM series_points AS p WHERE p.run_id = s.run_id
-                    AND p.series_number = s.series_number AND p.step BETWEEN s.low AND min(s.high, s.to_step)
-                )) AS step FROM stretches AS s
-                UNION SELECT s.run_id, s.series_number, (SELECT step FROM (
-                    SELECT p.step AS step, max(p.value) FROM series_points AS p WHERE p.run_id = s.run_id
-                    AND p.series_number = s.series_number AND p.step BETWEEN s.low AND min(s.high, s.to_step)
-                )) FROM stretches AS s
-                UNION SELECT s.run_id, s.series_number, (
-                    SELECT p.step FROM series_points AS p WHERE p.run_id = s.run_id
-                    AND p.series_number = s.series_number AND p.step BETWEEN s.low AND min(s.high, s.to_step)
-                    AND p.special IS NOT NULL ORDER BY p.step LIMIT 1
-                ) FROM stretches AS s WHERE s.odd
-                UNION SELECT r.run_id, r.series_number, (
-                    SELECT min(p.step) FROM series_points AS p WHERE p.run_id = r.run_id
-                    AND p.series_number = r.series_number AND p.step BETWEEN r.from_step AND r.to_step
-                ) FROM {rows}
-                UNION SELECT r.run_id, r.series_number, (
-                    SELECT max(p.step) FROM series_points AS p WHERE p.run_id = r.run_id
-                    AND p.series_number = r.series_number AND p.step BETWEEN r.from_step AND r.to_step
-                ) FROM {rows}
-            )
-            SELECT p.run_id, p.series_number, p.step, p.value, p.special, p.t, p.ts FROM kept AS k
-            CROSS JOIN series_points AS p
-                ON p.run_id = k.run_id AND p.series_number = k.series_number AND p.step = k.step"
-        }
+        Dialect::Postgres => SAMPLE_ON_POSTGRES,
+        Dialect::Sqlite => SAMPLE_ON_SQLITE,
     }
 }
+
+/// A stretch is looked through for its extremes, and again until they are met.
+const SAMPLE_ON_POSTGRES: &str = "WITH stretches AS MATERIALIZED (
+        SELECT r.run_id, r.series_number, s.low, s.high, within.*
+        FROM {rows}
+        CROSS JOIN LATERAL (
+            SELECT low, least(low + r.width - 1, r.to_step) AS high
+            FROM generate_series(r.from_step, r.to_step, r.width) AS low
+        ) AS s
+        CROSS JOIN LATERAL (
+            SELECT min(p.step) AS first_step, max(p.step) AS last_step, min(p.value) AS least,
+                max(p.value) AS greatest, min(p.step) FILTER (WHERE p.special IS NOT NULL) AS odd
+            FROM series_points AS p
+            WHERE p.run_id = r.run_id AND p.series_number = r.series_number AND p.step BETWEEN s.low AND s.high
+        ) AS within
+    ), kept AS (
+        SELECT s.run_id, s.series_number, (
+            SELECT p.step FROM series_points AS p
+            WHERE p.run_id = s.run_id AND p.series_number = s.series_number
+                AND p.step BETWEEN s.low AND s.high AND p.value = s.least
+            ORDER BY p.step LIMIT 1
+        ) AS step FROM stretches AS s
+        UNION SELECT s.run_id, s.series_number, (
+            SELECT p.step FROM series_points AS p
+            WHERE p.run_id = s.run_id AND p.series_number = s.series_number
+                AND p.step BETWEEN s.low AND s.high AND p.value = s.greatest
+            ORDER BY p.step LIMIT 1
+        ) FROM stretches AS s
+        UNION SELECT run_id, series_number, odd FROM stretches
+        UNION SELECT run_id, series_number, min(first_step) FROM stretches GROUP BY run_id, series_number
+        UNION SELECT run_id, series_number, max(last_step) FROM stretches GROUP BY run_id, series_number
+    )
+    SELECT p.run_id, p.series_number, p.step, p.value, p.special, p.t, p.ts FROM kept AS k
+    JOIN series_points AS p
+        ON p.run_id = k.run_id AND p.series_number = k.series_number AND p.step = k.step";
+
+/// A stretch is looked through for its least and once more for its greatest: a bare column beside `min` or `max` is that of
+/// their row.
+const SAMPLE_ON_SQLITE: &str = "WITH RECURSIVE stretches (run_id, series_number, low, high, to_step, width, odd) AS (
+        SELECT run_id, series_number, from_step, from_step + width - 1, to_step, width, odd FROM {rows}
+        UNION ALL
+        SELECT run_id, series_number, low + width, high + width, to_step, width, odd FROM stretches
+        WHERE low + width <= to_step
+    ), kept AS (
+        SELECT s.run_id, s.series_number, (SELECT step FROM (
+            SELECT p.step AS step, min(p.value) FROM series_points AS p WHERE p.run_id = s.run_id
+            AND p.series_number = s.series_number AND p.step BETWEEN s.low AND min(s.high, s.to_step)
+        )) AS step FROM stretches AS s
+        UNION SELECT s.run_id, s.series_number, (SELECT step FROM (
+            SELECT p.step AS step, max(p.value) FROM series_points AS p WHERE p.run_id = s.run_id
+            AND p.series_number = s.series_number AND p.step BETWEEN s.low AND min(s.high, s.to_step)
+        )) FROM stretches AS s
+        UNION SELECT s.run_id, s.series_number, (
+            SELECT p.step FROM series_points AS p WHERE p.run_id = s.run_id
+            AND p.series_number = s.series_number AND p.step BETWEEN s.low AND min(s.high, s.to_step)
+            AND p.special IS NOT NULL ORDER BY p.step LIMIT 1
+        ) FROM stretches AS s WHERE s.odd
+        UNION SELECT r.run_id, r.series_number, (
+            SELECT min(p.step) FROM series_points AS p WHERE p.run_id = r.run_id
+            AND p.series_number = r.series_number AND p.step BETWEEN r.from_step AND r.to_step
+        ) FROM {rows}
+        UNION SELECT r.run_id, r.series_number, (
+            SELECT max(p.step) FROM series_points AS p WHERE p.run_id = r.run_id
+            AND p.series_number = r.series_number AND p.step BETWEEN r.from_step AND r.to_step
+        ) FROM {rows}
+    )
+    SELECT p.run_id, p.series_number, p.step, p.value, p.special, p.t, p.ts FROM kept AS k
+    CROSS JOIN series_points AS p
+        ON p.run_id = k.run_id AND p.series_number = k.series_number AND p.step = k.step";
 
 /// The series as rows.
 fn columns(series: impl Iterator<Item = OfSeries> + Clone) -> Vec<(&'static str, Cells)> {

@@ -4,12 +4,14 @@
 use domain::execution::{Attempt, ErrorCode, Outcome, Run, RunError, RunKind, RunLease, RunOrigin, RunStatus};
 use domain::text::Prose;
 use domain::{Count, Entity, Timestamp, Viewer};
-use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, JoinType, Query};
+use sea_orm::QueryResult;
+use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, JoinType, Query, SelectStatement};
 use uuid::Uuid;
 
 use super::run_lease;
 use super::transition::{end, holding, step};
 use crate::column::Col;
+use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::reader::Reader;
 use crate::row::id_column;
@@ -20,8 +22,8 @@ use crate::write::{Work, write};
 
 /// The name of the task that does this.
 pub const TASK: &str = "watch runs";
-/// For how many milliseconds nobody looked before it counts as no server having run.
-const AWAY_MS: i64 = 30_000;
+/// For how many milliseconds nobody looked before it counts as no server having run: some turns of the task.
+const AWAY_MS: i64 = 10_000;
 /// How many runs are looked at in one transaction.
 const MOST: u64 = 100;
 
@@ -33,11 +35,11 @@ pub async fn watch(store: &Store) -> Result<()> {
     overrun(&reader).await
 }
 
-/// Gives leases the time back in which no server ran.
+/// Gives leases the time back in which no server ran: once, whoever else looks, and however this look ends.
 async fn make_up(reader: &Reader) -> Result<()> {
     write(reader, |work| {
         Box::pin(async move {
-            let Some(seen) = tasks::ended(work, TASK).await? else { return Ok(()) };
+            let Some(seen) = tasks::seen(work, TASK).await? else { return Ok(()) };
             let away = work.now().since(seen);
             if away.get() < AWAY_MS {
                 return Ok(());
@@ -106,12 +108,15 @@ async fn lock(work: &Work, ids: &[Uuid]) -> Result<Vec<Run>> {
 
 /// Ends reproductions that took longer than their plans' budgets.
 async fn overrun(reader: &Reader) -> Result<()> {
-    let over = over_budget(reader).await?;
+    let over = over(&reader.query(&budgets(None, reader.dialect())).await?, reader.now())?;
     for chunk in over.chunks(usize::try_from(MOST).unwrap_or(usize::MAX)) {
         write(reader, |work| {
             let chunk = chunk.to_vec();
             Box::pin(async move {
-                for run in lock(work, &chunk).await? {
+                let runs = lock(work, &chunk).await?;
+                // Whoever was queued again while we waited for the lock has another attempt.
+                let still = self::over(&work.query(&budgets(Some(&chunk), work.dialect())).await?, work.now())?;
+                for run in runs.into_iter().filter(|run| still.contains(&run.id.uuid())) {
                     let error = error("E_RUN_TIMEOUT", "It took longer than its plan's budget.")?;
                     let since = since(work, &run).await?;
                     end(work, &run, Outcome::Timeout(error), since).await?;
@@ -124,8 +129,8 @@ async fn overrun(reader: &Reader) -> Result<()> {
     Ok(())
 }
 
-/// The reproductions that have run for longer than their plans' budgets, pauses excluded.
-async fn over_budget(reader: &Reader) -> Result<Vec<Uuid>> {
+/// The reproductions that are held, all or some, with how long they ran before and since when they run, and their budgets.
+fn budgets(among: Option<&[Uuid]>, dialect: Dialect) -> SelectStatement {
     let of = |table: &str, column: &str| Expr::col((Alias::new(table.to_owned()), Alias::new(column.to_owned())));
     let mut select = Query::select();
     select
@@ -138,12 +143,20 @@ async fn over_budget(reader: &Reader) -> Result<Vec<Uuid>> {
         .join(JoinType::InnerJoin, Alias::new("plans"), of("plans", "id").eq(of("runs", "plan_id")))
         .and_where(of("run_leases", "released_at").is_null())
         .and_where(of("runs", "kind").eq(RunKind::Reproduction.as_str()));
+    if let Some(runs) = among {
+        select.and_where(dialect.among(of("runs", "id"), runs));
+    }
+    select
+}
+
+/// Those that have run for longer than their budgets, pauses excluded.
+fn over(rows: &[QueryResult], now: Timestamp) -> Result<Vec<Uuid>> {
     let mut over = Vec::new();
-    for row in reader.query(&select).await? {
+    for row in rows {
         let (ran, since): (Option<Col<Count>>, Col<Timestamp>) =
             (row.try_get("", "running_ms")?, row.try_get("", "created_at")?);
         let minutes: i64 = row.try_get("", "budget_minutes")?;
-        let ran = ran.map_or(Count::ZERO, |ran| ran.0).plus(reader.now().since(since.0));
+        let ran = ran.map_or(Count::ZERO, |ran| ran.0).plus(now.since(since.0));
         if ran.get() > minutes.saturating_mul(60_000) {
             over.push(row.try_get("", "id")?);
         }

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 
 use domain::execution::{
-    Known, Mark, Reading, Run, RunBatch, RunSeries, SeriesLog, SeriesName, Special, Totals, TouchedSeries,
+    Known, Mark, Reading, Run, RunBatch, RunSeries, SeriesChange, SeriesLog, SeriesName, Special, Totals, TouchedSeries,
 };
 use domain::{Count, Leaf, Real};
 use sea_orm::QueryResult;
 use sea_orm::sea_query::OnConflict;
 
-use super::notice::{Changed, notice};
+use super::notice::notice;
 use super::run_series::Column;
 use crate::bulk::{Bulk, Cells};
 use crate::error::Result;
@@ -30,11 +30,11 @@ pub(super) async fn log(work: &mut Work, run: &Run, batch: &RunBatch, logs: &[Se
     let (mut changed, series_count) = named(work, run, batch, logs).await?;
     let mut replaced = replaced(work, run, &changed).await?;
     let (mut sure, mut unsure) = (Vec::new(), Vec::new());
-    for (changed, log) in changed.iter_mut().zip(logs) {
-        let gone = replaced.remove(&changed.after.number.get()).unwrap_or_default();
-        let known = changed.after.log(&changed.new, &gone);
+    for changed in &mut changed {
+        changed.replaced = replaced.remove(&changed.after.number.get()).unwrap_or_default();
+        let known = changed.after.log(&changed.new, &changed.replaced);
         changed.after.updated_at = work.now();
-        if let Some(terminal) = log.terminal_value {
+        if let Some(terminal) = changed.terminal {
             changed.after.end(terminal);
         }
         if known == Known::Surely { &mut sure } else { &mut unsure }.push(changed.after.clone());
@@ -42,7 +42,7 @@ pub(super) async fn log(work: &mut Work, run: &Run, batch: &RunBatch, logs: &[Se
     keep(work, &sure).await?;
     insert(work, run, batch, changed.iter().zip(logs)).await?;
     recount(work, run, unsure).await?;
-    notice(work, &changed).await?;
+    notice(work, run, &changed).await?;
     Ok(Logged { touched: changed.iter().map(touched).collect(), series_count })
 }
 
@@ -75,7 +75,7 @@ pub(super) async fn rewind(work: &mut Work, run: &Run, step: Count) -> Result<(V
     Ok((touched, removed))
 }
 
-fn touched(changed: &Changed) -> TouchedSeries {
+fn touched(changed: &SeriesChange) -> TouchedSeries {
     TouchedSeries {
         metric: changed.after.metric.clone(),
         split: changed.after.split.clone(),
@@ -86,7 +86,7 @@ fn touched(changed: &Changed) -> TouchedSeries {
 }
 
 /// The series that are logged, as they are or as they begin, with their new points; and how many the run has with them.
-async fn named(work: &Work, run: &Run, batch: &RunBatch, logs: &[SeriesLog]) -> Result<(Vec<Changed>, Count)> {
+async fn named(work: &Work, run: &Run, batch: &RunBatch, logs: &[SeriesLog]) -> Result<(Vec<SeriesChange>, Count)> {
     const NAMED: &str = "SELECT s.* FROM run_series AS s
         WHERE s.run_id = $1 AND s.metric IN (SELECT metric FROM {rows})";
     let metrics = logs.iter().map(|log| log.name.metric.to_string()).collect();
@@ -107,20 +107,20 @@ async fn named(work: &Work, run: &Run, batch: &RunBatch, logs: &[SeriesLog]) -> 
             count = count.plus(Count::of(1));
             RunSeries::begun(work.reader().ids().next_for()?, run, count, log.name.clone(), work.now())
         };
-        changed.push(Changed { before, after, new: log.marks() });
+        let (new, replaced, terminal) = (log.marks(), Vec::new(), log.terminal_value);
+        changed.push(SeriesChange { before, after, new, replaced, terminal });
     }
     Ok((changed, count))
 }
 
 /// The points that are there already at steps that are logged, by the number of their series.
-async fn replaced(work: &Work, run: &Run, changed: &[Changed]) -> Result<BTreeMap<i64, Vec<Mark>>> {
+async fn replaced(work: &Work, run: &Run, changed: &[SeriesChange]) -> Result<BTreeMap<i64, Vec<Mark>>> {
     const REPLACED: &str = "SELECT p.series_number, p.step, p.value, p.special FROM {rows}
         JOIN series_points AS p ON p.run_id = $1 AND p.series_number = r.series_number AND p.step = r.step
         ORDER BY p.series_number, p.step";
     let (mut numbers, mut steps) = (Vec::new(), Vec::new());
     for changed in changed {
-        let last = changed.after.last_step.map_or(-1, Count::get);
-        for (step, _) in changed.new.iter().take_while(|(step, _)| step.get() <= last) {
+        for (step, _) in changed.late() {
             numbers.push(changed.after.number.get());
             steps.push(step.get());
         }
@@ -144,7 +144,7 @@ async fn insert<'a>(
     work: &Work,
     run: &Run,
     batch: &RunBatch,
-    logged: impl Iterator<Item = (&'a Changed, &'a SeriesLog)>,
+    logged: impl Iterator<Item = (&'a SeriesChange, &'a SeriesLog)>,
 ) -> Result<()> {
     const INSERT: &str = "INSERT INTO series_points
             (run_id, series_number, step, value, special, t, ts, batch_number)

@@ -298,6 +298,11 @@ impl Work {
         self.changes.push(change);
     }
 
+    /// Notes what happened for the event log alone.
+    pub(crate) fn happened(&mut self, event: Event) {
+        self.events.push(event);
+    }
+
     /// Notes what was done to a row, for the audit, the event log and those who listen.
     pub(crate) fn trace<E: Edited>(
         &mut self,

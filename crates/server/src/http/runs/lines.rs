@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use domain::execution::{Reading, Run, RunSeries, Special};
+use domain::execution::{Reading, Run, RunSeries};
 use domain::text::Label;
 use domain::{Leaf, Real, Timestamp};
 use serde_json::{Value, json};
@@ -71,13 +71,13 @@ impl Lines {
             "count": series.count.get(),
             "firstStep": series.first_step.map(domain::Count::get),
             "lastStep": series.last_step.map(domain::Count::get),
-            "first": series.first.map(value),
-            "last": series.last.map(value),
+            "first": series.first.map(Value::from),
+            "last": series.last.map(Value::from),
             "min": series.min.map(Real::get),
             "max": series.max.map(Real::get),
             "nonFiniteCount": series.non_finite_count.get(),
             "firstNonFiniteStep": series.first_non_finite_step.map(domain::Count::get),
-            "terminalValue": series.terminal_value.map(value),
+            "terminalValue": series.terminal_value.map(Value::from),
         });
         match self {
             Self::Csv => format!("series,{},,,,,{}\r\n", name(series), quoted(&data.to_string())),
@@ -95,7 +95,7 @@ impl Lines {
             Self::Json => {
                 let data = json!({
                     "steps": curve.steps.iter().map(|step| step.get()).collect::<Vec<_>>(),
-                    "values": curve.values.iter().map(|reading| value(*reading)).collect::<Vec<_>>(),
+                    "values": curve.values.iter().map(|reading| Value::from(*reading)).collect::<Vec<_>>(),
                     "times": curve.times.iter().map(|t| t.map(Real::get)).collect::<Vec<_>>(),
                     "timestamps": curve.timestamps.iter().map(ToString::to_string).collect::<Vec<_>>(),
                 });
@@ -143,13 +143,6 @@ fn line(record: &str, named: &[(&'static str, Value)], mut data: Value) -> Strin
         members.extend(named.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
     }
     format!("{data}\n")
-}
-
-fn value(reading: Reading) -> Value {
-    match reading {
-        Reading::Finite(real) => real.get().into(),
-        Reading::Special(special) => Special::as_str(special).into(),
-    }
 }
 
 fn quoted(text: &str) -> String {
