@@ -139,7 +139,7 @@ enum At {
 #[derive(Clone, Debug)]
 struct SeriesTests {
     metric: Option<String>,
-    split: Option<Option<String>>,
+    split: Option<Text>,
     figure: &'static str,
     test: &'static str,
     operand: f64,
@@ -169,7 +169,8 @@ fn at() -> impl Strategy<Value = At> {
 
 fn series_tests() -> impl Strategy<Value = SeriesTests> {
     let metric = proptest::option::of(proptest::sample::select(["loss", "acc"].as_slice()).prop_map(str::to_owned));
-    let split = proptest::option::of(proptest::option::of(Just("val".to_owned())));
+    let split =
+        proptest::option::of(prop_oneof![Just(Text::Eq("val".to_owned())), any::<bool>().prop_map(Text::IsNull),]);
     let figure = proptest::sample::select(["last", "min", "max"].as_slice());
     (metric, split, figure, comparison(), number()).prop_map(|(metric, split, figure, test, operand)| SeriesTests {
         metric,
@@ -205,7 +206,7 @@ fn filters() -> impl Strategy<Value = Filter> {
 }
 
 /// How two doubles compare, as databases see them: there is one zero.
-fn compares<T: PartialOrd>(found: Option<T>, test: &str, operand: T) -> bool {
+fn compares<T: PartialOrd + Copy>(found: Option<T>, test: &str, operand: T) -> bool {
     let Some(ordering) = found.and_then(|found| found.partial_cmp(&operand)) else { return false };
     match test {
         "lt" => ordering == Ordering::Less,
@@ -308,7 +309,7 @@ impl Series {
 impl SeriesTests {
     fn passes(&self, series: &Series) -> bool {
         self.metric.as_ref().is_none_or(|metric| *metric == series.metric)
-            && self.split.as_ref().is_none_or(|split| *split == series.split)
+            && self.split.as_ref().is_none_or(|split| split.passes(series.split.as_deref()))
             && compares(series.figure(self.figure), self.test, self.operand)
     }
 
@@ -317,10 +318,8 @@ impl SeriesTests {
         if let Some(metric) = &self.metric {
             tests["metric"] = json!({ "eq": metric });
         }
-        match &self.split {
-            Some(Some(split)) => tests["split"] = json!({ "eq": split }),
-            Some(None) => tests["split"] = json!({ "isNull": true }),
-            None => {}
+        if let Some(split) = &self.split {
+            tests["split"] = split.to_json();
         }
         tests
     }
@@ -364,7 +363,7 @@ fn expected(runs: &[Run], filter: &Filter, order: &Order) -> Vec<String> {
     let compared = |a: &f64, b: &f64| turned(a.partial_cmp(b).unwrap(), order.down);
     passing.sort_by(|a, b| {
         let ids = turned(tests::names::named(&a.name).cmp(&tests::names::named(&b.name)), order.down);
-        absent_last(order.value(a), order.value(b), compared).then(ids)
+        absent_last(order.value(a).as_ref(), order.value(b).as_ref(), compared).then(ids)
     });
     passing.into_iter().map(|run| run.name.clone()).collect()
 }

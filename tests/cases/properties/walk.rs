@@ -85,11 +85,11 @@ pub(crate) fn turned(ordering: std::cmp::Ordering, down: bool) -> std::cmp::Orde
 
 /// A comparison of what may be absent: what has no value comes last both ways.
 pub(crate) fn absent_last<T>(
-    a: Option<T>,
-    b: Option<T>,
+    a: Option<&T>,
+    b: Option<&T>,
     compare: impl Fn(&T, &T) -> std::cmp::Ordering,
 ) -> std::cmp::Ordering {
-    match (&a, &b) {
+    match (a, b) {
         (Some(a), Some(b)) => compare(a, b),
         _ => b.is_some().cmp(&a.is_some()),
     }

@@ -11,6 +11,7 @@ mod new_run;
 mod note;
 mod plan;
 mod run;
+mod run_changes;
 mod run_equation;
 mod run_event;
 mod run_groups;

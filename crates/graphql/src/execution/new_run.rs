@@ -17,7 +17,7 @@ use storage::write::{Creation, create_one};
 use storage::{Error, Work};
 
 use super::Run;
-use super::run::TagList;
+use super::run_changes::TagList;
 use super::run_equation::RunEquationInput;
 use crate::mutate::{Create, CreateList, Made};
 use crate::prelude::*;

@@ -1,9 +1,8 @@
-//! Runs: what is shown of them, and what people change of what they say.
+//! Runs: what is shown of them, and what is done to them.
 
 use async_graphql::SimpleObject;
 use domain::execution::{Attempt, CommitSha, Run as Entity, RunKind, RunOrigin, RunStatus, Tags};
-use domain::text::{Label, Prose, Title};
-use domain::{Count, Id, JsonObject, Leaf, Real, Revision, Timestamp};
+use domain::{Count, JsonObject, Leaf, Real, Timestamp};
 use storage::execution::curve::At;
 use storage::execution::eval::EvalsOfRun;
 use storage::execution::note::NotesOfRun;
@@ -24,6 +23,7 @@ use storage::literature::asset::AssetsOfRun;
 use storage::literature::storyboard::StoryboardOfRun;
 
 use super::new_run::{CreateRunInput, CreateRunsInput, ImportRunInput, import};
+use super::run_changes::{UpdateRunInput, update};
 use super::series::SeriesValue;
 use super::update_runs::{UpdateRunsInput, UpdateRunsPayload, update_runs};
 use super::{Eval, MetricOrder, Note, Plan, RunBatch, RunEquation, RunEvent, RunLease, RunSeries, Snapshot, UnitMode};
@@ -39,17 +39,17 @@ object! {
     /// One execution: a reproduction of a paper, a simulation or an experiment.
     Run: Entity, RunFilter by Column {
         /// What it is called.
-        name: String = text, filter Name: Parsed<String>, input Required<Parsed<Title>>;
+        name: String = text, filter Name: Parsed<String>;
         /// What it is for.
-        description: Option<String> = maybe(text), filter Description: Parsed<String>, input Optional<Parsed<Prose>>;
+        description: Option<String> = maybe(text), filter Description: Parsed<String>;
         /// How it came to be.
         origin: Chosen<RunOrigin> = choice, filter Origin: Chosen<RunOrigin>;
         /// With what settings it runs.
         config: Json = json, filter Config: JsonObject;
         /// By what it is found, each once.
-        tags: Vec<String> = |tags: &Tags| tags.names().iter().map(text).collect(), filter Tags: Tags, input TagList;
+        tags: Vec<String> = |tags: &Tags| tags.names().iter().map(text).collect(), filter Tags: Tags;
         /// The group to which it belongs.
-        group: Option<String> = maybe(text), filter Group: Parsed<String>, input Optional<Parsed<Label>>;
+        group: Option<String> = maybe(text), filter Group: Parsed<String>;
         /// The commit of its code, or the beginning of its digest.
         commit_sha: Option<String> = maybe(text), filter CommitSha: Parsed<CommitSha>;
         /// Whether its code was changed since that commit.
@@ -59,7 +59,7 @@ object! {
         /// Since when it is archived.
         archived_at: Option<DateTime> = maybe(time), filter ArchivedAt: Parsed<Timestamp>;
         /// What else there is to say.
-        metadata: Json = json, filter Metadata: JsonObject, input Required<Parsed<JsonObject>>;
+        metadata: Json = json, filter Metadata: JsonObject;
         hidden project_id, subject, parent_run_id, state, repository_id, created_by, lifecycle;
     }
     parents {
@@ -296,79 +296,6 @@ queries! {
     }
 }
 
-/// The tags, given as a list; none by default.
-pub struct TagList;
-
-impl Field for TagList {
-    type Value = Tags;
-    type Create = Given<List<Parsed<Label>>>;
-    type Update = Given<List<Parsed<Label>>>;
-
-    fn first(given: Self::Create) -> storage::Result<Tags> {
-        Ok(tags(given)?.unwrap_or_default())
-    }
-
-    fn change(tags: &mut Tags, given: Self::Update) -> storage::Result<()> {
-        if let Some(given) = self::tags(given)? {
-            *tags = given;
-        }
-        Ok(())
-    }
-}
-
-fn tags(given: Given<List<Parsed<Label>>>) -> storage::Result<Option<Tags>> {
-    let names = given.0.map(|names| names.0.into_iter().map(|name| name.0).collect());
-    let tags = names.map(Tags::try_new).transpose();
-    tags.map_err(|why| storage::Error::refused(&["input", "tags"], why.rule, why.message))
-}
-
-input! {
-    /// What can be changed of a run at any time: what is left out stays, and null clears what may be absent.
-    RunChanges {
-        /// What it is called.
-        name: Given<Parsed<Title>>,
-        /// What it is for.
-        description: Change<Parsed<Prose>>,
-        /// By what it is found, in place of the tags that it has.
-        tags: Given<List<Parsed<Label>>>,
-        /// The group to which it belongs.
-        group: Change<Parsed<Label>>,
-        /// Whether it is archived.
-        archived: Given<bool>,
-        /// What else there is to say, in place of what was said.
-        metadata: Given<Parsed<JsonObject>>,
-    }
-}
-
-impl RunChanges {
-    /// Changes a run, now.
-    pub fn apply(self, run: &mut Entity, now: Timestamp) -> storage::Result<()> {
-        Required::change(&mut run.name, self.name)?;
-        Optional::change(&mut run.description, self.description)?;
-        TagList::change(&mut run.tags, self.tags)?;
-        Optional::change(&mut run.group, self.group)?;
-        Required::change(&mut run.metadata, self.metadata)?;
-        match self.archived.0 {
-            Some(true) => run.archived_at = run.archived_at.or(Some(now)),
-            Some(false) => run.archived_at = None,
-            None => {}
-        }
-        Ok(())
-    }
-}
-
-input! {
-    /// Changes of a run.
-    UpdateRunInput {
-        /// Which run.
-        id: GlobalId<Entity>,
-        /// The revision that it is expected to have; with another nothing is done.
-        expected_revision: Given<Parsed<Revision>>,
-        /// What is changed.
-        changes: RunChanges,
-    }
-}
-
 targets!(Entity: DeleteRunInput, RestoreRunInput, PurgeRunInput);
 
 mutations! {
@@ -393,16 +320,4 @@ mutations! {
         /// Purges a run: it is hidden at once, and removed for good with its files.
         purge_run(PurgeRunInput) -> PurgeRunPayload { deleted_id: ID, "The id of the purged run." } = mutate::purge;
     }
-}
-
-async fn update(ctx: &Context<'_>, input: UpdateRunInput) -> Result<Run> {
-    let (id, expected): (Id<Entity>, _) = (input.id.0, input.expected_revision.0.map(|revision| revision.0));
-    let run = mutate::unit(ctx, |work| {
-        let changes = input.changes.clone();
-        Box::pin(async move {
-            let now = work.now();
-            storage::write::update(work, id, expected, |run| changes.apply(run, now)).await
-        })
-    });
-    run.await.map(Run::new)
 }

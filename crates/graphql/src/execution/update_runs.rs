@@ -7,7 +7,8 @@ use domain::text::Label;
 use storage::execution::update_runs::{MOST, Mode, Which, update_all};
 
 use super::Run;
-use super::run::{RunChanges, RunFilter};
+use super::run::RunFilter;
+use super::run_changes::RunChanges;
 use crate::filter::Filter;
 use crate::limits;
 use crate::prelude::*;
