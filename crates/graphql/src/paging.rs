@@ -54,9 +54,7 @@ impl PageArgs {
             parsed.transpose().map_err(|why: Invalid| Failure::refused(&[argument], &why))
         };
         let page = Page { end, size, after: cursor("after", self.after)?, before: cursor("before", self.before)? };
-        if let Some(filter) = &filter {
-            limits::check_filter(filter.weight()).map_err(|why| Failure::refused(&["filter"], &why))?;
-        }
+        let filter = filter.map(|filter| limited(filter, &["filter"])).transpose()?;
         Window::try_new(filter, order, page).map_err(|why| Failure::refused(&["after"], &why))
     }
 
@@ -69,6 +67,12 @@ impl PageArgs {
             (None, last) => Ok((End::Last, size("last", last)?)),
         }
     }
+}
+
+/// A filter that was given there, and asks no more of the database than it may.
+pub fn limited<E: Row>(filter: Predicate<E>, path: &[&str]) -> Result<Predicate<E>> {
+    limits::check_filter(filter.weight()).map_err(|why| Failure::refused(path, &why))?;
+    Ok(filter)
 }
 
 /// How many rows an argument asks for; 20 where it is absent.

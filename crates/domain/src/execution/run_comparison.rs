@@ -207,7 +207,8 @@ mod tests {
         let label = |text: &str| Label::try_new(text).unwrap();
         let name = SeriesName { metric: label("loss"), split: split.map(label) };
         let uuid = "0190aaaa-bbbb-7000-8000-000000000001".parse().unwrap();
-        let mut series = RunSeries::begun(Id::try_new(uuid).unwrap(), run, Count::of(1), name, run.created_at);
+        let mut series =
+            RunSeries::begun(Id::try_new(uuid).unwrap(), (run.project_id, run.id), Count::of(1), name, run.created_at);
         series.log(&[(Count::of(1), Reading::new(0.5)), (Count::of(2), Reading::new(last))], &[]);
         series
     }

@@ -103,11 +103,17 @@ impl Totals {
 
 impl RunSeries {
     /// A series that has nothing yet.
-    pub fn begun(id: Id<Self>, run: &Run, number: Count, name: SeriesName, now: Timestamp) -> Self {
+    pub fn begun(
+        id: Id<Self>,
+        (project_id, run_id): (Id<Project>, Id<Run>),
+        number: Count,
+        name: SeriesName,
+        now: Timestamp,
+    ) -> Self {
         Self {
             id,
-            project_id: run.project_id,
-            run_id: run.id,
+            project_id,
+            run_id,
             number,
             metric: name.metric,
             split: name.split,
@@ -196,26 +202,9 @@ pub(super) mod tests {
     pub(in crate::execution) fn series() -> RunSeries {
         let id = "0190aaaa-bbbb-7000-8000-000000000000".parse().unwrap();
         let now: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
-        RunSeries {
-            id: Id::try_new(id).unwrap(),
-            project_id: Id::try_new(id).unwrap(),
-            run_id: Id::try_new(id).unwrap(),
-            number: Count::of(1),
-            metric: Label::try_new("loss").unwrap(),
-            split: None,
-            count: Count::ZERO,
-            first_step: None,
-            last_step: None,
-            first: None,
-            last: None,
-            min: None,
-            max: None,
-            non_finite_count: Count::ZERO,
-            first_non_finite_step: None,
-            terminal_value: None,
-            updated_at: now,
-            created_at: now,
-        }
+        let of = (Id::try_new(id).unwrap(), Id::try_new(id).unwrap());
+        let name = SeriesName { metric: Label::try_new("loss").unwrap(), split: None };
+        RunSeries::begun(Id::try_new(id).unwrap(), of, Count::of(1), name, now)
     }
 
     pub(in crate::execution) fn marks(marks: &[(usize, f64)]) -> Vec<Mark> {

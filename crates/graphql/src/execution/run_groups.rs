@@ -11,8 +11,8 @@ use storage::execution::run_groups::{Group, GroupBy, Grouping, Groups, GroupsOf}
 
 use super::Run;
 use crate::filter::Filter;
-use crate::limits;
 use crate::object::FilterOf;
+use crate::paging::limited;
 use crate::prelude::*;
 
 /// The most things by which runs are grouped.
@@ -55,10 +55,7 @@ pub fn grouping(
         RunGroupByInput::Field(field) => GroupBy::Field(field.0),
     });
     let name = |name: RunGroupMetricInput| SeriesName { metric: name.metric.0, split: name.split.map(|split| split.0) };
-    let filter = filter.map(Filter::predicate);
-    if let Some(filter) = &filter {
-        limits::check_filter(filter.weight()).map_err(|why| Failure::refused(&["filter"], &why))?;
-    }
+    let filter = filter.map(|filter| limited(filter.predicate(), &["filter"])).transpose()?;
     Ok(Grouping::new(by.collect(), metrics.into_iter().map(name).collect(), filter, size))
 }
 

@@ -10,7 +10,7 @@ use super::Run;
 use super::run::RunFilter;
 use super::run_changes::RunChanges;
 use crate::filter::Filter;
-use crate::limits;
+use crate::paging::limited;
 use crate::prelude::*;
 
 input! {
@@ -51,12 +51,7 @@ impl UpdateRunsInput {
                 let why = Invalid::new("length", format!("must have 1 to {MOST} ids, not {}", ids.0.len()));
                 Err(Failure::refused(&["input", "ids"], &why))
             }
-            (None, Some(filter)) => {
-                let predicate = filter.clone().predicate();
-                let weight = limits::check_filter(predicate.weight());
-                weight.map_err(|why| Failure::refused(&["input", "filter"], &why))?;
-                Ok(Which::Passing(predicate))
-            }
+            (None, Some(filter)) => limited(filter.clone().predicate(), &["input", "filter"]).map(Which::Passing),
             _ => Err(Failure::refused(&["input"], &Invalid::new("one_of", "give ids or a filter, not both"))),
         }
     }

@@ -12,6 +12,7 @@ use domain::execution::Reading;
 use domain::{Count, Invalid, Real, Timestamp};
 use storage::Violation;
 
+use super::list::listed;
 use super::violations::fail;
 use crate::scalar::{self, DateTime, SafeInt};
 
@@ -77,11 +78,7 @@ impl<T: Item> InputType for Items<T> {
     }
 
     fn parse(value: Option<Value>) -> InputValueResult<Self> {
-        // A single value stands for a list of one, as GraphQL has it.
-        let values = match value.unwrap_or_default() {
-            Value::List(values) => values,
-            value => vec![value],
-        };
+        let values = listed(value);
         let mut items = Vec::with_capacity(values.len());
         let mut violations = Vec::new();
         for (place, value) in values.into_iter().enumerate() {

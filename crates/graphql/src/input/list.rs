@@ -7,6 +7,14 @@ use async_graphql::{InputType, InputValueResult, Value};
 
 use super::violations::{at, fail};
 
+/// The values of a list; a single value stands for a list of one, as GraphQL has it.
+pub(super) fn listed(value: Option<Value>) -> Vec<Value> {
+    match value.unwrap_or_default() {
+        Value::List(values) => values,
+        value => vec![value],
+    }
+}
+
 /// A list of inputs.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct List<T>(pub Vec<T>);
@@ -28,11 +36,7 @@ impl<T: InputType> InputType for List<T> {
     }
 
     fn parse(value: Option<Value>) -> InputValueResult<Self> {
-        // A single value stands for a list of one, as GraphQL has it.
-        let values = match value.unwrap_or_default() {
-            Value::List(values) => values,
-            value => vec![value],
-        };
+        let values = listed(value);
         let mut items = Vec::with_capacity(values.len());
         let mut violations = Vec::new();
         for (place, value) in values.into_iter().enumerate() {

@@ -5,7 +5,7 @@ use domain::text::Label;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use serde_json::json;
 
-use super::run_series::Column;
+use super::run_series::{Column, is_named};
 use crate::order::{Direction, Figure, Order};
 use crate::row::id_column;
 use crate::scope::Depth;
@@ -30,16 +30,11 @@ impl Figure for MetricOrder {
             SeriesFigure::Min => Column::Min,
             SeriesFigure::Max => Column::Max,
         };
-        let split = match &self.series.split {
-            Some(split) => inner.column(Column::Split).eq(split.as_str()),
-            None => inner.column(Column::Split).is_null(),
-        };
         let mut found = inner.select_from::<RunSeries>();
         found
             .column((inner.alias(), column))
             .and_where(inner.column(Column::RunId).eq(run.column(id_column::<Run>())))
-            .and_where(inner.column(Column::Metric).eq(self.series.metric.as_str()))
-            .and_where(split);
+            .and_where(is_named(|column| inner.column(column), &self.series));
         Expr::SubQuery(None, Box::new(found.into()))
     }
 }

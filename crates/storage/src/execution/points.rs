@@ -105,7 +105,13 @@ async fn named(work: &Work, run: &Run, batch: &RunBatch, logs: &[SeriesLog]) -> 
             before.clone()
         } else {
             count = count.plus(Count::of(1));
-            RunSeries::begun(work.reader().ids().next_for()?, run, count, log.name.clone(), work.now())
+            RunSeries::begun(
+                work.reader().ids().next_for()?,
+                (run.project_id, run.id),
+                count,
+                log.name.clone(),
+                work.now(),
+            )
         };
         let (new, replaced, terminal) = (log.marks(), Vec::new(), log.terminal_value);
         changed.push(SeriesChange { before, after, new, replaced, terminal });

@@ -219,14 +219,9 @@ fn members(asked: Asked<'_>, grouping: &Grouping, projects: &[Uuid]) -> SelectSt
     for (at, name) in grouping.metrics.iter().enumerate() {
         let alias = Alias::new(format!("s{at}"));
         let column = |column: run_series::Column| Expr::col((alias.clone(), column));
-        let split = match &name.split {
-            Some(split) => column(run_series::Column::Split).eq(split.as_str()),
-            None => column(run_series::Column::Split).is_null(),
-        };
         let of_run = column(run_series::Column::RunId).eq(outer.column(run::Column::Id));
-        let named = column(run_series::Column::Metric).eq(name.metric.as_str());
         let table = Alias::new("run_series").into_table_ref().alias(alias.clone());
-        select.join(JoinType::LeftJoin, table, of_run.and(named).and(split));
+        select.join(JoinType::LeftJoin, table, of_run.and(run_series::is_named(column, name)));
         select.expr_as(column(run_series::Column::Last), Alias::new(format!("v{at}")));
     }
     select

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use domain::execution::{Reading, Run, RunSeries, Special};
+use domain::execution::{Reading, Run, RunSeries, SeriesName, Special};
 use domain::project::Project;
 use domain::text::Label;
 use domain::{Count, Id, Real, Timestamp};
-use sea_orm::sea_query::Condition;
+use sea_orm::sea_query::{Condition, Expr, ExprTrait};
 
 use crate::error::Result;
 use crate::prelude::*;
@@ -58,6 +58,15 @@ sorts! { RunSeries {
     Metric: "METRIC_ASC" Ascending, "METRIC_DESC" Descending, "the metric";
     Last: "LAST_DESC" Descending, "LAST_ASC" Ascending, "the last value";
 } }
+
+/// The condition that a series has this name.
+pub(super) fn is_named(column: impl Fn(Column) -> Expr, name: &SeriesName) -> Expr {
+    let split = match &name.split {
+        Some(split) => column(Column::Split).eq(split.as_str()),
+        None => column(Column::Split).is_null(),
+    };
+    column(Column::Metric).eq(name.metric.as_str()).and(split)
+}
 
 /// All series of a run that was read, without their points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
