@@ -19,7 +19,7 @@ function freePort() {
   });
 }
 
-/** Starts the program; answers where it is, and how it is stopped. */
+/** Starts the program; answers where it is, the link that signs in, and how it is stopped. */
 export async function start(...settings) {
   const folder = mkdtempSync(join(tmpdir(), 'reprograph-wire-'));
   const listen = `127.0.0.1:${await freePort()}`;
@@ -29,7 +29,7 @@ export async function start(...settings) {
   await new Promise((resolve, reject) => {
     const hear = (text) => {
       said += text;
-      if (said.includes('is ready at')) resolve();
+      if (/sign in at \S+\n/.test(said)) resolve();
     };
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);
@@ -41,5 +41,6 @@ export async function start(...settings) {
     await ended;
     rmSync(folder, { recursive: true });
   };
-  return { url: `http://${listen}`, stop };
+  const link = said.match(/sign in at (\S+)/)?.[1];
+  return { url: `http://${listen}`, link, stop };
 }

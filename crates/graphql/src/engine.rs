@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::{EmptySubscription, ObjectType, Request, Response, Schema, SchemaBuilder, ServerError};
+use async_graphql::{ObjectType, Request, Response, Schema, SchemaBuilder, ServerError, SubscriptionType};
 use domain::Viewer;
+use futures_util::stream::{self, BoxStream, StreamExt};
 use serde_json::json;
 use storage::ledger::report;
-use storage::{Level, Loader, Store};
+use storage::{Level, Loader, Reader, Store};
 
 use crate::account::door::Door;
 use crate::error::{Code, Internal};
@@ -15,11 +16,11 @@ use crate::files::Files;
 use crate::guarded::Guarded;
 use crate::limits::{self, MAX_LEVELS, set_code};
 use crate::operation;
-use crate::schema::{Mutation, Query, schema};
+use crate::schema::{Mutation, Query, Subscription, schema};
 
 /// Runs requests on a store; the roots are ours, unless a test has more of them.
-pub struct Engine<Q = Query, M = Mutation> {
-    schema: Schema<Guarded<Q>, Guarded<M>, EmptySubscription>,
+pub struct Engine<Q = Query, M = Mutation, S = Subscription> {
+    schema: Schema<Guarded<Q>, Guarded<M>, Guarded<S>>,
     store: Store,
 }
 
@@ -32,7 +33,7 @@ pub struct Metered {
     pub time: Duration,
 }
 
-impl<Q, M> Clone for Engine<Q, M> {
+impl<Q, M, S> Clone for Engine<Q, M, S> {
     fn clone(&self) -> Self {
         Self { schema: self.schema.clone(), store: self.store.clone() }
     }
@@ -45,9 +46,9 @@ impl Engine {
     }
 }
 
-impl<Q: ObjectType + 'static, M: ObjectType + 'static> Engine<Q, M> {
+impl<Q: ObjectType + 'static, M: ObjectType + 'static, S: SubscriptionType + 'static> Engine<Q, M, S> {
     /// An engine of this schema.
-    pub fn with(schema: SchemaBuilder<Guarded<Q>, Guarded<M>, EmptySubscription>, store: Store, files: Files) -> Self {
+    pub fn with(schema: SchemaBuilder<Guarded<Q>, Guarded<M>, Guarded<S>>, store: Store, files: Files) -> Self {
         Self { schema: schema.limit_recursive_depth(MAX_LEVELS).data(files).finish(), store }
     }
 
@@ -75,9 +76,38 @@ impl<Q: ObjectType + 'static, M: ObjectType + 'static> Engine<Q, M> {
         self.keep(&response, reader.request());
         (response, Metered { statements: meter.statements(), time: meter.time() })
     }
+
+    /// Runs a subscription for a viewer, or once what is none.
+    pub fn follow(&self, mut request: Request, viewer: Viewer, request_id: Option<String>) -> Followed {
+        let reader = self.store.reader(viewer, request_id);
+        if let Err(error) = limits::check(&mut request).and_then(|()| operation::check_variables(&mut request)) {
+            let refused = Response::from_errors(vec![error]);
+            return Followed { responses: stream::once(async { refused }).boxed(), reader };
+        }
+        let loader = Loader::new(reader.clone());
+        let responses = self.schema.execute_stream(request.data(loader.clone()));
+        let running = (self.clone(), loader, responses);
+        let responses = stream::unfold(running, async |(engine, loader, mut responses)| {
+            let mut response = Level::new(loader.clone(), responses.next()).await?;
+            response.errors.iter_mut().for_each(complete);
+            engine.keep(&response, loader.reader().request());
+            // What comes next is read anew.
+            loader.clear();
+            Some((response, (engine, loader, responses)))
+        });
+        Followed { responses: responses.boxed(), reader }
+    }
 }
 
-impl<Q, M> Engine<Q, M> {
+/// A subscription that runs.
+pub struct Followed {
+    /// Its responses, as they come.
+    pub responses: BoxStream<'static, Response>,
+    /// Its way to the database, by which it is told who the viewer is by now.
+    pub reader: Reader,
+}
+
+impl<Q, M, S> Engine<Q, M, S> {
     /// Keeps the causes of INTERNAL errors in the error log, under the ids that clients were given.
     pub fn keep(&self, response: &Response, request: Option<&str>) {
         for error in &response.errors {

@@ -3,15 +3,18 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::pin::Pin;
 
 use async_graphql::parser::types::Field;
 use async_graphql::registry::Registry;
 use async_graphql::resolver_utils::resolve_container;
 use async_graphql::{
-    ContainerType, Context, ContextSelectionSet, ObjectType, OutputType, Positioned, ServerResult, Value,
+    ContainerType, Context, ContextSelectionSet, ObjectType, OutputType, PathSegment, Positioned, Response,
+    ServerResult, SubscriptionType, Value,
 };
 use domain::Denied;
 use domain::access::{Demand, Demands};
+use futures_util::Stream;
 use storage::Error;
 
 use crate::error::{Failure, Result};
@@ -23,7 +26,7 @@ pub struct Guarded<T> {
     demands: HashMap<&'static str, Demand>,
 }
 
-impl<T: ObjectType> Guarded<T> {
+impl<T> Guarded<T> {
     /// The root with these demands.
     pub fn new(root: T, demands: &[Demands]) -> Self {
         let fields = demands.iter().copied().flatten();
@@ -31,6 +34,7 @@ impl<T: ObjectType> Guarded<T> {
         Self { root, demands }
     }
 
+    /// Whether the viewer meets what is demanded for the field.
     fn admit(&self, ctx: &Context<'_>) -> Result<()> {
         let demand = self.demands.get(ctx.item.node.name.node.as_str());
         let viewer = loader(ctx)?.reader().viewer();
@@ -69,3 +73,24 @@ impl<T: ObjectType> OutputType for Guarded<T> {
 }
 
 impl<T: ObjectType> ObjectType for Guarded<T> {}
+
+impl<T: SubscriptionType> SubscriptionType for Guarded<T> {
+    fn type_name() -> Cow<'static, str> {
+        T::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        T::create_type_info(registry)
+    }
+
+    fn create_field_stream<'a>(
+        &'a self,
+        ctx: &'a Context<'_>,
+    ) -> Option<Pin<Box<dyn Stream<Item = Response> + Send + 'a>>> {
+        let Err(failure) = self.admit(ctx) else { return self.root.create_field_stream(ctx) };
+        let error = async_graphql::Error::from(failure).into_server_error(ctx.item.pos);
+        let path = vec![PathSegment::Field(ctx.item.node.response_key().node.to_string())];
+        let refused = Response::from_errors(vec![error.with_path(path)]);
+        Some(Box::pin(futures_util::stream::once(async { refused })))
+    }
+}

@@ -1,4 +1,4 @@
-//! The schema: objects, inputs, queries and mutations. It speaks no SQL.
+//! The schema: objects, inputs, queries, mutations and subscriptions. It speaks no SQL.
 
 pub mod account;
 pub mod choice;
@@ -13,6 +13,7 @@ pub mod input;
 pub mod ledger;
 pub mod limits;
 pub mod literature;
+pub mod live;
 pub mod mutate;
 pub mod node;
 pub mod object;
@@ -25,6 +26,6 @@ pub mod scalar;
 pub mod schema;
 pub mod shown;
 
-pub use engine::{Engine, Metered};
+pub use engine::{Engine, Followed, Metered};
 pub use files::Files;
 pub use schema::sdl;

@@ -279,7 +279,8 @@ fn count(directives: &[Positioned<Directive>]) -> u64 {
     u64::try_from(directives.len()).unwrap_or(u64::MAX)
 }
 
-fn exceeded(message: String) -> ServerError {
+/// The error of whoever asks for more than there may be.
+pub fn exceeded(message: String) -> ServerError {
     let mut error = ServerError::new(message, None);
     set_code(&mut error, Code::LimitExceeded);
     error

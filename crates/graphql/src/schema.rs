@@ -1,17 +1,19 @@
 //! The roots of the schema: each context brings its own queries and mutations.
 
-use async_graphql::{EmptySubscription, MergedObject, ObjectType, SDLExportOptions, Schema, SchemaBuilder};
+use async_graphql::{
+    MergedObject, MergedSubscription, ObjectType, SDLExportOptions, Schema, SchemaBuilder, SubscriptionType,
+};
 use domain::access::{DEMANDS, Demands};
 
 use crate::account::{ApiKeyMutations, JoinMutations, KeepMutations, SignInMutations, UserQueries};
 use crate::execution::{
     CompareQueries, EquationModuleMutations, EquationModuleQueries, EvalMutations, EvalQueries, IngestMutations,
     MetricDefinitionMutations, MetricDefinitionQueries, NoteMutations, NoteQueries, PlanMutations, PlanQueries,
-    RunEquationMutations, RunMutations, RunQueries, SnapshotMutations, SnapshotQueries, TransitionMutations,
-    UnitModeMutations, UnitModeQueries,
+    RunEquationMutations, RunMutations, RunQueries, RunSubscriptions, SnapshotMutations, SnapshotQueries,
+    TransitionMutations, UnitModeMutations, UnitModeQueries,
 };
 use crate::guarded::Guarded;
-use crate::ledger::{AuditMutations, AuditQueries, ErrorQueries, EventQueries};
+use crate::ledger::{ActivitySubscriptions, AuditMutations, AuditQueries, ErrorQueries, EventQueries};
 use crate::literature::{
     AssetMutations, AssetQueries, ClaimMutations, ClaimQueries, PaperMutations, PaperQueries, StoryboardMutations,
     StoryboardQueries,
@@ -78,22 +80,27 @@ pub struct Mutation(
     AuditMutations,
 );
 
+/// What can be followed.
+#[derive(MergedSubscription, Default)]
+pub struct Subscription(RunSubscriptions, ActivitySubscriptions);
+
 /// The schema of these roots, guarded by what the policy demands, before it is finished.
-pub fn guarded<Q: ObjectType + 'static, M: ObjectType + 'static>(
-    (query, mutation): (Q, M),
+pub fn guarded<Q: ObjectType + 'static, M: ObjectType + 'static, S: SubscriptionType + 'static>(
+    (query, mutation, subscription): (Q, M, S),
     demands: &[Demands],
-) -> SchemaBuilder<Guarded<Q>, Guarded<M>, EmptySubscription> {
-    Schema::build(Guarded::new(query, demands), Guarded::new(mutation, demands), EmptySubscription)
+) -> SchemaBuilder<Guarded<Q>, Guarded<M>, Guarded<S>> {
+    let subscription = Guarded::new(subscription, demands);
+    Schema::build(Guarded::new(query, demands), Guarded::new(mutation, demands), subscription)
 }
 
 /// The schema, before it is finished.
-pub(crate) fn schema() -> SchemaBuilder<Guarded<Query>, Guarded<Mutation>, EmptySubscription> {
-    guarded((Query::default(), Mutation::default()), &[DEMANDS])
+pub(crate) fn schema() -> SchemaBuilder<Guarded<Query>, Guarded<Mutation>, Guarded<Subscription>> {
+    guarded((Query::default(), Mutation::default(), Subscription::default()), &[DEMANDS])
 }
 
 /// The schema in its own language, as `schema.graphql` has it.
 pub fn sdl() -> String {
-    let schema = Schema::new(Query::default(), Mutation::default(), EmptySubscription);
+    let schema = Schema::new(Query::default(), Mutation::default(), Subscription::default());
     schema.sdl_with_options(
         SDLExportOptions::new().include_specified_by().sorted_fields().sorted_arguments().sorted_enum_items(),
     )

@@ -14,6 +14,7 @@ pub mod execution;
 pub mod files;
 pub mod ledger;
 pub mod literature;
+pub mod live;
 pub mod meter;
 pub mod objects;
 pub mod order;

@@ -1,12 +1,13 @@
 //! A reader is one request's way to the database: it carries the viewer, the meter and the request's id, and no row is
 //! read without one.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use std::time::Instant;
 
 use domain::{Clock, Ids, Timestamp, Viewer};
 use sea_orm::sea_query::{Condition, SelectStatement};
 use sea_orm::{ConnectionTrait, FromQueryResult, Iterable, QueryResult, Statement, StatementBuilder};
+use tokio::sync::watch;
 
 use crate::connect::Pools;
 use crate::dialect::Dialect;
@@ -23,7 +24,7 @@ pub struct Reader(Arc<Parts>);
 
 struct Parts {
     store: Store,
-    viewer: RwLock<Arc<Viewer>>,
+    viewer: watch::Sender<Arc<Viewer>>,
     meter: Arc<Meter>,
     request: Option<String>,
 }
@@ -31,24 +32,29 @@ struct Parts {
 impl Reader {
     pub(crate) fn new(store: Store, viewer: Viewer, request: Option<String>) -> Self {
         let meter = Arc::new(Meter::default());
-        Self(Arc::new(Parts { store, viewer: RwLock::new(Arc::new(viewer)), meter, request }))
+        Self(Arc::new(Parts { store, viewer: watch::Sender::new(Arc::new(viewer)), meter, request }))
     }
 
     /// The same request's way to the database for the system, which sees all; its statements count as the request's.
     pub(crate) fn as_system(&self, task: &'static str) -> Self {
-        let viewer = RwLock::new(Arc::new(Viewer::system(task)));
+        let viewer = watch::Sender::new(Arc::new(Viewer::system(task)));
         let (store, meter, request) = (self.0.store.clone(), Arc::clone(&self.0.meter), self.0.request.clone());
         Self(Arc::new(Parts { store, viewer, meter, request }))
     }
 
     /// Who reads.
     pub fn viewer(&self) -> Arc<Viewer> {
-        Arc::clone(&self.0.viewer.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.0.viewer.borrow())
     }
 
-    /// Replaces the viewer after a write that changed what they may see.
-    pub(crate) fn set_viewer(&self, viewer: Viewer) {
-        *self.0.viewer.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(viewer);
+    /// Replaces the viewer by what they are now, after something changed what they may see.
+    pub fn set_viewer(&self, viewer: Viewer) {
+        self.0.viewer.send_replace(Arc::new(viewer));
+    }
+
+    /// Tells when the viewer is replaced.
+    pub fn watch_viewer(&self) -> watch::Receiver<Arc<Viewer>> {
+        self.0.viewer.subscribe()
     }
 
     /// What the request's statements came to.

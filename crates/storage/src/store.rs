@@ -1,13 +1,16 @@
 //! The store: an open database with the seams that every request shares.
 
+use std::collections::HashSet;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 
 use domain::ledger::AuditKey;
 use domain::{Clock, Ids, Randomness, Secret, Timestamp, Viewer};
-use tokio::sync::broadcast;
 
 use crate::connect::Pools;
+use crate::dialect::Dialect;
 use crate::error::{Error, Result};
+use crate::live::{Hints, Signal, Signals, Tails};
 use crate::reader::Reader;
 use crate::write::Topic;
 
@@ -22,11 +25,11 @@ struct Parts {
     ids: Arc<dyn Ids>,
     randomness: Arc<dyn Randomness>,
     audit_key: AuditKey,
-    announcements: broadcast::Sender<Arc<[Topic]>>,
+    signals: Signals,
+    tails: Tails,
+    hints: Hints,
+    node: String,
 }
-
-/// How many announcements a slow listener may be behind before it has to read again.
-const ANNOUNCEMENTS: usize = 1024;
 
 impl Store {
     /// A store on an open database.
@@ -37,8 +40,10 @@ impl Store {
         randomness: Arc<dyn Randomness>,
         audit_key: AuditKey,
     ) -> Self {
-        let (announcements, _) = broadcast::channel(ANNOUNCEMENTS);
-        Self(Arc::new(Parts { pools, clock, ids, randomness, audit_key, announcements }))
+        let (signals, tails, hints) = (Signals::default(), Tails::default(), Hints::default());
+        // Hardly any other node has the same; one that had would only hear less.
+        let node = format!("{:x}", RandomState::new().build_hasher().finish());
+        Self(Arc::new(Parts { pools, clock, ids, randomness, audit_key, signals, tails, hints, node }))
     }
 
     /// A request's way to the database, for this viewer.
@@ -51,9 +56,22 @@ impl Store {
         &self.0.pools
     }
 
-    /// What was written since, as it is committed.
-    pub fn listen(&self) -> broadcast::Receiver<Arc<[Topic]>> {
-        self.0.announcements.subscribe()
+    /// What is written, for whoever waits for it.
+    pub fn signals(&self) -> &Signals {
+        &self.0.signals
+    }
+
+    pub(crate) fn tails(&self) -> &Tails {
+        &self.0.tails
+    }
+
+    pub(crate) fn hints(&self) -> &Hints {
+        &self.0.hints
+    }
+
+    /// What this node is called among those that use the database.
+    pub(crate) fn node(&self) -> &str {
+        &self.0.node
     }
 
     /// 32 bytes that nobody can guess.
@@ -61,9 +79,13 @@ impl Store {
         self.0.randomness.secret().ok_or_else(|| Error::internal("the system gives no random bytes"))
     }
 
-    pub(crate) fn announce(&self, topics: Vec<Topic>) {
-        // Nobody listening is no failure.
-        let _ = self.0.announcements.send(topics.into());
+    /// Tells all who wait for it, here and on other nodes, what was committed.
+    pub(crate) fn announce(&self, topics: &[Topic]) {
+        let signals: HashSet<Signal> = topics.iter().flat_map(Topic::signals).collect();
+        signals.iter().for_each(|signal| self.signals().give(*signal));
+        if self.pools().dialect() == Dialect::Postgres {
+            self.hints().add(signals);
+        }
     }
 
     /// The present moment.

@@ -11,7 +11,7 @@ use domain::{Id, account, policy};
 use graphql::account::{ApiKey, Session, User, UserProvider};
 use graphql::literature::{Asset, Claim, Paper, Storyboard};
 use graphql::project::{Project, ProjectGuideline, ProjectMember, Repository};
-use graphql::schema::{ContextQueries, Mutation, guarded};
+use graphql::schema::{ContextQueries, Mutation, Subscription, guarded};
 use graphql::{Engine, Files, nodes};
 use migration::{Migrator, step};
 use sea_orm::sea_query::DynIden;
@@ -97,7 +97,8 @@ impl Example {
         migration::up_with::<Steps>(pools.writer()).await.expect("the migrations run");
         pools.close().await.expect("the database closes");
         let app = App::on(database).await;
-        let schema = guarded((Query::default(), Mutations::default()), &[DEMANDS, REVIEW_DEMANDS]);
+        let schema =
+            guarded((Query::default(), Mutations::default(), Subscription::default()), &[DEMANDS, REVIEW_DEMANDS]);
         let files = Files::new(app.objects.clone(), "http://localhost:8080");
         let engine = Engine::with(schema, app.store.clone(), files);
         Some(Self { app, engine })

@@ -158,6 +158,14 @@ impl Viewer {
         self.may_in(Action::Read)
     }
 
+    /// Whether the viewer sees this project, which is live.
+    pub fn sees_project(&self, project: Id<Project>) -> bool {
+        match self.sees() {
+            Sees::All => true,
+            Sees::These(projects) => projects.contains(&project),
+        }
+    }
+
     /// The projects in which the role of the viewer allows this.
     pub fn may_in(&self, action: Action) -> Sees {
         match self.role {

@@ -3,6 +3,7 @@
 mod compare_runs;
 mod equation_module;
 mod eval;
+mod follow;
 mod ingest;
 mod leaderboard;
 mod metric_definition;
@@ -27,6 +28,7 @@ mod update_runs;
 pub use compare_runs::CompareQueries;
 pub use equation_module::{EquationModule, EquationModuleFilter, EquationModuleMutations, EquationModuleQueries};
 pub use eval::{Eval, EvalFilter, EvalMutations, EvalQueries};
+pub use follow::RunSubscriptions;
 pub use ingest::IngestMutations;
 pub use leaderboard::{Leaderboard, leaderboard};
 pub use metric_definition::{

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use domain::Secret;
 use domain::ledger::AuditKey;
+use futures_util::FutureExt;
 use graphql::Engine;
+use storage::live::{Listener, listen};
 use storage::objects::{AddressStyle, Bucket, Objects, ObjectsSettings, Transport};
 use storage::{Dialect, Pools, Store};
 use tokio::net::TcpListener;
@@ -37,7 +39,14 @@ pub(super) async fn serve(settings: Settings) -> Result<(), String> {
     if let Some(link) = link {
         println!("sign in at {}", link.reveal());
     }
-    http::serve(listening.answering(&app), stop.first(), settings.server.shutdown_grace).await;
+    let nodes = hear_others(&settings, &store).await?;
+    let stopped = stop.first().map(|()| app.close());
+    http::serve(listening.answering(&app), stopped, settings.server.shutdown_grace).await;
+    let live = tokio::time::timeout(CLOSING, app.closed()).await;
+    if live.is_err() {
+        tracing::warn!("live connections that still ran after {CLOSING:?} are cut off");
+    }
+    drop(nodes);
     background.abort();
     let closing = async {
         tasks.stop().await;
@@ -48,6 +57,15 @@ pub(super) async fn serve(settings: Settings) -> Result<(), String> {
     drop(lock);
     tracing::info!("stopped");
     closed
+}
+
+/// Hears what other nodes write, and tells them what is written here.
+async fn hear_others(settings: &Settings, store: &Store) -> Result<Option<Listener>, String> {
+    if store.pools().dialect() == Dialect::Sqlite {
+        return Ok(None);
+    }
+    let direct = open_directly(&settings.database).await?;
+    listen(store, direct).await.map_err(|why| words(&why))
 }
 
 /// How long tasks and connections may take to end.

@@ -84,6 +84,16 @@ impl Refusal {
         self
     }
 
+    /// The sentence for people.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Whether it is who asks that does not hold.
+    pub(crate) fn is_unauthenticated(&self) -> bool {
+        self.code == Code::Unauthenticated
+    }
+
     fn body(&self) -> Vec<u8> {
         let mut extensions = self.more.clone();
         extensions.insert("code".into(), self.code.as_str().into());

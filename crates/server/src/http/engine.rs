@@ -5,7 +5,7 @@ use domain::Viewer;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use graphql::operation::kind;
-use graphql::{Engine, Metered};
+use graphql::{Engine, Followed, Metered};
 
 use super::seams::Execute;
 
@@ -23,6 +23,10 @@ impl Execute for Engine {
         let (engine, id) = (self.clone(), request_id.clone());
         let running = tokio::spawn(async move { engine.execute(request, who, request_id).await });
         running.map(move |done| done.unwrap_or_else(|why| panicked(self, &why, id.as_deref()))).boxed()
+    }
+
+    fn follow(&self, request: async_graphql::Request, who: Viewer, request_id: Option<String>) -> Followed {
+        Self::follow(self, request, who, request_id)
     }
 }
 

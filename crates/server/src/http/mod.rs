@@ -8,6 +8,7 @@ mod files;
 mod graphql;
 mod health;
 mod listen;
+mod live;
 mod metrics;
 mod origin;
 mod query;
@@ -26,6 +27,7 @@ use axum::routing::{get, post};
 use ipnet::IpNet;
 use storage::objects::Objects;
 use storage::{Reader, Store};
+use tokio::sync::watch::{Receiver, Sender};
 
 use crate::public_url::PublicUrl;
 use ::graphql::error::Code;
@@ -39,7 +41,12 @@ pub use seams::{Authenticate, Execute, Passed, Way};
 
 /// What all requests share.
 #[derive(Clone)]
-pub struct App(Arc<Parts>);
+pub struct App(Arc<Shared>);
+
+struct Shared {
+    parts: Parts,
+    closing: Sender<bool>,
+}
 
 /// What an app is made of.
 pub struct Parts {
@@ -76,22 +83,37 @@ impl App {
     /// An app of these parts.
     pub fn new(parts: Parts) -> Self {
         Metrics::start();
-        Self(Arc::new(parts))
+        Self(Arc::new(Shared { parts, closing: Sender::new(false) }))
     }
 
     pub(crate) fn parts(&self) -> &Parts {
-        &self.0
+        &self.0.parts
+    }
+
+    /// Tells live connections when the server stops; it waits for them.
+    pub(crate) fn closing(&self) -> Receiver<bool> {
+        self.0.closing.subscribe()
+    }
+
+    /// Begins to end all live connections: who is there goes on at another node, or here when it is back.
+    pub fn close(&self) {
+        self.0.closing.send_replace(true);
+    }
+
+    /// Waits until all live connections have ended.
+    pub async fn closed(&self) {
+        self.0.closing.closed().await;
     }
 
     /// A request's way to the database, for whoever asks.
     pub(crate) async fn reader(&self, head: &request::Parts) -> Result<Reader, Refusal> {
-        let viewer = self.0.authenticate.viewer(head).await?;
+        let viewer = self.parts().authenticate.viewer(head).await?;
         let id = head.extensions.get::<RequestId>().map(|id| id.as_str().to_owned());
-        Ok(self.0.store.reader(viewer, id))
+        Ok(self.parts().store.reader(viewer, id))
     }
 
     pub(crate) fn public_url(&self) -> &PublicUrl {
-        &self.0.public_url
+        &self.parts().public_url
     }
 }
 
@@ -119,6 +141,7 @@ pub fn app(app: &App, metrics_at: MetricsAt) -> Router {
         .route("/files", post(files::upload))
         .route("/files/{id}", get(files::download))
         .route("/runs/export", get(runs::export))
+        .route("/graphql/stream", get(graphql::stream_by_get).post(graphql::stream_by_post))
         .merge(timed)
         .fallback(async || Refusal::not_found())
         .method_not_allowed_fallback(wrong_method)

@@ -2,7 +2,7 @@
 //! our own pages or from no page, and the host that it names must be ours.
 
 use axum::extract::{Request, State};
-use axum::http::header::{HOST, ORIGIN};
+use axum::http::header::{HOST, ORIGIN, UPGRADE};
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -20,7 +20,9 @@ pub(crate) async fn guard(State(app): State<App>, request: Request, next: Next) 
         let message = "the request names a host that is not this server's: public_url says which is";
         return Err(Refusal::new(StatusCode::MISDIRECTED_REQUEST, Code::BadUserInput, message));
     }
-    if !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) && is_foreign(headers, public) {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    // What is said in a websocket may change something, and a browser opens one to anywhere.
+    if (!reads || headers.contains_key(UPGRADE)) && is_foreign(headers, public) {
         let message = "the request comes from the page of another site";
         return Err(Refusal::new(StatusCode::FORBIDDEN, Code::Forbidden, message));
     }

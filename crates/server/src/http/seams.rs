@@ -4,7 +4,7 @@ use axum::http::request::Parts;
 use domain::{Secret, Viewer};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use graphql::Metered;
+use graphql::{Followed, Metered};
 
 use super::answer::Refusal;
 
@@ -53,4 +53,7 @@ pub trait Execute: Send + Sync {
         who: Viewer,
         request_id: Option<String>,
     ) -> BoxFuture<'_, (async_graphql::Response, Metered)>;
+
+    /// The responses to a subscription.
+    fn follow(&self, request: async_graphql::Request, who: Viewer, request_id: Option<String>) -> Followed;
 }

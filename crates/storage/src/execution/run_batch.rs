@@ -2,8 +2,9 @@
 
 use domain::execution::{BatchId, BatchKind, Run, RunBatch, Touched};
 use domain::project::Project;
-use domain::{Count, Id, Sha256};
+use domain::{Count, Entity as _, Id, Sha256};
 
+use crate::live::Signal;
 use crate::prelude::*;
 
 row! {
@@ -30,3 +31,8 @@ edge! {
 sorts! { RunBatch {
     Number: "NUMBER_ASC" Ascending, "NUMBER_DESC" Descending, "its number within the run";
 } }
+
+/// The signals that a run wrote, or is gone.
+pub(super) fn written_by(run: Id<Run>) -> Vec<Signal> {
+    vec![Signal::Row(RunBatch::TABLE, run.uuid()), Signal::Row(Run::TABLE, run.uuid())]
+}

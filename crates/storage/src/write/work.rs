@@ -4,9 +4,10 @@ use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use domain::account::{ApiKey, Session, User};
 use domain::ledger::{Change, Event, Operation};
-use domain::project::Project;
-use domain::{Action, Belonging, Id, Invalid, JsonObject, Leaf, Timestamp, Viewer};
+use domain::project::{Project, ProjectMember};
+use domain::{Action, Belonging, Entity, Id, Invalid, JsonObject, Leaf, Timestamp, Viewer};
 use sea_orm::sea_query::{CaseStatement, Condition, Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{DatabaseTransaction, IdenStatic, Iterable, ModelTrait, QueryResult, StatementBuilder};
 use serde_json::{Map, Value, json};
@@ -15,6 +16,7 @@ use uuid::Uuid;
 use super::Edited;
 use crate::dialect::{Dialect, Lock};
 use crate::error::{Error, Result};
+use crate::live::Signal;
 use crate::reader::{Reader, decode, execute, query, select_all, select_seen};
 use crate::row::{Column, Model, Row, column_named, id_column, id_of};
 use crate::scope::{self, Depth, under_live};
@@ -40,6 +42,18 @@ pub struct Topic {
     /// The row.
     pub row: Uuid,
 }
+
+impl Topic {
+    /// The signals that this is for those who wait.
+    pub(crate) fn signals(&self) -> impl Iterator<Item = Signal> {
+        let project = self.project_id.map(|project| Signal::Project(project.uuid()));
+        let access = ACCESS.contains(&self.table).then_some(Signal::Access);
+        [Signal::Row(self.table, self.row)].into_iter().chain(project).chain(access)
+    }
+}
+
+/// The tables that say who sees what.
+const ACCESS: [&str; 5] = [User::TABLE, Session::TABLE, ApiKey::TABLE, Project::TABLE, ProjectMember::TABLE];
 
 impl Work {
     /// Opens the transaction.
@@ -333,7 +347,7 @@ impl Work {
         self.write_ledger().await?;
         self.transaction.commit().await?;
         if !self.topics.is_empty() {
-            self.reader.store().announce(self.topics);
+            self.reader.store().announce(&self.topics);
         }
         Ok(())
     }

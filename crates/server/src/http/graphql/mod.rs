@@ -1,11 +1,12 @@
 //! GraphQL over HTTP, as its specification has it: queries and mutations by POST, queries by GET.
 
 mod accept;
-mod request;
-mod response;
+pub(super) mod request;
+pub(super) mod response;
 
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::{ALLOW, HeaderValue};
 use axum::http::request::Parts;
@@ -13,10 +14,12 @@ use axum::response::{IntoResponse, Response};
 
 use super::answer::Refusal;
 use super::client::{Client, RequestId, user_agent};
-use super::{App, body, metrics};
+use super::{App, body, live, metrics};
 use accept::MediaType;
+use async_graphql::parser::types::OperationType;
 use graphql::account::door;
 use graphql::error::Code;
+use graphql::operation::kind;
 
 const BODY: &str = "the body";
 
@@ -30,17 +33,41 @@ pub(super) async fn by_post(State(app): State<App>, request: Request) -> Respons
 }
 
 pub(super) async fn by_get(State(app): State<App>, request: Request) -> Response {
-    let (head, _) = request.into_parts();
+    let (mut head, _) = request.into_parts();
+    if let Ok(upgrade) = WebSocketUpgrade::from_request_parts(&mut head, &app).await {
+        return live::open(app, head, upgrade);
+    }
     negotiated(&head, async |media_type| {
-        let mut request = request::from_query(head.uri.query().unwrap_or_default())?;
-        if !request::is_query(&mut request) {
-            let refusal = "only queries can be sent by GET: send it by POST";
-            let refusal = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, Code::BadUserInput, refusal);
-            return Err(refusal.with(ALLOW, HeaderValue::from_static("POST")));
-        }
+        let request = asked(&head, &[OperationType::Query])?;
         execute(&app, &head, request, media_type).await
     })
     .await
+}
+
+/// Answers by server-sent events.
+pub(super) async fn stream_by_post(State(app): State<App>, request: Request) -> Result<Response, Refusal> {
+    let (head, body) = request.into_parts();
+    let request = read(&app, &head, body).await?;
+    live::answer(&app, head, request).await
+}
+
+/// The same for a request in the address, which asks but changes nothing.
+pub(super) async fn stream_by_get(State(app): State<App>, request: Request) -> Result<Response, Refusal> {
+    let (head, _) = request.into_parts();
+    let request = asked(&head, &[OperationType::Query, OperationType::Subscription])?;
+    live::answer(&app, head, request).await
+}
+
+/// The request in an address, of one of these sorts.
+fn asked(head: &Parts, taken: &[OperationType]) -> Result<async_graphql::Request, Refusal> {
+    let mut request = request::from_query(head.uri.query().unwrap_or_default())?;
+    // A document that says nothing clear is left to whoever validates it.
+    if kind(&mut request).is_some_and(|kind| !taken.contains(&kind)) {
+        let refusal = "only queries can be sent by GET: send it by POST";
+        let refusal = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, Code::BadUserInput, refusal);
+        return Err(refusal.with(ALLOW, HeaderValue::from_static("POST")));
+    }
+    Ok(request)
 }
 
 /// Answers in a media type that the client accepts, refusals too.

@@ -1,9 +1,7 @@
 //! Reads a GraphQL request out of a body or a query string, and refuses what is not well formed.
 
-use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Variables};
 use domain::json::parse_strictly;
-use graphql::operation::kind;
 use serde_json::{Map, Value};
 
 use crate::http::answer::Refusal;
@@ -41,7 +39,8 @@ pub(super) fn from_query(text: &str) -> Result<Request, Refusal> {
     from_members(members)
 }
 
-fn from_members(mut members: Map<String, Value>) -> Result<Request, Refusal> {
+/// The request that these members are.
+pub(in crate::http) fn from_members(mut members: Map<String, Value>) -> Result<Request, Refusal> {
     let query = match members.remove("query") {
         Some(Value::String(query)) => query,
         None | Some(Value::Null) => return Err(Refusal::bad_input("query is missing")),
@@ -62,12 +61,6 @@ fn from_members(mut members: Map<String, Value>) -> Result<Request, Refusal> {
         None | Some(Value::Null | Value::Object(_)) => Ok(request),
         Some(_) => Err(Refusal::bad_input("extensions must be an object")),
     }
-}
-
-/// Whether the operation that would be executed is a query; a document that says nothing clear is left to whoever
-/// validates it.
-pub(super) fn is_query(request: &mut Request) -> bool {
-    kind(request).is_none_or(|kind| kind == OperationType::Query)
 }
 
 #[cfg(test)]
@@ -109,21 +102,5 @@ mod tests {
         for wrong in ["", "query=%ff", "query=a&query=b", "query=a&variables=x", "query=a&variables=[]"] {
             assert!(from_query(wrong).is_err(), "{wrong:?} was taken");
         }
-    }
-
-    #[test]
-    fn only_a_query_counts_as_one() {
-        let request = |query: &str, name: Option<&str>| {
-            let request = Request::new(query);
-            if let Some(name) = name { request.operation_name(name) } else { request }
-        };
-        assert!(is_query(&mut request("{ a }", None)));
-        assert!(!is_query(&mut request("mutation { a }", None)));
-        assert!(!is_query(&mut request("subscription { a }", None)));
-        let both = "query Q { a } mutation M { a }";
-        assert!(is_query(&mut request(both, Some("Q"))));
-        assert!(!is_query(&mut request(both, Some("M"))));
-        assert!(is_query(&mut request(both, None)));
-        assert!(is_query(&mut request("{", None)));
     }
 }

@@ -19,7 +19,7 @@ struct Unexecuted<'a> {
 }
 
 /// Whether the request was refused before anything was executed: then no error has a place in the data.
-fn is_unexecuted(executed: &Executed) -> bool {
+pub(in crate::http) fn is_unexecuted(executed: &Executed) -> bool {
     !executed.errors.is_empty()
         && executed.data == Data::Null
         && executed.errors.iter().all(|error| error.path.is_empty())

@@ -7,7 +7,7 @@ mod shell;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::graphql::{Engine, Files, Metered};
+use ::graphql::{Engine, Files, Followed, Metered};
 use async_graphql::{Request as Asked, Response as Executed, ServerError};
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderName, Method, Request, StatusCode};
@@ -155,5 +155,9 @@ impl Execute for Staged {
             (Executed::new(async_graphql::Value::from("done")), metered)
         }
         .boxed()
+    }
+
+    fn follow(&self, _: Asked, _: Viewer, _: Option<String>) -> Followed {
+        unreachable!("nothing is followed here")
     }
 }

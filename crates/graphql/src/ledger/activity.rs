@@ -1,0 +1,37 @@
+//! Following what happens in projects.
+
+use async_graphql::Subscription;
+use domain::Count;
+use domain::project::Project as Entity;
+use storage::Error;
+use storage::ledger::event::DoneInProject;
+
+use super::EventLog;
+use crate::input::Argument;
+use crate::live::{Live, followed};
+use crate::object::by_id;
+use crate::prelude::*;
+use crate::project::Project;
+
+/// Following what happens in projects.
+#[derive(Clone, Copy, Default)]
+pub struct ActivitySubscriptions;
+
+/// Following what happens in projects.
+#[Subscription]
+impl ActivitySubscriptions {
+    /// What happens in a project: all events after a position, each once and in order, and then whatever comes. It ends when
+    /// the project is deleted.
+    async fn project_activity(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which project.")] project_id: Argument<GlobalId<Entity>>,
+        #[graphql(desc = "The position of the last event that you have; 0 for all. Without it, only what comes.")]
+        after: Argument<Option<Parsed<Count>>>,
+    ) -> Result<Live<EventLog>> {
+        let (id, after) = (project_id.get("projectId")?.0, after.get("after")?.map(|position| position.0));
+        let missing = || Failure::from(Error::Missing { what: "project" });
+        by_id::<Project>(ctx, Some(id)).await?.ok_or_else(missing)?;
+        followed(ctx, DoneInProject { project: id }, (id, "project"), after, EventLog::new).await
+    }
+}

@@ -1,0 +1,197 @@
+//! A connection of graphql-transport-ws, from its first message to its last.
+
+use std::time::Duration;
+
+use async_graphql::Request;
+use async_graphql::parser::types::OperationType;
+use axum::extract::ws::{Message, WebSocket};
+use axum::http::request::Parts;
+use graphql::operation::kind;
+use serde_json::{Map, Value};
+use tokio::sync::watch;
+use tokio::time::{Instant, timeout};
+
+use super::close::Close;
+use super::message::{self, Incoming};
+use super::operations::{Answer, Operations};
+use super::presence::Presence;
+use crate::http::App;
+use crate::http::client::RequestId;
+
+/// How long a client may take to say who it is.
+const INIT: Duration = Duration::from_secs(10);
+/// How long a client may take to read an answer.
+const SLOW: Duration = Duration::from_secs(30);
+/// After which time without a word a client is asked whether it is there.
+const QUIET: Duration = Duration::from_secs(30);
+/// How many operations a connection may have at once.
+const MOST: usize = 100;
+
+/// A connection.
+pub(super) struct Connection {
+    app: App,
+    head: Parts,
+    socket: WebSocket,
+    presence: Option<Presence>,
+    operations: Operations,
+    closing: watch::Receiver<bool>,
+    /// When the client said something, or was asked whether it is there.
+    heard: Instant,
+    asked: bool,
+}
+
+/// Whether the connection goes on; without a reason the client is gone.
+type Goes = Result<(), Option<Close>>;
+
+impl Connection {
+    pub(super) fn new(app: App, head: Parts, socket: WebSocket) -> Self {
+        let closing = app.closing();
+        Self {
+            app,
+            head,
+            socket,
+            presence: None,
+            operations: Operations::default(),
+            closing,
+            heard: Instant::now(),
+            asked: false,
+        }
+    }
+
+    /// Answers until either side ends it.
+    pub(super) async fn run(mut self) {
+        let began = Instant::now();
+        loop {
+            let init = began + INIT;
+            let goes = tokio::select! {
+                // What ends the connection comes before what goes on in it.
+                biased;
+                () = super::closed(&mut self.closing) => Err(Some(Close::Restart)),
+                () = tokio::time::sleep_until(init), if self.presence.is_none() => Err(Some(Close::Silent)),
+                () = changes(&mut self.presence) => self.look().await,
+                said = self.socket.recv() => self.hear(said).await,
+                (id, answer) = self.operations.next() => self.answer(&id, answer).await,
+                () = tokio::time::sleep_until(self.heard + QUIET) => self.ask().await,
+            };
+            if let Err(why) = goes {
+                if let Some(why) = why {
+                    let _ = timeout(SLOW, self.socket.send(why.message())).await;
+                }
+                return;
+            }
+        }
+    }
+
+    async fn look(&mut self) -> Goes {
+        let Some(presence) = &mut self.presence else { return Ok(()) };
+        if !presence.look().await {
+            return Err(Some(Close::Forbidden));
+        }
+        self.operations.see_as(presence.viewer());
+        Ok(())
+    }
+
+    /// Asks whether the client is there; one that did not answer before is not.
+    async fn ask(&mut self) -> Goes {
+        if self.asked {
+            return Err(None);
+        }
+        // The answer, if there is any, is heard before the time is over again.
+        self.heard = Instant::now();
+        self.asked = true;
+        self.send(Message::Ping(Vec::new().into())).await
+    }
+
+    async fn hear(&mut self, said: Option<Result<Message, axum::Error>>) -> Goes {
+        (self.heard, self.asked) = (Instant::now(), false);
+        let text = match said {
+            Some(Ok(Message::Text(text))) => text,
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => return Ok(()),
+            Some(Ok(Message::Binary(_))) => return Err(Some(Close::Mistaken("a message must be text".into()))),
+            Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(None),
+        };
+        match message::read(&text).map_err(|why| Some(Close::Mistaken(why)))? {
+            Incoming::Init(said) => self.init(&said).await,
+            Incoming::Ping(payload) => self.say(message::pong(payload)).await,
+            Incoming::Pong => Ok(()),
+            Incoming::Complete(id) => {
+                self.operations.end(&id);
+                Ok(())
+            }
+            Incoming::Subscribe(id, request) => self.subscribe(id, *request).await,
+        }
+    }
+
+    async fn init(&mut self, said: &Map<String, Value>) -> Goes {
+        if self.presence.is_some() {
+            return Err(Some(Close::Again));
+        }
+        let found = Presence::of(self.app.clone(), self.head.clone(), said).await;
+        self.presence = Some(found.map_err(|_| Some(Close::Forbidden))?);
+        self.say(message::ack()).await
+    }
+
+    async fn subscribe(&mut self, id: String, mut request: Request) -> Goes {
+        let Some(presence) = &self.presence else { return Err(Some(Close::Early)) };
+        if self.operations.has(&id) {
+            return Err(Some(Close::Taken(id)));
+        }
+        if self.operations.count() >= MOST {
+            let why = format!("a connection may have at most {MOST} operations at once");
+            let error = graphql::limits::exceeded(why);
+            return self.say_or_fail(message::error(&id, &[error])).await;
+        }
+        let head = presence.head();
+        let request_id = RequestId::of(&head.headers).as_str().to_owned();
+        let is_subscription = kind(&mut request) == Some(OperationType::Subscription);
+        let request = super::with_client(request, head);
+        let viewer = presence.viewer().clone();
+        if is_subscription {
+            let followed = self.app.parts().execute.follow(request, viewer, Some(request_id));
+            self.operations.follow(id, followed);
+        } else {
+            let app = self.app.clone();
+            let response = async move { app.parts().execute.execute(request, viewer, Some(request_id)).await.0 };
+            self.operations.once(id, response);
+        }
+        Ok(())
+    }
+
+    /// Sends what comes of an operation.
+    async fn answer(&mut self, id: &str, answer: Answer) -> Goes {
+        match answer {
+            Answer::Response(response) => self.say_or_fail(message::next(id, &response)).await,
+            Answer::Refused(errors) => self.say_or_fail(message::error(id, &errors)).await,
+            Answer::End => self.say(message::complete(id)).await,
+        }
+    }
+
+    async fn say_or_fail(&mut self, text: serde_json::Result<String>) -> Goes {
+        match text {
+            Ok(text) => self.say(text).await,
+            Err(why) => {
+                tracing::error!(%why, "an answer cannot be written");
+                Err(None)
+            }
+        }
+    }
+
+    async fn say(&mut self, text: String) -> Goes {
+        self.send(Message::Text(text.into())).await
+    }
+
+    async fn send(&mut self, message: Message) -> Goes {
+        match timeout(SLOW, self.socket.send(message)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(None),
+            Err(_) => Err(Some(Close::Slow)),
+        }
+    }
+}
+
+async fn changes(presence: &mut Option<Presence>) {
+    match presence {
+        Some(presence) => presence.changes().await,
+        None => std::future::pending().await,
+    }
+}

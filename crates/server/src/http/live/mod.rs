@@ -1,0 +1,58 @@
+//! Live connections: graphql-transport-ws over a websocket, and graphql-sse over HTTP. Each is one task, which holds no more
+//! than the next answer of each operation: whoever reads slowly slows the database's reading for them alone.
+
+mod close;
+mod connection;
+mod events;
+mod message;
+mod operations;
+mod presence;
+
+use async_graphql::Request;
+use axum::extract::ws::{WebSocket, WebSocketUpgrade};
+use axum::http::request::Parts;
+use axum::response::Response;
+
+use graphql::account::door;
+use tokio::sync::watch::Receiver;
+
+use super::App;
+use super::client::{Client, user_agent};
+use close::Close;
+use connection::Connection;
+pub(super) use events::answer;
+
+/// Waits until the server stops.
+async fn closed(closing: &mut Receiver<bool>) {
+    // Whoever tells of it lives as long as the app.
+    let _ = closing.wait_for(|closing| *closing).await;
+}
+
+/// A request with what is known of who sent it.
+fn with_client(request: Request, head: &Parts) -> Request {
+    let address = head.extensions.get::<Client>().map(|client| client.0);
+    request.data(door::Client { address, user_agent: user_agent(&head.headers) })
+}
+
+/// Opens a websocket; what is said there is graphql-transport-ws.
+pub(super) fn open(app: App, head: Parts, upgrade: WebSocketUpgrade) -> Response {
+    let limit = usize::try_from(app.parts().limits.max_request_bytes).unwrap_or(usize::MAX);
+    let upgrade = upgrade.protocols([message::PROTOCOL]).max_message_size(limit).max_frame_size(limit);
+    // What waits costs memory: the usual buffers would be most of it.
+    let upgrade = upgrade.read_buffer_size(BUFFER).write_buffer_size(BUFFER);
+    let known = upgrade.selected_protocol().is_some();
+    upgrade.on_upgrade(async move |socket| {
+        if known {
+            Connection::new(app, head, socket).run().await;
+        } else {
+            refuse(socket).await;
+        }
+    })
+}
+
+const BUFFER: usize = 4096;
+
+async fn refuse(mut socket: WebSocket) {
+    // Whoever is gone already needs no reason.
+    let _ = socket.send(Close::OtherProtocol.message()).await;
+}

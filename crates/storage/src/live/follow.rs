@@ -1,0 +1,106 @@
+//! Following a feed: from a position on, over to what is live, without gap, doubling or disorder.
+
+use std::sync::Arc;
+
+use domain::project::Project;
+use domain::{Id, Viewer};
+use tokio::sync::broadcast::{Receiver, error::RecvError};
+use tokio::sync::watch;
+
+use super::Feed;
+use super::tail::{Items, Tail};
+use crate::error::Result;
+use crate::reader::Reader;
+
+/// Somebody who follows a feed of a project for as long as they see it. Whoever is slow holds nothing up, and reads for
+/// themselves what they missed.
+pub struct Follow<F: Feed> {
+    feed: F,
+    project: Id<Project>,
+    viewer: watch::Receiver<Arc<Viewer>>,
+    reader: Reader,
+    #[expect(dead_code, reason = "it is read for as long as somebody follows it")]
+    tail: Arc<Tail<F>>,
+    live: Receiver<Items<F::Item>>,
+    position: i64,
+    /// What was read and not handed out yet, and from where on.
+    items: (Items<F::Item>, usize),
+    /// Whether there may be more in the database than was handed out and what is live will tell.
+    behind: bool,
+}
+
+/// Follows a feed of a project that the viewer sees, from after a position, or from its present end; none where what is to
+/// be followed is not there.
+pub async fn follow<F: Feed>(
+    reader: &Reader,
+    feed: F,
+    project: Id<Project>,
+    after: Option<i64>,
+) -> Result<Option<Follow<F>>> {
+    let viewer = reader.watch_viewer();
+    let reader = reader.as_system("live");
+    // Whatever is committed after this is in the tail, or in the database when it is read below.
+    let Some((tail, live)) = reader.store().tails().of(reader.store(), &feed).await? else { return Ok(None) };
+    let position = match after {
+        Some(position) => position,
+        None => match feed.head(&reader).await? {
+            Some(head) => head,
+            None => return Ok(None),
+        },
+    };
+    let (items, behind) = ((Items::from([]), 0), after.is_some());
+    Ok(Some(Follow { feed, project, viewer, reader, tail, live, position, items, behind }))
+}
+
+impl<F: Feed> Follow<F> {
+    /// What comes next, when it is there; none where what is followed is gone, or not for the viewer any more.
+    pub async fn next(&mut self) -> Result<Option<F::Item>> {
+        loop {
+            if !self.viewer.borrow_and_update().sees_project(self.project) {
+                return Ok(None);
+            }
+            if let Some(item) = self.read() {
+                return Ok(Some(item));
+            }
+            if !self.advance().await? {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// The position of what came last.
+    pub fn position(&self) -> i64 {
+        self.position
+    }
+
+    /// The next item of those that were read.
+    fn read(&mut self) -> Option<F::Item> {
+        while let Some((position, item)) = self.items.0.get(self.items.1) {
+            self.items.1 += 1;
+            if *position > self.position {
+                self.position = *position;
+                return Some(item.clone());
+            }
+        }
+        None
+    }
+
+    /// Waits until there is more to read, or another viewer; whether it goes on at all.
+    async fn advance(&mut self) -> Result<bool> {
+        if self.behind {
+            let Some(read) = self.feed.after(&self.reader, self.position).await? else { return Ok(false) };
+            self.behind = read.more;
+            self.items = (read.items.into(), 0);
+            return Ok(true);
+        }
+        tokio::select! {
+            Ok(()) = self.viewer.changed() => {}
+            items = self.live.recv() => match items {
+                Ok(items) => self.items = (items, 0),
+                Err(RecvError::Lagged(_)) => self.behind = true,
+                Err(RecvError::Closed) => return Ok(false),
+            },
+        }
+        Ok(true)
+    }
+}
