@@ -15,6 +15,7 @@ mod documents;
 mod execution;
 mod keys;
 mod ledger;
+mod live;
 mod properties;
 mod readers;
 mod robust;

@@ -88,6 +88,7 @@ impl App {
             max_upload_bytes: 1 << 20,
             upload_expires_after: Duration::from_hours(1),
             request_timeout: Duration::from_mins(5),
+            slow_client_timeout: Duration::from_mins(5),
             trusted_proxies: Vec::new(),
         };
         let parts = server::http::Parts {
@@ -131,8 +132,12 @@ impl App {
 
     /// Asks as this user.
     pub async fn ask(&self, user: Id<User>, query: &str, variables: serde_json::Value) -> (Response, Metered) {
-        let viewer = viewers::viewer(&self.store, user).await.expect("the viewer is read").expect("the user is there");
-        self.ask_as(viewer, query, variables).await
+        self.ask_as(self.viewer(user).await, query, variables).await
+    }
+
+    /// This user as a viewer, as they are now.
+    pub async fn viewer(&self, user: Id<User>) -> Viewer {
+        viewers::viewer(&self.store, user).await.expect("the viewer is read").expect("the user is there")
     }
 
     /// Asks as this viewer.

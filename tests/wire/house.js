@@ -17,11 +17,14 @@ export async function enter(program) {
   return { ask, cookie };
 }
 
-/** A run that is executed, and how it says more. */
-export async function start(ask) {
-  const { createProject } = await ask('mutation { createProject(input: { name: "Live", slug: "live" }) { project { id } } }');
+/** A run that is executed in a project of this name, and how it says more. */
+export async function start(ask, name = 'live') {
+  const { createProject } = await ask(
+    'mutation ($name: String!) { createProject(input: { name: $name, slug: $name }) { project { id } } }',
+    { name },
+  );
   const project = createProject.project.id;
-  const token = 'a-token-of-more-than-32-characters';
+  const token = `a-token-of-more-than-32-characters-of-${name}`;
   const { startRun } = await ask(
     `mutation ($project: ID!, $token: String!) {
       startRun(input: { run: { subject: { experiment: { projectId: $project } }, name: "Live" }, hold: { holder: "test", seconds: 600, token: $token } }) { run { id } }
@@ -30,9 +33,10 @@ export async function start(ask) {
   );
   const run = startRun.run.id;
   let said = 0;
-  const say = async (count = 1) => {
+  const say = async (count = 1, text = '') => {
     said += 1;
-    const events = Array.from({ length: count }, (_, at) => ({ eventType: 'LOG_LINE', payload: { line: `${said}.${at}` } }));
+    const event = (at) => ({ eventType: 'LOG_LINE', payload: { line: `${said}.${at}${text}` } });
+    const events = Array.from({ length: count }, (_, at) => event(at));
     await ask(
       `mutation ($run: ID!, $token: String!, $batch: String!, $events: [RunEventInput!]!) {
         appendRunEvents(input: { runId: $run, token: $token, batchId: $batch, events: $events }) { batch { lastSeq } }

@@ -19,11 +19,9 @@ function freePort() {
   });
 }
 
-/** Starts the program; answers where it is, the link that signs in, and how it is stopped. */
-export async function start(...settings) {
-  const folder = mkdtempSync(join(tmpdir(), 'reprograph-wire-'));
-  const listen = `127.0.0.1:${await freePort()}`;
-  const child = spawn(program, ['serve', '--listen', listen, ...settings], { cwd: folder });
+/** Starts a process of the program; answers what it said, and how it is stopped. */
+async function run(folder, flags) {
+  const child = spawn(program, ['serve', ...flags], { cwd: folder });
   let said = '';
   const ended = new Promise((resolve) => child.once('exit', resolve));
   await new Promise((resolve, reject) => {
@@ -39,8 +37,24 @@ export async function start(...settings) {
   const stop = async () => {
     child.kill('SIGTERM');
     await ended;
+  };
+  return { said, stop };
+}
+
+/** Starts the program; answers where it is, the link that signs in, and how it is stopped or restarted. */
+export async function start(...settings) {
+  const folder = mkdtempSync(join(tmpdir(), 'reprograph-wire-'));
+  const listen = `127.0.0.1:${await freePort()}`;
+  const flags = ['--listen', listen, ...settings];
+  let process = await run(folder, flags);
+  const restart = async () => {
+    await process.stop();
+    process = await run(folder, flags);
+  };
+  const stop = async () => {
+    await process.stop();
     rmSync(folder, { recursive: true });
   };
-  const link = said.match(/sign in at (\S+)/)?.[1];
-  return { url: `http://${listen}`, link, stop };
+  const link = process.said.match(/sign in at (\S+)/)?.[1];
+  return { url: `http://${listen}`, link, stop, restart };
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use async_graphql::Context;
 use domain::project::Project;
-use domain::{Count, Id, Leaf};
+use domain::{Count, Id, Leaf, Viewer};
 use futures_util::stream::{self, BoxStream, StreamExt};
 use storage::Error;
 use storage::live::{Feed, Follow, follow};
@@ -36,30 +36,56 @@ impl Place {
 /// What a subscription answers.
 pub type Live<T> = BoxStream<'static, Result<T>>;
 
-/// The items of a feed of a project that the viewer sees, after a position or from now on, each shown by a function.
+/// What is followed, and from where on.
+pub struct Following<F> {
+    /// The feed.
+    pub feed: F,
+    /// The project that it is of, and what is missing for those who do not see it.
+    pub of: (Option<Id<Project>>, &'static str),
+    /// After which position; without one it is what comes from now on.
+    pub after: Option<Count>,
+}
+
+/// The items of what is followed, each as it is shown to the viewer, if at all. When it is gone, or hidden from the viewer,
+/// they are told so, and nothing more comes.
 pub async fn followed<F: Feed, T: Send + 'static>(
     ctx: &Context<'_>,
-    feed: F,
-    (project, what): (Id<Project>, &'static str),
-    after: Option<Count>,
-    show: fn(F::Item) -> T,
+    following: Following<F>,
+    show: impl FnMut(&Viewer, F::Item) -> Option<T> + Send + 'static,
 ) -> Result<Live<T>> {
+    let Following { feed, of: (project, what), after } = following;
     let place = ctx.data_opt::<Place>().cloned().unwrap_or_default();
     let after = place.after.or(after.map(|after| after.raw()));
     let found = follow(loader(ctx)?.reader(), feed, project, after).await?;
     let follow = found.ok_or_else(|| Failure::from(Error::Missing { what }))?;
-    let next = move |follow: Option<Follow<F>>| {
-        let last = Arc::clone(&place.last);
-        async move {
-            let mut follow = follow?;
-            match follow.next().await {
-                Ok(item) => {
-                    last.store(follow.position(), Ordering::Relaxed);
-                    item.map(|item| (Ok(show(item)), Some(follow)))
-                }
-                Err(error) => Some((Err(Failure::from(error)), None)),
+    let items = Shown { follow, place, what, show };
+    Ok(stream::unfold(Some(items), Shown::next).boxed())
+}
+
+/// What is followed, with how it is shown.
+struct Shown<F: Feed, S> {
+    follow: Follow<F>,
+    place: Place,
+    what: &'static str,
+    show: S,
+}
+
+impl<F: Feed, S> Shown<F, S> {
+    async fn next<T>(shown: Option<Self>) -> Option<(Result<T>, Option<Self>)>
+    where
+        S: FnMut(&Viewer, F::Item) -> Option<T>,
+    {
+        let mut shown = shown?;
+        loop {
+            let item = match shown.follow.next().await {
+                Ok(Some(item)) => (shown.show)(&shown.follow.viewer(), item),
+                Ok(None) => return Some((Err(Failure::from(Error::Missing { what: shown.what })), None)),
+                Err(error) => return Some((Err(Failure::from(error)), None)),
+            };
+            if let Some(item) = item {
+                shown.place.last.store(shown.follow.position(), Ordering::Relaxed);
+                return Some((Ok(item), Some(shown)));
             }
         }
-    };
-    Ok(stream::unfold(Some(follow), next).boxed())
+    }
 }

@@ -5,13 +5,14 @@ use domain::access::{Actor, Membership};
 use domain::account::{ApiKey, KeyScopes, Role, Session, User};
 use domain::project::{MemberRole, Project, ProjectMember};
 use domain::text::Email;
-use domain::{Entity, Id, Invalid, JsonObject, Leaf, Revision, Sha256, Timestamp, Viewer};
+use domain::{Entity, Id, Invalid, JsonObject, Leaf, Revision, Sees, Sha256, Timestamp, Viewer};
 use sea_orm::QueryResult;
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Func, IntoCondition, JoinType, Query, SelectStatement};
 
 use crate::account::sign_in::user_by_email;
 use crate::column::Col;
 use crate::error::{Error, Result};
+use crate::live::Signal;
 use crate::reader::Reader;
 use crate::store::Store;
 use crate::write::write;
@@ -68,7 +69,7 @@ pub async fn refresh(reader: &Reader) -> Result<()> {
     let before = reader.viewer();
     let after = match *before.actor() {
         Actor::User(user) => find_user(reader, user).await?.map(|viewer| match before.session() {
-            Some(session) => viewer.by(session),
+            Some(session) => viewer.by(session).until(before.ends_at()),
             None => viewer,
         }),
         Actor::ApiKey { key, .. } => {
@@ -81,6 +82,21 @@ pub async fn refresh(reader: &Reader) -> Result<()> {
         reader.set_viewer(after);
     }
     Ok(())
+}
+
+/// The signals after which somebody may not be who they were, or see what they saw.
+pub fn signals(viewer: &Viewer) -> Vec<Signal> {
+    let own = [
+        viewer.user().map(|user| Signal::Row(User::TABLE, user.uuid())),
+        viewer.session().map(|session| Signal::Row(Session::TABLE, session.uuid())),
+        viewer.actor().key().map(|key| Signal::Row(ApiKey::TABLE, key.uuid())),
+    ];
+    let projects = match viewer.sees() {
+        Sees::All => Vec::new(),
+        Sees::These(projects) => projects,
+    };
+    let projects = projects.into_iter().map(|project| Signal::Row(Project::TABLE, project.uuid()));
+    own.into_iter().flatten().chain(projects).collect()
 }
 
 const USER: &str = "u";
@@ -164,8 +180,9 @@ fn with_memberships(select: &mut SelectStatement, meant: Condition, project: Exp
 fn signed_in(rows: &[QueryResult]) -> Result<Option<Presence>> {
     let Some(first) = rows.first() else { return Ok(None) };
     let session = Id::try_new(first.try_get("", "session_id")?)?;
-    let viewer = person(first, memberships(rows)?)?.by(session);
-    Ok(Some(Presence { viewer, since: since(first)?, until: time(first, "until")?, last_used_at: None }))
+    let until = time(first, "until")?;
+    let viewer = person(first, memberships(rows)?)?.by(session).until(until);
+    Ok(Some(Presence { viewer, since: since(first)?, until, last_used_at: None }))
 }
 
 fn with_key(rows: &[QueryResult]) -> Result<Option<Presence>> {
@@ -196,8 +213,8 @@ fn with_key(rows: &[QueryResult]) -> Result<Option<Presence>> {
     let viewer = if only.is_some() { viewer.only_in_project() } else { viewer };
     let must_reset: Option<bool> = first.try_get("", "must_reset_password")?;
     let viewer = if must_reset == Some(true) { viewer.who_must_reset_password() } else { viewer };
-    let last_used_at = time(first, "last_used_at")?;
-    Ok(Some(Presence { viewer, since: since(first)?, until: time(first, "until")?, last_used_at }))
+    let (until, last_used_at) = (time(first, "until")?, time(first, "last_used_at")?);
+    Ok(Some(Presence { viewer: viewer.until(until), since: since(first)?, until, last_used_at }))
 }
 
 fn since(row: &QueryResult) -> Result<Timestamp> {

@@ -29,7 +29,7 @@ async fn everybody_is_answered_as_the_matrix_says_on_postgres() {
 
 #[test]
 fn every_field_of_the_roots_is_asked_for() {
-    let mut fields: Vec<String> = ["Query", "Mutation"].into_iter().flat_map(fields_of).collect();
+    let mut fields: Vec<String> = ["Query", "Mutation", "Subscription"].into_iter().flat_map(fields_of).collect();
     fields.sort();
     assert_eq!(fields, requests().into_keys().collect::<Vec<_>>());
 }

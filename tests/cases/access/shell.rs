@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
+use futures_util::StreamExt;
 use serde_json::{Value, json};
 use tests::app::{App, door, house};
 use tests::database::Kind;
@@ -38,7 +39,8 @@ impl Server {
 
     /// What this document is answered.
     pub(super) async fn ask(&self, asker: &Asker, document: &str, variables: &Value) -> Answer {
-        let mut request = Request::builder().method("POST").uri("/graphql").header("host", "localhost");
+        let path = if document.starts_with("subscription") { "/graphql/stream" } else { "/graphql" };
+        let mut request = Request::builder().method("POST").uri(path).header("host", "localhost");
         if let Some(authorization) = &asker.authorization {
             request = request.header("authorization", authorization);
         }
@@ -50,10 +52,25 @@ impl Server {
         let same = |name: &str| !["x-request-id", "server-timing"].contains(&name);
         let headers = head.headers.iter().filter(|(name, _)| same(name.as_str()));
         let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
-        let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-        let body = String::from_utf8(body.to_vec()).unwrap();
+        let body = match text("content-type").as_str() {
+            "text/event-stream" => first_event(body).await,
+            _ => axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec(),
+        };
+        let body = String::from_utf8(body).unwrap();
         Answer { status: head.status.as_u16(), headers, body, statements }
     }
+}
+
+/// What the first event of a stream says.
+async fn first_event(body: Body) -> Vec<u8> {
+    let mut pieces = body.into_data_stream();
+    let mut text = Vec::new();
+    while !text.windows(2).any(|two| two == b"\n\n") {
+        text.extend(pieces.next().await.expect("a stream has an event").unwrap());
+    }
+    let text = String::from_utf8(text).unwrap();
+    let data = text.lines().find_map(|line| line.strip_prefix("data: "));
+    data.expect("an event says something").into()
 }
 
 impl Answer {

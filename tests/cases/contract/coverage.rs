@@ -1,5 +1,5 @@
-//! Every query and mutation has cases: a mutation as a stranger, as somebody pending, as a viewer, and as somebody who may;
-//! and as nobody, where nothing has to be shown for it.
+//! Every query, mutation and subscription has cases: the latter two as a stranger, as somebody pending, as a viewer, and as
+//! somebody who may; and as nobody, where nothing has to be shown for it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,11 +10,11 @@ use tests::case::{Case, find};
 use tests::world::NOBODY;
 
 #[test]
-fn every_mutation_has_a_case_as_each_sort_of_user() {
+fn every_mutation_and_subscription_has_a_case_as_each_sort_of_user() {
     let asked = asked();
     let nobody = BTreeSet::new();
     let mut missing = Vec::new();
-    for mutation in fields_of("Mutation") {
+    for mutation in fields_of("Mutation").into_iter().chain(fields_of("Subscription")) {
         let by = asked.get(&mutation).unwrap_or(&nobody);
         for who in ["stranger", "pen", "vic"] {
             if !by.contains(who) {

@@ -10,6 +10,7 @@ pub(crate) mod kit;
 mod ledger;
 mod life;
 mod limits;
+mod live;
 mod objects;
 mod proxy;
 mod start_up;

@@ -25,6 +25,8 @@ pub struct Step {
     pub askers: Vec<String>,
     /// How many statements it costs, for each who asks; none where the file does not say.
     pub statements: Vec<u64>,
+    /// How many answers of a subscription are waited for.
+    pub takes: usize,
     /// The variables, as JSON.
     pub variables: String,
     /// Two names that the request is answered the same for: what is hidden, and what is not there.
@@ -75,7 +77,7 @@ impl Case {
 
 struct Header<'a>(Vec<(&'a str, &'a str)>);
 
-const KEYS: [&str; 5] = ["world", "as", "statements", "variables", "same for"];
+const KEYS: [&str; 6] = ["world", "as", "takes", "statements", "variables", "same for"];
 
 impl<'a> Header<'a> {
     fn read(part: &'a str) -> Result<Self, String> {
@@ -100,7 +102,9 @@ impl<'a> Header<'a> {
         let counts = self.value("statements").into_iter().flat_map(|counts| counts.split(','));
         let statements = counts.map(|count| count.trim().parse().map_err(|_| format!("{count} is no count")));
         let twins = self.value("same for").map(|twins| twins.split_once(" = ").ok_or("`same for` takes two names"));
+        let takes = self.value("takes").map(|takes| takes.parse().map_err(|_| format!("{takes} is no count")));
         Ok(Step {
+            takes: takes.transpose()?.unwrap_or(1),
             askers: askers.to_vec(),
             statements: statements.collect::<Result<_, _>>()?,
             variables: self.value("variables").unwrap_or("{}").to_owned(),

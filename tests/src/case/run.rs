@@ -1,7 +1,11 @@
 //! Runs a case: asks its requests in turn, and names what it is answered.
 
+use std::time::Duration;
+
+use async_graphql::{Request, Response, Variables};
 use domain::Viewer;
-use serde_json::{Value, json};
+use futures_util::StreamExt;
+use serde_json::Value;
 
 use super::file::{Case, Step};
 use crate::app::App;
@@ -30,16 +34,46 @@ pub(super) async fn run(case: &Case, app: &App) -> Result<Vec<Answer>, String> {
             let document = names.to_ids(&step.document);
             let variables =
                 serde_json::from_str(&names.to_ids(&step.variables)).map_err(|why| format!("variables: {why}"))?;
-            let (response, metered) = match asker.as_str() {
-                NOBODY => app.ask_as(Viewer::nobody(), &document, variables).await,
-                name => app.ask(user(name), &document, variables).await,
+            let viewer = match asker.as_str() {
+                NOBODY => Viewer::nobody(),
+                name => app.viewer(user(name)).await,
             };
-            let answer = names.to_names(plain(serde_json::to_value(&response).map_err(|why| why.to_string())?));
+            let (said, statements) = if document.contains("subscription") {
+                followed(app, viewer, (&document, variables), step.takes).await?
+            } else {
+                let (response, metered) = app.ask_as(viewer, &document, variables).await;
+                (json(&response)?, metered.statements)
+            };
+            let answer = names.to_names(said);
             check_hidden(case.world, step, asker, &answer)?;
-            answers.push(Answer { step: at, asker: asker.clone(), said: answer, statements: metered.statements });
+            answers.push(Answer { step: at, asker: asker.clone(), said: answer, statements });
         }
     }
     Ok(answers)
+}
+
+/// The first answers of a subscription, as a list unless there is one, and what it cost.
+async fn followed(
+    app: &App,
+    viewer: Viewer,
+    (document, variables): (&str, Value),
+    takes: usize,
+) -> Result<(Value, u64), String> {
+    let request = Request::new(document).variables(Variables::from_json(variables));
+    let followed = app.engine.follow(request, viewer, Some("request".into()));
+    let responses = followed.responses.take(takes).collect::<Vec<_>>();
+    let responses =
+        tokio::time::timeout(PATIENCE, responses).await.map_err(|_| format!("{takes} answers never come"))?;
+    let mut said = responses.iter().map(json).collect::<Result<Vec<_>, _>>()?;
+    let statements = followed.reader.meter().statements();
+    Ok((if said.len() == 1 { said.remove(0) } else { said.into() }, statements))
+}
+
+/// How long answers are waited for that must come.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+fn json(response: &Response) -> Result<Value, String> {
+    Ok(plain(serde_json::to_value(response).map_err(|why| why.to_string())?))
 }
 
 /// The answer without the places in the document, which say nothing about the server.
@@ -106,7 +140,7 @@ pub(super) fn check_twins(case: &Case, here: &[Answer], there: &[Answer]) -> Res
 pub(super) fn document(answers: &[Answer]) -> Value {
     match answers {
         [one] => one.said.clone(),
-        all => all.iter().map(|answer| json!({ answer.asker.clone(): answer.said })).collect(),
+        all => all.iter().map(|answer| serde_json::json!({ answer.asker.clone(): answer.said })).collect(),
     }
 }
 

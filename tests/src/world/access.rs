@@ -58,6 +58,8 @@ pub fn askers() -> Vec<Asker> {
 /// Fills a world.
 pub(super) async fn fill(maker: &mut Maker) {
     two_projects::fill(maker).await;
+    maker.act("alice", &said("running", "token-of-the-running-run-in-alpha", "said")).await;
+    maker.act("bob", &said("beta", "token-of-the-running-run-in-beta-", "canary")).await;
     for name in ["dis", "out", "late"] {
         maker.app.user(name, Role::User).await;
     }
@@ -75,6 +77,17 @@ pub(super) async fn fill(maker: &mut Maker) {
     ] {
         maker.app.store.pools().writer().execute_unprepared(sql).await.expect("it is written by hand");
     }
+}
+
+/// What a run says of itself.
+fn said(run: &str, token: &str, text: &str) -> String {
+    let of = format!(r#"runId: "<run:{run}>", token: "{token}""#);
+    format!(
+        r#"mutation {{
+            appendRunEvents(input: {{ {of}, batchId: "{text} events", events: [{{ eventType: LOG_LINE, payload: {{ line: "{text}" }} }}] }}) {{ replayed }}
+            logSeries(input: {{ {of}, batchId: "{text} points", series: [{{ metric: "{text}", steps: [1, 2], values: [3, 4] }}] }}) {{ replayed }}
+        }}"#
+    )
 }
 
 fn since() -> Timestamp {

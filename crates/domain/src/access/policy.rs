@@ -80,7 +80,10 @@ pub const DEMANDS: Demands = &[
     (Demand::Scope(KeyScope::Write), &["createClaim", "createClaims", "updateClaim", "deleteClaim"]),
     (Demand::Scope(KeyScope::Write), &["createStoryboard", "updateStoryboard", "deleteStoryboard"]),
     (Demand::Scope(KeyScope::Write), &["createAsset", "updateAsset", "deleteAsset"]),
-    (Demand::Scope(KeyScope::Read), &["run", "runs", "compareRuns", "runEvents", "projectActivity"]),
+    (
+        Demand::Scope(KeyScope::Read),
+        &["run", "runs", "compareRuns", "runEvents", "seriesPoints", "runChanged", "runQueue", "projectActivity"],
+    ),
     (
         Demand::Scope(KeyScope::Write),
         &["createRun", "createRuns", "importRun", "updateRun", "updateRuns", "deleteRun", "restoreRun"],

@@ -2,10 +2,10 @@
 
 use super::Actor;
 use super::policy::{Action, Belonging, Demand};
-use crate::Id;
 use crate::account::{KeyScope, KeyScopes, Role, Session, User};
 use crate::files::Sender;
 use crate::project::{MemberRole, Project};
+use crate::{Id, Timestamp};
 
 /// The projects that somebody sees.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,7 @@ pub struct Viewer {
     role: Role,
     memberships: Vec<Membership>,
     session: Option<Id<Session>>,
+    until: Option<Timestamp>,
     scopes: Option<KeyScopes>,
     only_in_project: bool,
     must_reset_password: bool,
@@ -58,8 +59,16 @@ pub enum Denied {
 
 impl Viewer {
     fn new(actor: Actor, role: Role, memberships: Vec<Membership>) -> Self {
-        let (session, scopes, must_reset_password) = (None, None, false);
-        Self { actor, role, memberships, session, scopes, only_in_project: false, must_reset_password }
+        Self {
+            actor,
+            role,
+            memberships,
+            session: None,
+            until: None,
+            scopes: None,
+            only_in_project: false,
+            must_reset_password: false,
+        }
     }
 
     /// Somebody who is not signed in.
@@ -92,6 +101,12 @@ impl Viewer {
     #[must_use]
     pub fn by(self, session: Id<Session>) -> Self {
         Self { session: Some(session), ..self }
+    }
+
+    /// The same, by what holds until then.
+    #[must_use]
+    pub fn until(self, until: Option<Timestamp>) -> Self {
+        Self { until, ..self }
     }
 
     /// The same with a key that is for one project alone: nothing beyond that is theirs.
@@ -129,6 +144,11 @@ impl Viewer {
     /// The sign-in by which they ask.
     pub fn session(&self) -> Option<Id<Session>> {
         self.session
+    }
+
+    /// Until when the sign-in or the key holds by which they ask.
+    pub fn ends_at(&self) -> Option<Timestamp> {
+        self.until
     }
 
     /// Whether they may ask for what demands this.

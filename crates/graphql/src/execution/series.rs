@@ -122,7 +122,10 @@ pub struct SeriesPoints {
 
 impl SeriesPoints {
     fn new(curve: Option<Arc<Curve>>) -> Self {
-        let curve = curve.map(Arc::unwrap_or_clone).unwrap_or_default();
+        Self::of(curve.map(Arc::unwrap_or_clone).unwrap_or_default())
+    }
+
+    pub(super) fn of(curve: Curve) -> Self {
         Self {
             end_step: curve.steps.last().map(whole),
             steps: Items(curve.steps),

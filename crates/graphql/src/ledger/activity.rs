@@ -8,7 +8,7 @@ use storage::ledger::event::DoneInProject;
 
 use super::EventLog;
 use crate::input::Argument;
-use crate::live::{Live, followed};
+use crate::live::{Following, Live, followed};
 use crate::object::by_id;
 use crate::prelude::*;
 use crate::project::Project;
@@ -20,8 +20,7 @@ pub struct ActivitySubscriptions;
 /// Following what happens in projects.
 #[Subscription]
 impl ActivitySubscriptions {
-    /// What happens in a project: all events after a position, each once and in order, and then whatever comes. It ends when
-    /// the project is deleted.
+    /// What happens in a project: all events after a position, each once and in order, and then whatever comes.
     async fn project_activity(
         &self,
         ctx: &Context<'_>,
@@ -32,6 +31,7 @@ impl ActivitySubscriptions {
         let (id, after) = (project_id.get("projectId")?.0, after.get("after")?.map(|position| position.0));
         let missing = || Failure::from(Error::Missing { what: "project" });
         by_id::<Project>(ctx, Some(id)).await?.ok_or_else(missing)?;
-        followed(ctx, DoneInProject { project: id }, (id, "project"), after, EventLog::new).await
+        let following = Following { feed: DoneInProject { project: id }, of: (Some(id), "project"), after };
+        followed(ctx, following, |_, event| Some(EventLog::new(event))).await
     }
 }

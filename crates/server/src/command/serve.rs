@@ -205,6 +205,7 @@ async fn open_app(
             max_upload_bytes: settings.files.max_upload_bytes,
             upload_expires_after: settings.files.upload_expires_after,
             request_timeout: server.request_timeout,
+            slow_client_timeout: server.slow_client_timeout,
             trusted_proxies: server.trusted_proxies.clone(),
         },
     });

@@ -75,6 +75,8 @@ pub struct Limits {
     pub upload_expires_after: Duration,
     /// How long a request may take.
     pub request_timeout: Duration,
+    /// How long a live client may take to read an answer.
+    pub slow_client_timeout: Duration,
     /// The networks of the proxies whose X-Forwarded-For is believed.
     pub trusted_proxies: Vec<IpNet>,
 }

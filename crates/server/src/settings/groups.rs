@@ -39,6 +39,9 @@ pub struct ServerSettings {
     /// How long a request may take, uploads and downloads apart.
     #[arg(long, value_name = "SPAN", default_value = "60s", value_parser = span)]
     pub request_timeout: Duration,
+    /// How long a client on a websocket may take to read an answer before its connection is closed.
+    #[arg(long, value_name = "SPAN", default_value = "30s", value_parser = span)]
+    pub slow_client_timeout: Duration,
     /// How long running requests may go on when the server is told to stop.
     #[arg(long, value_name = "SPAN", default_value = "30s", value_parser = span)]
     pub shutdown_grace: Duration,

@@ -283,16 +283,24 @@ fn columns(series: impl Iterator<Item = OfSeries> + Clone) -> Vec<(&'static str,
 
 /// The points that a statement finds, by their series.
 async fn curves(reader: &Reader, statement: Bulk) -> Result<HashMap<(Uuid, i64), Curve>> {
-    let mut curves: HashMap<(Uuid, i64), Curve> = HashMap::new();
-    for row in reader.query(&statement).await? {
-        let key = (row.try_get("", "run_id")?, row.try_get("", "series_number")?);
-        curves.entry(key).or_default().push(&row)?;
-    }
-    curves.values_mut().for_each(Curve::sort);
-    Ok(curves)
+    Curve::by(reader, &statement, |row| Ok((row.try_get("", "run_id")?, row.try_get("", "series_number")?))).await
 }
 
 impl Curve {
+    /// The points that a statement finds, by a key.
+    pub(super) async fn by<K: Eq + Hash>(
+        reader: &Reader,
+        statement: &Bulk,
+        key: impl Fn(&QueryResult) -> Result<K>,
+    ) -> Result<HashMap<K, Self>> {
+        let mut curves: HashMap<K, Self> = HashMap::new();
+        for row in reader.query(statement).await? {
+            curves.entry(key(&row)?).or_default().push(&row)?;
+        }
+        curves.values_mut().for_each(Self::sort);
+        Ok(curves)
+    }
+
     fn push(&mut self, row: &QueryResult) -> Result<()> {
         if let Some(value) = reading(row, "value", "special")? {
             self.steps.push(Count::try_new(row.try_get("", "step")?)?);

@@ -35,7 +35,7 @@ pub struct Read<T> {
 
 impl<T> Read<T> {
     /// The same with other items.
-    pub(crate) fn map<U>(self, item: impl Fn(T) -> U) -> Read<U> {
+    pub(crate) fn map<U>(self, mut item: impl FnMut(T) -> U) -> Read<U> {
         let items = self.items.into_iter().map(|(position, found)| (position, item(found))).collect();
         Read { items, more: self.more }
     }

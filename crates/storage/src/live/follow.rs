@@ -12,11 +12,11 @@ use super::tail::{Items, Tail};
 use crate::error::Result;
 use crate::reader::Reader;
 
-/// Somebody who follows a feed of a project for as long as they see it. Whoever is slow holds nothing up, and reads for
+/// Somebody who follows a feed, for as long as they see the project that it is of, where it is of one. Whoever is slow holds nothing up, and reads for
 /// themselves what they missed.
 pub struct Follow<F: Feed> {
     feed: F,
-    project: Id<Project>,
+    project: Option<Id<Project>>,
     viewer: watch::Receiver<Arc<Viewer>>,
     reader: Reader,
     #[expect(dead_code, reason = "it is read for as long as somebody follows it")]
@@ -29,12 +29,12 @@ pub struct Follow<F: Feed> {
     behind: bool,
 }
 
-/// Follows a feed of a project that the viewer sees, from after a position, or from its present end; none where what is to
-/// be followed is not there.
+/// Follows a feed, of a project that the viewer sees or of none, from after a position, or from its present end; none where
+/// what is to be followed is not there.
 pub async fn follow<F: Feed>(
     reader: &Reader,
     feed: F,
-    project: Id<Project>,
+    project: Option<Id<Project>>,
     after: Option<i64>,
 ) -> Result<Option<Follow<F>>> {
     let viewer = reader.watch_viewer();
@@ -56,7 +56,8 @@ impl<F: Feed> Follow<F> {
     /// What comes next, when it is there; none where what is followed is gone, or not for the viewer any more.
     pub async fn next(&mut self) -> Result<Option<F::Item>> {
         loop {
-            if !self.viewer.borrow_and_update().sees_project(self.project) {
+            let viewer = Arc::clone(&self.viewer.borrow_and_update());
+            if self.project.is_some_and(|project| !viewer.sees_project(project)) {
                 return Ok(None);
             }
             if let Some(item) = self.read() {
@@ -66,6 +67,11 @@ impl<F: Feed> Follow<F> {
                 return Ok(None);
             }
         }
+    }
+
+    /// Who follows, as they are by now.
+    pub fn viewer(&self) -> Arc<Viewer> {
+        Arc::clone(&self.viewer.borrow())
     }
 
     /// The position of what came last.

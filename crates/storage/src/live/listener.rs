@@ -102,23 +102,21 @@ async fn notify(store: &Store, direct: &Pools, signals: &[Signal]) -> std::resul
 /// A signal as nodes tell each other of it.
 fn text(signal: Signal) -> String {
     match signal {
-        Signal::Access => "access".to_owned(),
         Signal::Project(project) => format!("project:{}", project.simple()),
         Signal::Row(table, row) => format!("{table}:{}", row.simple()),
+        Signal::Rows(table) => table.to_owned(),
     }
 }
 
 /// The signal that another node told of; none where that is of another version and knows more.
 fn signal(text: &str) -> Option<Signal> {
-    if text == "access" {
-        return Some(Signal::Access);
-    }
-    let (of, id) = text.split_once(':')?;
+    let table = |name: &str| TABLES.iter().find(|table| **table == name);
+    let Some((of, id)) = text.split_once(':') else { return table(text).map(|table| Signal::Rows(table)) };
     let id = Uuid::parse_str(id).ok()?;
     if of == "project" {
         return Some(Signal::Project(id));
     }
-    TABLES.iter().find(|table| **table == of).map(|table| Signal::Row(table, id))
+    table(of).map(|table| Signal::Row(table, id))
 }
 
 macro_rules! tables {
@@ -135,7 +133,8 @@ mod tests {
     #[test]
     fn a_signal_is_read_as_it_is_told() {
         let id = Uuid::from_u128(7);
-        for given in [Signal::Access, Signal::Project(id), Signal::Row("runs", id), Signal::Row("project_members", id)]
+        for given in
+            [Signal::Rows("runs"), Signal::Project(id), Signal::Row("runs", id), Signal::Row("project_members", id)]
         {
             assert_eq!(signal(&text(given)), Some(given));
         }

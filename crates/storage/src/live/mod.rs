@@ -14,5 +14,5 @@ pub use feed::{Feed, Read};
 pub use follow::{Follow, follow};
 pub(crate) use hints::Hints;
 pub use listener::{Listener, listen};
-pub use signals::{Ear, Signal, Signals};
+pub use signals::{Ear, Signal, Signals, any_heard};
 pub(crate) use tail::Tails;

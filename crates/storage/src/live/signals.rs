@@ -11,10 +11,10 @@ use uuid::Uuid;
 pub enum Signal {
     /// A row of a table, or something of it that the table stands for.
     Row(&'static str, Uuid),
+    /// Any row of a table.
+    Rows(&'static str),
     /// Something in a project.
     Project(Uuid),
-    /// Something that changes who sees what.
-    Access,
 }
 
 /// Who waits for which signals.
@@ -48,10 +48,11 @@ impl Signals {
 }
 
 /// Waits until one of several ears hears something.
-pub(super) async fn any_heard(ears: &mut [Ear]) {
-    if !ears.is_empty() {
-        futures_util::future::select_all(ears.iter_mut().map(|ear| Box::pin(ear.heard()))).await;
+pub async fn any_heard(ears: &mut [Ear]) {
+    if ears.is_empty() {
+        return std::future::pending().await;
     }
+    futures_util::future::select_all(ears.iter_mut().map(|ear| Box::pin(ear.heard()))).await;
 }
 
 /// Waits for a signal.
@@ -104,7 +105,7 @@ mod tests {
     #[tokio::test]
     async fn nothing_is_kept_for_ears_that_are_gone() {
         let signals = Signals::default();
-        let ears = [signals.ear(Signal::Access), signals.ear(Signal::Access)];
+        let ears = [signals.ear(Signal::Rows("runs")), signals.ear(Signal::Rows("runs"))];
         assert_eq!(signals.lock().len(), 1);
         drop(ears);
         assert_eq!(signals.lock().len(), 0);

@@ -4,7 +4,6 @@ use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use domain::account::{ApiKey, Session, User};
 use domain::ledger::{Change, Event, Operation};
 use domain::project::{Project, ProjectMember};
 use domain::{Action, Belonging, Entity, Id, Invalid, JsonObject, Leaf, Timestamp, Viewer};
@@ -47,13 +46,12 @@ impl Topic {
     /// The signals that this is for those who wait.
     pub(crate) fn signals(&self) -> impl Iterator<Item = Signal> {
         let project = self.project_id.map(|project| Signal::Project(project.uuid()));
-        let access = ACCESS.contains(&self.table).then_some(Signal::Access);
-        [Signal::Row(self.table, self.row)].into_iter().chain(project).chain(access)
+        // Its members are what a project is to those who see it.
+        let is_member = self.table == ProjectMember::TABLE;
+        let of_members = self.project_id.filter(|_| is_member).map(|id| Signal::Row(Project::TABLE, id.uuid()));
+        [Signal::Row(self.table, self.row), Signal::Rows(self.table)].into_iter().chain(project).chain(of_members)
     }
 }
-
-/// The tables that say who sees what.
-const ACCESS: [&str; 5] = [User::TABLE, Session::TABLE, ApiKey::TABLE, Project::TABLE, ProjectMember::TABLE];
 
 impl Work {
     /// Opens the transaction.

@@ -20,10 +20,10 @@ use crate::http::client::RequestId;
 
 /// How long a client may take to say who it is.
 const INIT: Duration = Duration::from_secs(10);
-/// How long a client may take to read an answer.
-const SLOW: Duration = Duration::from_secs(30);
 /// After which time without a word a client is asked whether it is there.
 const QUIET: Duration = Duration::from_secs(30);
+/// How long a client may take to read why its connection is closed.
+const FAREWELL: Duration = Duration::from_secs(30);
 /// How many operations a connection may have at once.
 const MOST: usize = 100;
 
@@ -74,16 +74,23 @@ impl Connection {
                 () = tokio::time::sleep_until(self.heard + QUIET) => self.ask().await,
             };
             if let Err(why) = goes {
+                drop(self.operations);
                 if let Some(why) = why {
-                    let _ = timeout(SLOW, self.socket.send(why.message())).await;
+                    // Whoever does not read it either is left without a word.
+                    let _ = timeout(FAREWELL, part(self.socket, why)).await;
                 }
                 return;
             }
         }
     }
 
+    /// How long the client may take to read an answer.
+    fn patience(&self) -> Duration {
+        self.app.parts().limits.slow_client_timeout
+    }
+
     async fn look(&mut self) -> Goes {
-        let Some(presence) = &mut self.presence else { return Ok(()) };
+        let Some(presence) = &mut self.presence else { return Err(Some(Close::Early)) };
         if !presence.look().await {
             return Err(Some(Close::Forbidden));
         }
@@ -132,10 +139,11 @@ impl Connection {
     }
 
     async fn subscribe(&mut self, id: String, mut request: Request) -> Goes {
-        let Some(presence) = &self.presence else { return Err(Some(Close::Early)) };
         if self.operations.has(&id) {
             return Err(Some(Close::Taken(id)));
         }
+        self.look().await?;
+        let Some(presence) = &self.presence else { return Err(Some(Close::Early)) };
         if self.operations.count() >= MOST {
             let why = format!("a connection may have at most {MOST} operations at once");
             let error = graphql::limits::exceeded(why);
@@ -181,11 +189,18 @@ impl Connection {
     }
 
     async fn send(&mut self, message: Message) -> Goes {
-        match timeout(SLOW, self.socket.send(message)).await {
+        match timeout(self.patience(), self.socket.send(message)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(None),
             Err(_) => Err(Some(Close::Slow)),
         }
+    }
+}
+
+/// Says why the connection is closed, and hears the client out: what it had sent before would else cut off the last word.
+async fn part(mut socket: WebSocket, why: Close) {
+    if socket.send(why.message()).await.is_ok() {
+        while let Some(Ok(_)) = socket.recv().await {}
     }
 }
 

@@ -32,7 +32,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 pub(crate) async fn answer(app: &App, head: Parts, mut request: Request) -> Result<Response, Refusal> {
     let is_subscription = kind(&mut request) == Some(OperationType::Subscription);
     let place = place(&head)?;
-    let presence = Presence::of(app.clone(), head, &Map::new()).await?;
+    let presence = Presence::of(app.clone(), super::kept(&head), &Map::new()).await?;
     let request_id = presence.head().extensions.get::<RequestId>().map(|id| id.as_str().to_owned());
     let (viewer, execute) = (presence.viewer().clone(), &app.parts().execute);
     let request = super::with_client(request, presence.head()).data(place.clone());

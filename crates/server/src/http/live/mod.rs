@@ -10,6 +10,8 @@ mod presence;
 
 use async_graphql::Request;
 use axum::extract::ws::{WebSocket, WebSocketUpgrade};
+use axum::http::HeaderValue;
+use axum::http::header::{AUTHORIZATION, COOKIE, USER_AGENT};
 use axum::http::request::Parts;
 use axum::response::Response;
 
@@ -17,7 +19,7 @@ use graphql::account::door;
 use tokio::sync::watch::Receiver;
 
 use super::App;
-use super::client::{Client, user_agent};
+use super::client::{Client, RequestId, user_agent};
 use close::Close;
 use connection::Connection;
 pub(super) use events::answer;
@@ -26,6 +28,25 @@ pub(super) use events::answer;
 async fn closed(closing: &mut Receiver<bool>) {
     // Whoever tells of it lives as long as the app.
     let _ = closing.wait_for(|closing| *closing).await;
+}
+
+/// The head of a request without what is asked for no more: its text lives as long as the buffer that it was read into.
+fn kept(head: &Parts) -> Parts {
+    let (mut kept, ()) = axum::http::Request::new(()).into_parts();
+    for name in [AUTHORIZATION, COOKIE, USER_AGENT] {
+        for value in head.headers.get_all(&name) {
+            if let Ok(copy) = HeaderValue::from_bytes(value.as_bytes()) {
+                kept.headers.append(&name, copy);
+            }
+        }
+    }
+    if let Some(client) = head.extensions.get::<Client>() {
+        kept.extensions.insert(*client);
+    }
+    if let Some(id) = head.extensions.get::<RequestId>() {
+        kept.extensions.insert(id.clone());
+    }
+    kept
 }
 
 /// A request with what is known of who sent it.
@@ -41,6 +62,7 @@ pub(super) fn open(app: App, head: Parts, upgrade: WebSocketUpgrade) -> Response
     // What waits costs memory: the usual buffers would be most of it.
     let upgrade = upgrade.read_buffer_size(BUFFER).write_buffer_size(BUFFER);
     let known = upgrade.selected_protocol().is_some();
+    let head = kept(&head);
     upgrade.on_upgrade(async move |socket| {
         if known {
             Connection::new(app, head, socket).run().await;
@@ -50,7 +72,7 @@ pub(super) fn open(app: App, head: Parts, upgrade: WebSocketUpgrade) -> Response
     })
 }
 
-const BUFFER: usize = 4096;
+const BUFFER: usize = 1024;
 
 async fn refuse(mut socket: WebSocket) {
     // Whoever is gone already needs no reason.

@@ -90,6 +90,7 @@ impl Served {
             max_upload_bytes: MAX_UPLOAD,
             upload_expires_after: Duration::from_hours(24),
             request_timeout: Duration::from_secs(2),
+            slow_client_timeout: Duration::from_secs(2),
             trusted_proxies: Vec::new(),
         };
         let (authenticate, execute) = (Arc::new(auth), execute(engine));
