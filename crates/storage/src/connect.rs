@@ -5,12 +5,14 @@ use std::time::Duration;
 use domain::Secret;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    AccessMode, ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, IsolationLevel,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, IsolationLevel,
+    QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
+use crate::lanes::{Lanes, Width};
+use crate::settle;
 
 /// Where the database is, and how it is used.
 #[derive(Clone, Debug)]
@@ -19,7 +21,7 @@ pub struct ConnectSettings {
     pub url: Secret<String>,
     /// How many connections at most; on SQLite that many readers beside the one writer.
     pub pool_size: u32,
-    /// How long one statement may take.
+    /// How long one statement may take; on SQLite one that reads.
     pub statement_timeout: Duration,
     /// How long a statement may wait for a lock.
     pub lock_timeout: Duration,
@@ -67,6 +69,8 @@ pub struct Pools {
     dialect: Dialect,
     readers: DatabaseConnection,
     writer: DatabaseConnection,
+    /// By what requests read a SQLite file.
+    lanes: Option<Lanes>,
 }
 
 impl Pools {
@@ -76,17 +80,17 @@ impl Pools {
         match dialect {
             Dialect::Postgres => {
                 let pool = connect(settings, postgres_options(settings)).await?;
-                Ok(Self { dialect, readers: pool.clone(), writer: pool })
+                Ok(Self { dialect, readers: pool.clone(), writer: pool, lanes: None })
             }
             Dialect::Sqlite => {
                 // The writer comes first: it makes the file and sets its journal mode.
                 let writer = connect(settings, sqlite_options(settings, Access::Write)).await?;
-                let readers = if in_memory(settings.url.reveal()) {
-                    writer.clone()
-                } else {
-                    connect(settings, sqlite_options(settings, Access::Read)).await?
-                };
-                Ok(Self { dialect, readers, writer })
+                if in_memory(settings.url.reveal()) {
+                    return Ok(Self { dialect, readers: writer.clone(), writer, lanes: None });
+                }
+                let readers = connect(settings, sqlite_options(settings, Access::Read)).await?;
+                let lanes = lanes(settings, &readers);
+                Ok(Self { dialect, readers, writer, lanes: Some(lanes) })
             }
         }
     }
@@ -96,7 +100,20 @@ impl Pools {
         self.dialect
     }
 
-    /// The connections that only read.
+    /// The rows of a statement that changes nothing. It is stopped when nobody waits for it any more.
+    pub(crate) async fn read(&self, statement: Statement) -> Result<Vec<QueryResult>> {
+        match &self.lanes {
+            Some(lanes) => lanes.read(statement).await,
+            None => Ok(self.readers.query_all_raw(statement).await?),
+        }
+    }
+
+    /// How many connections by which requests read a SQLite file are open, and how many of them idle.
+    pub fn lanes(&self) -> Option<(u32, usize)> {
+        self.lanes.as_ref().map(Lanes::count)
+    }
+
+    /// The connections that only read, for what is no request of somebody's.
     pub fn readers(&self) -> &DatabaseConnection {
         &self.readers
     }
@@ -108,6 +125,9 @@ impl Pools {
 
     /// Closes all connections, after the statements that run.
     pub async fn close(&self) -> Result<()> {
+        if let Some(lanes) = &self.lanes {
+            lanes.close().await;
+        }
         self.readers.close_by_ref().await?;
         self.writer.close_by_ref().await?;
         Ok(())
@@ -142,6 +162,13 @@ async fn connect(settings: &ConnectSettings, options: ConnectOptions) -> Result<
         let told = why.to_string().replace(settings.url.reveal().as_str(), "the database's address");
         Error::Unavailable(told)
     })
+}
+
+/// The lanes of a SQLite file, which are opened as its readers are.
+fn lanes(settings: &ConnectSettings, readers: &DatabaseConnection) -> Lanes {
+    let options = readers.get_sqlite_connection_pool().connect_options();
+    let (acquire_timeout, statement_timeout) = (settings.acquire_timeout, settings.statement_timeout);
+    Lanes::new(options, Width { lanes: settings.pool_size.max(1), acquire_timeout, statement_timeout })
 }
 
 fn in_memory(url: &str) -> bool {
@@ -189,6 +216,7 @@ fn postgres_options(settings: &ConnectSettings) -> ConnectOptions {
     let (statement, lock) = (milliseconds(settings.statement_timeout), milliseconds(settings.lock_timeout));
     let certificate = settings.tls_root_certificate.clone();
     let mode = settings.tls_mode.as_deref().and_then(|mode| mode.parse().ok());
+    options.map_sqlx_postgres_pool_opts(settle::hooked);
     options.max_connections(settings.pool_size.max(1)).idle_timeout(settings.idle_timeout).map_sqlx_postgres_opts(
         move |postgres| {
             let mut postgres = postgres.application_name("reprograph").statement_cache_capacity(500).options([

@@ -96,7 +96,9 @@ impl Reader {
 
     /// The rows of a select that were not read before.
     pub(crate) async fn query(&self, select: &impl StatementBuilder) -> Result<Vec<QueryResult>> {
-        query(self.pools().readers(), self.dialect(), self.meter(), select).await
+        let statement = bound(self.dialect(), select);
+        tracing::trace!(sql = statement.sql, "query");
+        counted(self.meter(), self.pools().read(statement)).await
     }
 
     /// The rows of `E` that fulfil a condition and that the viewer sees.
@@ -122,7 +124,7 @@ pub(crate) fn select_all<E: Row>(depth: Depth) -> SelectStatement {
     select
 }
 
-/// Runs a select, and counts it.
+/// Runs a select in a transaction, and counts it.
 pub(crate) async fn query<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
@@ -131,10 +133,7 @@ pub(crate) async fn query<C: ConnectionTrait>(
 ) -> Result<Vec<QueryResult>> {
     let statement = bound(dialect, statement);
     tracing::trace!(sql = statement.sql, "query");
-    let began = Instant::now();
-    let rows = connection.query_all_raw(statement).await;
-    meter.add(began.elapsed());
-    Ok(rows?)
+    Ok(counted(meter, connection.query_all_raw(statement)).await?)
 }
 
 /// Runs a statement that changes rows, counts it, and answers how many rows it changed.
@@ -146,10 +145,15 @@ pub(crate) async fn execute<C: ConnectionTrait>(
 ) -> Result<u64> {
     let statement = bound(dialect, statement);
     tracing::trace!(sql = statement.sql, "execute");
+    Ok(counted(meter, connection.execute_raw(statement)).await?.rows_affected())
+}
+
+/// Counts a statement that runs, and the time that it takes.
+async fn counted<T>(meter: &Meter, running: impl Future<Output = T>) -> T {
     let began = Instant::now();
-    let done = connection.execute_raw(statement).await;
+    let done = running.await;
     meter.add(began.elapsed());
-    Ok(done?.rows_affected())
+    done
 }
 
 fn bound(dialect: Dialect, statement: &impl StatementBuilder) -> Statement {

@@ -1,6 +1,7 @@
 //! The real program over HTTP and under stress: what must hold however it is used, and however it ends.
 
 mod bad_input;
+mod cancel;
 mod constraints;
 mod doctor;
 mod executors;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use async_graphql::{ErrorExtensionValues, ServerError};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue, WWW_AUTHENTICATE};
 use axum::response::{IntoResponse, Response};
@@ -100,6 +101,14 @@ impl Refusal {
         // Written by hand so that the sentence comes first, as in GraphQL's own errors.
         let (message, extensions) = (Value::from(&*self.message), Value::from(extensions));
         format!(r#"{{"errors":[{{"message":{message},"extensions":{extensions}}}]}}"#).into_bytes()
+    }
+
+    /// The same as an error of GraphQL, for answers over a connection that stays.
+    pub(crate) fn into_error(self) -> ServerError {
+        let mut extensions = ErrorExtensionValues::default();
+        extensions.set("code", self.code.as_str());
+        let error = ServerError::new(self.message, None);
+        ServerError { extensions: Some(extensions), ..error }
     }
 
     /// The answer in a media type of the client's choice.

@@ -124,22 +124,26 @@ pub(crate) async fn show(State(app): State<App>) -> impl IntoResponse {
     let pools = app.parts().store.pools();
     match pools.dialect() {
         Dialect::Sqlite => {
-            show_pool("readers", pools.readers());
-            show_pool("writer", pools.writer());
+            show_pool("readers", pools.lanes().unwrap_or_else(|| count(pools.readers())));
+            show_pool("writer", count(pools.writer()));
         }
-        Dialect::Postgres => show_pool("all", pools.writer()),
+        Dialect::Postgres => show_pool("all", count(pools.writer())),
     }
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics.0.render())
 }
 
-fn show_pool(name: &'static str, pool: &DatabaseConnection) {
-    let (open, idle) = if pool.get_database_backend() == DbBackend::Sqlite {
+/// How many connections of a pool are open, and how many of them idle.
+fn count(pool: &DatabaseConnection) -> (u32, usize) {
+    if pool.get_database_backend() == DbBackend::Sqlite {
         let pool = pool.get_sqlite_connection_pool();
         (pool.size(), pool.num_idle())
     } else {
         let pool = pool.get_postgres_connection_pool();
         (pool.size(), pool.num_idle())
-    };
+    }
+}
+
+fn show_pool(name: &'static str, (open, idle): (u32, usize)) {
     gauge!(OPEN, "pool" => name).set(f64::from(open));
     gauge!(IDLE, "pool" => name).set(f64::from(u32::try_from(idle).unwrap_or(u32::MAX)));
 }

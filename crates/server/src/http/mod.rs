@@ -137,13 +137,14 @@ pub fn app(app: &App, metrics_at: MetricsAt) -> Router {
         .route("/sign-in/oidc", get(sign_in::to_provider))
         .route("/sign-in/oidc/callback", get(sign_in::from_provider))
         .route("/graphql", get(graphql::by_get).post(graphql::by_post))
+        // What takes its time here is over before the events begin.
+        .route("/graphql/stream", get(graphql::stream_by_get).post(graphql::stream_by_post))
         .merge(if metrics_at == MetricsAt::Here { metrics_route(app) } else { Router::new() })
         .layer(from_fn_with_state(app.clone(), watch::limit_time));
     let routes = Router::new()
         .route("/files", post(files::upload))
         .route("/files/{id}", get(files::download))
         .route("/runs/export", get(runs::export))
-        .route("/graphql/stream", get(graphql::stream_by_get).post(graphql::stream_by_post))
         .merge(timed)
         .fallback(async || Refusal::not_found())
         .method_not_allowed_fallback(wrong_method)

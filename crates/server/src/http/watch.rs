@@ -2,7 +2,7 @@
 //! gets out. Neither queries nor headers nor bodies are logged, since secrets stand in them.
 
 use std::panic::AssertUnwindSafe;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -66,10 +66,13 @@ pub(crate) async fn limit_time(State(app): State<App>, request: Request, next: N
     let limit = app.parts().limits.request_timeout;
     match tokio::time::timeout(limit, next.run(request)).await {
         Ok(answer) => answer,
-        Err(_) => {
-            Refusal::unavailable(format!("the request took longer than {limit:?} and was stopped")).into_response()
-        }
+        Err(_) => late(limit).into_response(),
     }
+}
+
+/// The refusal of a request that takes longer than this.
+pub(crate) fn late(limit: Duration) -> Refusal {
+    Refusal::unavailable(format!("the request took longer than {limit:?} and was stopped"))
 }
 
 /// Answers a request whose handler panics.

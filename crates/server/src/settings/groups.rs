@@ -71,7 +71,7 @@ pub struct DatabaseSettings {
     /// How many connections are open at most; on SQLite, how many readers beside the one writer.
     #[arg(long, value_name = "COUNT", default_value_t = 16, value_parser = value_parser!(u32).range(1..=1000))]
     pub pool_size: u32,
-    /// How long one statement may take on PostgreSQL.
+    /// How long one statement may take; on SQLite, one that reads.
     #[arg(long, value_name = "SPAN", default_value = "30s", value_parser = span)]
     pub statement_timeout: Duration,
     /// How long a statement waits for a lock.

@@ -159,8 +159,7 @@ impl Connection {
             self.operations.follow(id, followed);
         } else {
             let app = self.app.clone();
-            let response = async move { app.parts().execute.execute(request, viewer, Some(request_id)).await.0 };
-            self.operations.once(id, response);
+            self.operations.once(id, async move { super::execute(&app, request, viewer, request_id).await });
         }
         Ok(())
     }

@@ -8,18 +8,21 @@ mod message;
 mod operations;
 mod presence;
 
-use async_graphql::Request;
+use async_graphql::{Request, Response};
 use axum::extract::ws::{WebSocket, WebSocketUpgrade};
 use axum::http::HeaderValue;
 use axum::http::header::{AUTHORIZATION, COOKIE, USER_AGENT};
 use axum::http::request::Parts;
-use axum::response::Response;
+use axum::response::Response as HttpResponse;
 
+use domain::Viewer;
 use graphql::account::door;
 use tokio::sync::watch::Receiver;
+use tokio::time::timeout;
 
 use super::App;
 use super::client::{Client, RequestId, user_agent};
+use super::watch::late;
 use close::Close;
 use connection::Connection;
 pub(super) use events::answer;
@@ -55,8 +58,17 @@ fn with_client(request: Request, head: &Parts) -> Request {
     request.data(door::Client { address, user_agent: user_agent(&head.headers) })
 }
 
+/// Runs what is no subscription, for as long as a request may take.
+async fn execute(app: &App, request: Request, viewer: Viewer, request_id: String) -> Response {
+    let (parts, limit) = (app.parts(), app.parts().limits.request_timeout);
+    match timeout(limit, parts.execute.execute(request, viewer, Some(request_id))).await {
+        Ok((response, _)) => response,
+        Err(_) => Response::from_errors(vec![late(limit).into_error()]),
+    }
+}
+
 /// Opens a websocket; what is said there is graphql-transport-ws.
-pub(super) fn open(app: App, head: Parts, upgrade: WebSocketUpgrade) -> Response {
+pub(super) fn open(app: App, head: Parts, upgrade: WebSocketUpgrade) -> HttpResponse {
     let limit = usize::try_from(app.parts().limits.max_request_bytes).unwrap_or(usize::MAX);
     let upgrade = upgrade.protocols([message::PROTOCOL]).max_message_size(limit).max_frame_size(limit);
     // What waits costs memory: the usual buffers would be most of it.

@@ -48,8 +48,13 @@ pub(in crate::http) async fn export(State(app): State<App>, request: Request) ->
     let wanted = wanted(&reader, &pairs).await?;
     let (sender, receiver) = channel(4);
     tokio::spawn(async move {
-        let mut out = Out { lines, sender };
-        if let Err(Stop::Failed(why)) = all(&reader, wanted, &mut out).await {
+        let (read_on, mut out) = (sender.clone(), Out { lines, sender });
+        let done = tokio::select! {
+            done = all(&reader, wanted, &mut out) => done,
+            // Whoever does not read on waits for no statement either.
+            () = read_on.closed() => return,
+        };
+        if let Err(Stop::Failed(why)) = done {
             tracing::error!(?why, "an export broke off");
             let _ = out.sender.send(Err("the export broke off")).await;
         }
