@@ -110,7 +110,7 @@ impl Connection {
             Some(Ok(Message::Binary(_))) => return Err(Some(Close::Mistaken("a message must be text".into()))),
             Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(None),
         };
-        match message::read(&text).map_err(|why| Some(Close::Mistaken(why)))? {
+        match message::read(&text, &self.app.parts().documents).map_err(|why| Some(Close::Mistaken(why)))? {
             Incoming::Init(said) => self.init(&said).await,
             Incoming::Ping(payload) => self.say(message::pong(payload)).await,
             Incoming::Pong => Ok(()),

@@ -36,7 +36,8 @@ fn with_client(request: Request, head: &Parts) -> Request {
 
 /// Opens a websocket; what is said there is graphql-transport-ws.
 pub(super) fn open(app: App, head: Parts, upgrade: WebSocketUpgrade) -> Response {
-    let limit = usize::try_from(app.parts().limits.max_request_bytes).unwrap_or(usize::MAX);
+    let limit =
+        usize::try_from(app.parts().limits.max_request_bytes).map_or(MAX_MESSAGE, |limit| limit.min(MAX_MESSAGE));
     let upgrade = upgrade.protocols([message::PROTOCOL]).max_message_size(limit).max_frame_size(limit);
     // What waits costs memory: the usual buffers would be most of it.
     let upgrade = upgrade.read_buffer_size(BUFFER).write_buffer_size(BUFFER);
@@ -51,6 +52,8 @@ pub(super) fn open(app: App, head: Parts, upgrade: WebSocketUpgrade) -> Response
 }
 
 const BUFFER: usize = 4096;
+/// How large a message of a client may be, whose size has to be said before it is known who sends it.
+pub const MAX_MESSAGE: usize = 1 << 20;
 
 async fn refuse(mut socket: WebSocket) {
     // Whoever is gone already needs no reason.

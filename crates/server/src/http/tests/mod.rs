@@ -7,7 +7,7 @@ mod shell;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::graphql::{Engine, Files, Followed, Metered};
+use ::graphql::{Documents, Engine, Files, Followed, Metered};
 use async_graphql::{Request as Asked, Response as Executed, ServerError};
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderName, Method, Request, StatusCode};
@@ -87,13 +87,16 @@ impl Served {
         let engine = Engine::new(store.clone(), files, Arc::new(auth.clone()));
         let limits = Limits {
             max_request_bytes: MAX_REQUEST,
+            max_batch: 3,
             max_upload_bytes: MAX_UPLOAD,
             upload_expires_after: Duration::from_hours(24),
             request_timeout: Duration::from_secs(2),
+            origins: ["https://app.example.com".to_owned()].into_iter().collect(),
             trusted_proxies: Vec::new(),
         };
         let (authenticate, execute) = (Arc::new(auth), execute(engine));
-        let parts = Parts { authenticate, execute, store, objects, public_url, limits };
+        let documents = Documents::kept(1 << 20);
+        let parts = Parts { authenticate, execute, documents, store, objects, public_url, limits };
         let mut served = Self { router: app(&App::new(parts), MetricsAt::Here), folder, cookie: String::new() };
         let entered = served.get(link.strip_prefix("https://example.org/a/b").unwrap(), &[]).await;
         served.cookie = entered.header("set-cookie").split(';').next().unwrap().to_owned();
