@@ -76,7 +76,7 @@ impl<Q: ObjectType + 'static, M: ObjectType + 'static, S: SubscriptionType + 'st
         let reader = self.store.reader(viewer, request_id);
         let meter = Arc::clone(reader.meter());
         let telling = self.explore.telling(&request);
-        let mut offer = match admit(&mut request, &reader.viewer()) {
+        let mut offer = match self.admit(&mut request, &reader.viewer()) {
             Ok(offer) => offer,
             Err(error) => return (Response::from_errors(vec![error]), Metered::default()),
         };
@@ -93,7 +93,7 @@ impl<Q: ObjectType + 'static, M: ObjectType + 'static, S: SubscriptionType + 'st
     pub fn follow(&self, mut request: Request, viewer: Viewer, request_id: Option<String>) -> Followed {
         let reader = self.store.reader(viewer, request_id);
         let telling = self.explore.telling(&request);
-        let offer = match admit(&mut request, &reader.viewer()) {
+        let offer = match self.admit(&mut request, &reader.viewer()) {
             Ok(offer) => offer,
             Err(error) => {
                 let refused = Response::from_errors(vec![error]);
@@ -125,6 +125,15 @@ pub struct Followed {
 }
 
 impl<Q, M, S> Engine<Q, M, S> {
+    /// Lets a request in that is within the limits, and says whether its document is to be kept.
+    fn admit(&self, request: &mut Request, viewer: &Viewer) -> Result<Offer, ServerError> {
+        let offer = documents::offer(request, viewer)?;
+        limits::check(request)?;
+        self.explore.check(request)?;
+        operation::check_variables(request)?;
+        Ok(offer)
+    }
+
     /// Keeps the causes of INTERNAL errors in the error log, under the ids that clients were given.
     pub fn keep(&self, response: &Response, request: Option<&str>) {
         for error in &response.errors {
@@ -141,14 +150,6 @@ impl<Q, M, S> Engine<Q, M, S> {
 pub fn is_unexecuted(response: &Response) -> bool {
     let placed = response.errors.iter().any(|error| !error.path.is_empty());
     !response.errors.is_empty() && response.data == Value::Null && !placed
-}
-
-/// Lets a request in that is within the limits, and says whether its document is to be kept.
-fn admit(request: &mut Request, viewer: &Viewer) -> Result<Offer, ServerError> {
-    let offer = documents::offer(request, viewer)?;
-    limits::check(request)?;
-    operation::check_variables(request)?;
-    Ok(offer)
 }
 
 /// Gives an error of the library its code: what it finds before it runs anything has no path.

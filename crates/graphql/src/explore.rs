@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextValidation};
+use async_graphql::parser::types::{Selection, SelectionSet};
 use async_graphql::{ObjectType, Request, Schema, SchemaBuilder, ServerError, SubscriptionType, ValidationResult};
 
+use crate::error::Code;
 use crate::guarded::Guarded;
-use crate::limits;
+use crate::limits::{self, set_code};
 use crate::schema::{Mutation, Query, Subscription, schema};
 
 /// How much of the schema a client can find out.
@@ -34,6 +36,22 @@ impl Explore {
         }
     }
 
+    /// Refuses introspection where there is none; the document is within the limits.
+    pub(crate) fn check(self, request: &mut Request) -> Result<(), ServerError> {
+        let introspects = self == Self::Nothing
+            && request.parsed_query().is_ok_and(|document| {
+                let operations = document.operations.iter().map(|(_, operation)| &operation.node.selection_set.node);
+                let fragments = document.fragments.values().map(|fragment| &fragment.node.selection_set.node);
+                operations.chain(fragments).any(introspects)
+            });
+        if !introspects {
+            return Ok(());
+        }
+        let mut error = ServerError::new("introspection is switched off here", None);
+        set_code(&mut error, Code::GraphqlValidationFailed);
+        Err(error)
+    }
+
     /// What may be told of a request's errors.
     pub(crate) fn telling(self, request: &Request) -> Telling {
         Telling(match self {
@@ -41,6 +59,18 @@ impl Explore {
             Self::Nothing => Some(request.query.clone()),
         })
     }
+}
+
+fn introspects(set: &SelectionSet) -> bool {
+    set.items.iter().any(|selection| match &selection.node {
+        Selection::Field(field) => {
+            ["__schema", "__type"].contains(&field.node.name.node.as_str())
+                || introspects(&field.node.selection_set.node)
+        }
+        Selection::InlineFragment(inline) => introspects(&inline.node.selection_set.node),
+        // Fragments are looked through by themselves.
+        Selection::FragmentSpread(_) => false,
+    })
 }
 
 /// What the client said itself, where nothing else may be told.

@@ -50,12 +50,12 @@ impl Kept {
         if size > self.most {
             return;
         }
-        let mut shelf = self.shelf();
-        if shelf.take_up(digest).is_some() {
+        let mut documents = self.shelf();
+        if documents.take_up(digest).is_some() {
             return;
         }
-        while shelf.bytes.saturating_add(size) > self.most && shelf.drop_oldest() {}
-        shelf.put(digest.into(), text);
+        while documents.bytes.saturating_add(size) > self.most && documents.drop_oldest() {}
+        documents.put(digest.into(), text);
     }
 
     /// Whoever panicked here left nothing half done that matters.
@@ -134,7 +134,8 @@ mod tests {
         let kept = Kept::new(10_000);
         kept.keep("a", text(100));
         kept.keep("a", text(100));
-        assert_eq!((kept.shelf().bytes, kept.shelf().by_use.len()), (BESIDE + 100, 1));
+        let shelf = kept.shelf();
+        assert_eq!((shelf.bytes, shelf.by_use.len()), (BESIDE + 100, 1));
         assert!(Kept::new(0).holds_none());
     }
 }

@@ -37,7 +37,7 @@ impl Crowd {
         let Some(open) = open else { return self };
         let room = usize::try_from(open.saturating_sub(RESERVED).max(1)).unwrap_or(usize::MAX);
         if room < self.most {
-            tracing::warn!("max_connections: is {}, but the limit of open files ({open}) leaves {room}", self.most);
+            tracing::info!("max_connections: is {}, but the limit of open files ({open}) leaves {room}", self.most);
         }
         Self { most: self.most.min(room), ..self }
     }

@@ -21,6 +21,7 @@ use tower::ServiceExt;
 use super::Peer;
 use super::admission::{Admission, Crowd, Place};
 use super::metrics;
+use super::patient::Patient;
 
 /// How long the head of a request may take: whoever sends it more slowly holds a connection for nothing.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
@@ -105,7 +106,8 @@ async fn answer(stream: TcpStream, (peer, place): (SocketAddr, Place), router: R
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
     builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEAD_TIMEOUT);
-    let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), TowerToHyperService::new(service));
+    let connection =
+        builder.serve_connection_with_upgrades(TokioIo::new(Patient::new(stream)), TowerToHyperService::new(service));
     let mut connection = std::pin::pin!(watcher.watch(connection.into_owned()));
     // Until it is known which protocol it speaks, nobody else counts the time.
     let ended = match tokio::time::timeout(HEAD_TIMEOUT, &mut connection).await {

@@ -14,6 +14,7 @@ mod listen;
 mod live;
 mod metrics;
 mod origin;
+mod patient;
 mod query;
 mod runs;
 mod seams;

@@ -27,7 +27,7 @@ use request::Asked;
 
 const BODY: &str = "the body";
 /// How large a body may be that comes from nobody: enough to sign in, and to look around.
-pub const MAX_STRANGERS_BYTES: u64 = 64 << 10;
+const MAX_STRANGERS_BYTES: u64 = 65_536;
 
 pub(super) async fn by_post(State(app): State<App>, request: Request) -> Response {
     let (head, body) = request.into_parts();

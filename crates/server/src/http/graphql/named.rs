@@ -21,6 +21,8 @@ pub(super) fn named(members: &mut Map<String, Value>) -> Result<Named, Refusal> 
         (id, digest) => id.or(digest),
     };
     match (query, name) {
+        // Some clients cannot leave it out.
+        (Some(text), Some(name)) if text.is_empty() => Ok(Named::Name(name)),
         (Some(text), Some(name)) => Ok(Named::Both(text, name)),
         (Some(text), None) => Ok(Named::Text(text)),
         (None, Some(name)) => Ok(Named::Name(name)),
@@ -70,7 +72,7 @@ mod tests {
         for (members, meant) in [
             (json!({ "query": "{a}" }), "{a}"),
             (json!({ "query": null, "documentId": "sha256:ab" }), "#ab"),
-            (json!({ "documentId": "my-own" }), "#my-own"),
+            (json!({ "query": "", "documentId": "my-own" }), "#my-own"),
             (json!({ "extensions": apollo(1) }), "#ab"),
             (json!({ "query": "{a}", "extensions": apollo(1) }), "{a}#ab"),
             (json!({ "documentId": "sha256:ab", "extensions": apollo(1) }), "#ab"),

@@ -53,7 +53,7 @@ pub(super) fn open(app: App, head: Parts, upgrade: WebSocketUpgrade) -> Response
 
 const BUFFER: usize = 4096;
 /// How large a message of a client may be, whose size has to be said before it is known who sends it.
-pub const MAX_MESSAGE: usize = 1 << 20;
+pub(crate) const MAX_MESSAGE: usize = 1_048_576;
 
 async fn refuse(mut socket: WebSocket) {
     // Whoever is gone already needs no reason.

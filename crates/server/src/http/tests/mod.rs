@@ -1,5 +1,7 @@
 //! The shell as a client sees it, in this process, over a database of its own.
 
+mod browsers;
+mod documents;
 mod files;
 mod graphql;
 mod shell;
@@ -109,9 +111,15 @@ impl Served {
 
     /// Sends a request, its path as a proxy before us would hand it on.
     pub(super) async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Body) -> Answer {
+        let signed_in = [headers, &[("cookie", self.cookie.as_str())]].concat();
+        self.as_nobody(method, path, &signed_in, body).await
+    }
+
+    /// Sends a request from somebody who is not signed in.
+    pub(super) async fn as_nobody(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Body) -> Answer {
         let mut request = Request::new(body);
         (*request.method_mut(), *request.uri_mut()) = (method, path.parse().unwrap());
-        for (name, value) in headers.iter().chain(&[("cookie", self.cookie.as_str())]) {
+        for (name, value) in headers {
             request.headers_mut().append(name.parse::<HeaderName>().unwrap(), value.parse().unwrap());
         }
         let answer = self.router.clone().oneshot(request).await.unwrap();
