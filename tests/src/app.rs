@@ -85,15 +85,18 @@ impl App {
     pub fn served(&self, authenticate: Arc<dyn Authenticate>) -> axum::Router {
         let limits = Limits {
             max_request_bytes: 1 << 20,
+            max_batch: 0,
             max_upload_bytes: 1 << 20,
             upload_expires_after: Duration::from_hours(1),
             request_timeout: Duration::from_mins(5),
             slow_client_timeout: Duration::from_mins(5),
+            origins: server::http::Origins::default(),
             trusted_proxies: Vec::new(),
         };
         let parts = server::http::Parts {
             authenticate,
             execute: Arc::new(self.engine.clone()),
+            documents: graphql::Documents::kept(0),
             store: self.store.clone(),
             objects: self.objects.clone(),
             public_url: URL.parse().expect("an address"),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::{ObjectType, Request, Response, Schema, SchemaBuilder, ServerError, SubscriptionType};
+use async_graphql::{ObjectType, Request, Response, Schema, SchemaBuilder, ServerError, SubscriptionType, Value};
 use domain::Viewer;
 use futures_util::stream::{self, BoxStream, StreamExt};
 use serde_json::json;
@@ -11,7 +11,9 @@ use storage::ledger::report;
 use storage::{Level, Loader, Reader, Store};
 
 use crate::account::door::Door;
+use crate::documents::{self, Offer};
 use crate::error::{Code, Internal};
+use crate::explore::{Explore, Telling};
 use crate::files::Files;
 use crate::guarded::Guarded;
 use crate::limits::{self, MAX_LEVELS, set_code};
@@ -22,6 +24,7 @@ use crate::schema::{Mutation, Query, Subscription, schema};
 pub struct Engine<Q = Query, M = Mutation, S = Subscription> {
     schema: Schema<Guarded<Q>, Guarded<M>, Guarded<S>>,
     store: Store,
+    explore: Explore,
 }
 
 /// What a request's statements came to.
@@ -35,21 +38,27 @@ pub struct Metered {
 
 impl<Q, M, S> Clone for Engine<Q, M, S> {
     fn clone(&self) -> Self {
-        Self { schema: self.schema.clone(), store: self.store.clone() }
+        Self { schema: self.schema.clone(), store: self.store.clone(), explore: self.explore }
     }
 }
 
 impl Engine {
     /// An engine on a store, with where files are kept, and the door through which people come in.
     pub fn new(store: Store, files: Files, door: Arc<dyn Door>) -> Self {
-        Self::with(schema().data(door), store, files)
+        Self::explored(Explore::default(), store, files, door)
+    }
+
+    /// The same, whose schema can be explored this far.
+    pub fn explored(explore: Explore, store: Store, files: Files, door: Arc<dyn Door>) -> Self {
+        Self { explore, ..Self::with(explore.limit(schema().data(door)), store, files) }
     }
 }
 
 impl<Q: ObjectType + 'static, M: ObjectType + 'static, S: SubscriptionType + 'static> Engine<Q, M, S> {
     /// An engine of this schema.
     pub fn with(schema: SchemaBuilder<Guarded<Q>, Guarded<M>, Guarded<S>>, store: Store, files: Files) -> Self {
-        Self { schema: schema.limit_recursive_depth(MAX_LEVELS).data(files).finish(), store }
+        let schema = schema.limit_recursive_depth(MAX_LEVELS).data(files).finish();
+        Self { schema, store, explore: Explore::default() }
     }
 
     /// The store.
@@ -66,13 +75,16 @@ impl<Q: ObjectType + 'static, M: ObjectType + 'static, S: SubscriptionType + 'st
     ) -> (Response, Metered) {
         let reader = self.store.reader(viewer, request_id);
         let meter = Arc::clone(reader.meter());
-        if let Err(error) = limits::check(&mut request).and_then(|()| operation::check_variables(&mut request)) {
-            return (Response::from_errors(vec![error]), Metered::default());
-        }
+        let telling = self.explore.telling(&request);
+        let mut offer = match self.admit(&mut request, &reader.viewer()) {
+            Ok(offer) => offer,
+            Err(error) => return (Response::from_errors(vec![error]), Metered::default()),
+        };
         let loader = Loader::new(reader.clone());
         let request = request.data(loader.clone());
         let mut response = Level::new(loader, self.schema.execute(request)).await;
-        response.errors.iter_mut().for_each(complete);
+        response.errors.iter_mut().for_each(|error| complete(error, &telling));
+        offer.executed(&response);
         self.keep(&response, reader.request());
         (response, Metered { statements: meter.statements(), time: meter.time() })
     }
@@ -80,20 +92,25 @@ impl<Q: ObjectType + 'static, M: ObjectType + 'static, S: SubscriptionType + 'st
     /// Runs a subscription for a viewer, or once what is none.
     pub fn follow(&self, mut request: Request, viewer: Viewer, request_id: Option<String>) -> Followed {
         let reader = self.store.reader(viewer, request_id);
-        if let Err(error) = limits::check(&mut request).and_then(|()| operation::check_variables(&mut request)) {
-            let refused = Response::from_errors(vec![error]);
-            return Followed { responses: stream::once(async { refused }).boxed(), reader };
-        }
+        let telling = self.explore.telling(&request);
+        let offer = match self.admit(&mut request, &reader.viewer()) {
+            Ok(offer) => offer,
+            Err(error) => {
+                let refused = Response::from_errors(vec![error]);
+                return Followed { responses: stream::once(async { refused }).boxed(), reader };
+            }
+        };
         let loader = Loader::new(reader.clone());
         let responses = self.schema.execute_stream(request.data(loader.clone()));
-        let running = (self.clone(), loader, responses);
-        let responses = stream::unfold(running, async |(engine, loader, mut responses)| {
+        let running = (self.clone(), loader, responses, (offer, telling));
+        let responses = stream::unfold(running, async |(engine, loader, mut responses, (mut offer, telling))| {
             let mut response = Level::new(loader.clone(), responses.next()).await?;
-            response.errors.iter_mut().for_each(complete);
+            response.errors.iter_mut().for_each(|error| complete(error, &telling));
+            offer.executed(&response);
             engine.keep(&response, loader.reader().request());
             // What comes next is read anew.
             loader.clear();
-            Some((response, (engine, loader, responses)))
+            Some((response, (engine, loader, responses, (offer, telling))))
         });
         Followed { responses: responses.boxed(), reader }
     }
@@ -108,6 +125,15 @@ pub struct Followed {
 }
 
 impl<Q, M, S> Engine<Q, M, S> {
+    /// Lets a request in that is within the limits, and says whether its document is to be kept.
+    fn admit(&self, request: &mut Request, viewer: &Viewer) -> Result<Offer, ServerError> {
+        let offer = documents::offer(request, viewer)?;
+        limits::check(request)?;
+        self.explore.check(request)?;
+        operation::check_variables(request)?;
+        Ok(offer)
+    }
+
     /// Keeps the causes of INTERNAL errors in the error log, under the ids that clients were given.
     pub fn keep(&self, response: &Response, request: Option<&str>) {
         for error in &response.errors {
@@ -120,10 +146,17 @@ impl<Q, M, S> Engine<Q, M, S> {
     }
 }
 
+/// Whether a request was refused before anything was executed: then no error has a place in the data.
+pub fn is_unexecuted(response: &Response) -> bool {
+    let placed = response.errors.iter().any(|error| !error.path.is_empty());
+    !response.errors.is_empty() && response.data == Value::Null && !placed
+}
+
 /// Gives an error of the library its code: what it finds before it runs anything has no path.
-fn complete(error: &mut ServerError) {
+fn complete(error: &mut ServerError, telling: &Telling) {
     let coded = error.extensions.as_ref().is_some_and(|extensions| extensions.get("code").is_some());
     if !coded {
+        telling.only_what_was_said(error);
         set_code(error, if error.path.is_empty() { Code::GraphqlValidationFailed } else { Code::BadUserInput });
     }
 }

@@ -41,6 +41,12 @@ pub enum Code {
     GraphqlParseFailed,
     /// The document does not fit the schema.
     GraphqlValidationFailed,
+    /// No document of this name is kept: it is to be sent in full.
+    PersistedQueryNotFound,
+    /// No documents are kept here.
+    PersistedQueryNotSupported,
+    /// The document is none of those that alone are executed.
+    DocumentNotTrusted,
 }
 
 impl Code {
@@ -57,6 +63,9 @@ impl Code {
         Self::Internal,
         Self::GraphqlParseFailed,
         Self::GraphqlValidationFailed,
+        Self::PersistedQueryNotFound,
+        Self::PersistedQueryNotSupported,
+        Self::DocumentNotTrusted,
     ];
 
     /// The code's name on the wire.
@@ -73,6 +82,9 @@ impl Code {
             Self::Internal => "INTERNAL",
             Self::GraphqlParseFailed => "GRAPHQL_PARSE_FAILED",
             Self::GraphqlValidationFailed => "GRAPHQL_VALIDATION_FAILED",
+            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
+            Self::PersistedQueryNotSupported => "PERSISTED_QUERY_NOT_SUPPORTED",
+            Self::DocumentNotTrusted => "DOCUMENT_NOT_TRUSTED",
         }
     }
 }

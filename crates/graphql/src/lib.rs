@@ -3,9 +3,11 @@
 pub mod account;
 pub mod choice;
 pub mod connection;
+pub mod documents;
 pub mod engine;
 pub mod error;
 pub mod execution;
+pub mod explore;
 pub mod files;
 pub mod filter;
 pub mod guarded;
@@ -26,6 +28,8 @@ pub mod scalar;
 pub mod schema;
 pub mod shown;
 
+pub use documents::{Documents, Named, Trusted};
 pub use engine::{Engine, Followed, Metered};
+pub use explore::{Checker, Explore};
 pub use files::Files;
 pub use schema::sdl;

@@ -51,7 +51,8 @@ fn name_of(ty: &Type) -> String {
 
 fn walk(types: &Types, ty: &str, selection: &SelectionSet, asked: &mut BTreeSet<String>) {
     // The roots are called by their operation.
-    let root = ["Query", "Mutation", "Subscription"].into_iter().find(|root| root.eq_ignore_ascii_case(ty)).unwrap_or(ty);
+    let root =
+        ["Query", "Mutation", "Subscription"].into_iter().find(|root| root.eq_ignore_ascii_case(ty)).unwrap_or(ty);
     for item in &selection.items {
         match &item.node {
             Selection::Field(field) => {

@@ -40,6 +40,8 @@ async fn a_wrong_setting_is_refused_by_its_name() {
         ("--log-format", "song", "log-format"),
         ("--objects", "ftp://example.org/a", "objects"),
         ("--database-tls", "perhaps", "database-tls"),
+        ("--cors-origins", "*", "cors-origins"),
+        ("--max-batch", "many", "max-batch"),
         ("--nonsense", "7", "nonsense"),
     ] {
         is_refused(&sqlite().args([flag, value]), &[name]);
@@ -52,6 +54,22 @@ async fn a_wrong_setting_is_refused_by_its_name() {
     std::fs::write(folder.path().join("reprograph.toml"), "pool_size = 4\npool_sise = 5\n").unwrap();
     let output = Launch::serve("sqlite://a.db").run(folder.path());
     assert!(!output.status.success() && said(&output).contains("pool_sise"), "{}", said(&output));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_of_documents_that_do_not_fit_is_refused_with_which_and_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("documents.json");
+    let serve = || Launch::serve("sqlite://a.db").args(["--listen", "127.0.0.1:0"]).args(["--only-trusted-documents"]);
+    is_refused(&serve().args(["missing.json"]), &["only_trusted_documents", "missing.json"]);
+    for (text, words) in [
+        ("[]", &["only_trusted_documents", "object of JSON"][..]),
+        (r#"{ "good": "query($i: ID!) { paper(id: $i) { id } }", "bad": "{ nothing }" }"#, &["bad: ", "nothing"]),
+        (r#"{ "broken": "{", "deep": "{ a { a" }"#, &["broken: ", "deep: "]),
+    ] {
+        std::fs::write(&list, text).unwrap();
+        is_refused(&serve().args([&list]), words);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

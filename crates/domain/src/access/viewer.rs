@@ -203,6 +203,11 @@ impl Viewer {
         self.role == Role::Admin
     }
 
+    /// Whether nobody is signed in.
+    pub fn is_nobody(&self) -> bool {
+        self.actor == Actor::Nobody
+    }
+
     /// Whether the viewer sees what belongs to no project and is for all.
     pub fn is_admitted(&self) -> bool {
         self.role != Role::Pending

@@ -17,7 +17,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::database::{migrate_up, open, open_directly, words};
 use crate::auth::{Auth, Lifetimes, Signer};
-use crate::http::{self, App, Limits, Listeners, Metrics, MetricsAt, Parts};
+use crate::http::{self, App, Crowd, Limits, Listeners, Metrics, MetricsAt, Parts};
 use crate::key_file::{self, AUDIT, Key, KeyPlace, SIGNING};
 use crate::public_url::PublicUrl;
 use crate::seams::{SystemClock, SystemIds, SystemRandomness};
@@ -41,7 +41,7 @@ pub(super) async fn serve(settings: Settings) -> Result<(), String> {
     }
     let nodes = hear_others(&settings, &store).await?;
     let stopped = stop.first().map(|()| app.close());
-    http::serve(listening.answering(&app), stopped, settings.server.shutdown_grace).await;
+    http::serve(listening.answering(&app, crowd(&settings.server)), stopped, settings.server.shutdown_grace).await;
     let live = tokio::time::timeout(CLOSING, app.closed()).await;
     if live.is_err() {
         tracing::warn!("live connections that still ran after {CLOSING:?} are cut off");
@@ -92,12 +92,19 @@ impl Listening {
         self.main.local_addr().map_err(|why| format!("listen: {why}"))
     }
 
-    fn answering(self, app: &App) -> Listeners {
+    fn answering(self, app: &App, crowd: Crowd) -> Listeners {
         let at = if self.metrics.is_some() { MetricsAt::Elsewhere } else { MetricsAt::Here };
         let mut listeners = vec![(self.main, http::app(app, at))];
         listeners.extend(self.metrics.map(|listener| (listener, http::metrics_app(app))));
-        Listeners(listeners)
+        Listeners { listening: listeners, crowd }
     }
+}
+
+/// How many connections there may be.
+fn crowd(server: &ServerSettings) -> Crowd {
+    let count = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
+    let (most, most_each) = (count(server.max_connections), count(server.max_connections_per_client));
+    Crowd { most, most_each, proxies: server.trusted_proxies.clone() }.within_open_files()
 }
 
 async fn bind(setting: &str, address: SocketAddr) -> Result<TcpListener, String> {
@@ -196,16 +203,19 @@ async fn open_app(
     let files = graphql::Files::new(objects.clone(), &public_url.to_string());
     let app = App::new(Parts {
         authenticate: Arc::new(auth.clone()),
-        execute: Arc::new(Engine::new(store.clone(), files, Arc::new(auth))),
+        execute: Arc::new(Engine::explored(settings.api.explore(), store.clone(), files, Arc::new(auth))),
+        documents: settings.api.documents().await?,
         store,
         objects,
         public_url,
         limits: Limits {
             max_request_bytes: server.max_request_bytes,
+            max_batch: settings.api.max_batch.into(),
             max_upload_bytes: settings.files.max_upload_bytes,
             upload_expires_after: settings.files.upload_expires_after,
             request_timeout: server.request_timeout,
             slow_client_timeout: server.slow_client_timeout,
+            origins: settings.api.cors_origins.iter().cloned().collect(),
             trusted_proxies: server.trusted_proxies.clone(),
         },
     });

@@ -1,6 +1,7 @@
 //! How a request is refused: one shape for every path, the one that GraphQL's errors have.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use async_graphql::{ErrorExtensionValues, ServerError};
 use axum::http::StatusCode;
@@ -57,6 +58,17 @@ impl Refusal {
     pub(crate) fn too_large(what: &str, limit: u64) -> Self {
         let message = format!("{what} is larger than {limit} bytes");
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, Code::LimitExceeded, message)
+    }
+
+    /// It asks for more than there may be.
+    pub(crate) fn over(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, Code::LimitExceeded, message)
+    }
+
+    /// It took its sender too long.
+    pub(crate) fn too_slow(what: &str, limit: Duration) -> Self {
+        let message = format!("{what} took longer than {limit:?} to come");
+        Self::new(StatusCode::REQUEST_TIMEOUT, Code::LimitExceeded, message)
     }
 
     /// The media type of the body is not taken.

@@ -20,6 +20,9 @@ use super::answer::Refusal;
 const LINGERING: Duration = Duration::from_secs(30);
 const LINGERING_IDLE: Duration = Duration::from_secs(5);
 
+/// How long a body may take to come that is held in memory until it is whole.
+const READING: Duration = Duration::from_secs(30);
+
 /// Lets every body be read on when it is dropped before its end.
 pub(crate) async fn linger(request: Request, next: Next) -> Response {
     if request.body().is_end_stream() {
@@ -77,8 +80,13 @@ pub(crate) fn check_head(headers: &HeaderMap, what: &str, limit: u64) -> Result<
     }
 }
 
-/// The whole body.
+/// The whole body, which may take its sender so long and no longer.
 pub(crate) async fn read(body: Body, what: &str, limit: u64) -> Result<Vec<u8>, Refusal> {
+    let reading = tokio::time::timeout(READING, collect(body, what, limit));
+    reading.await.unwrap_or_else(|_| Err(Refusal::too_slow(what, READING)))
+}
+
+async fn collect(body: Body, what: &str, limit: u64) -> Result<Vec<u8>, Refusal> {
     let (mut body, mut bytes) = (body.into_data_stream(), Vec::new());
     while let Some(piece) = body.next().await {
         let piece = piece.map_err(|_| Refusal::bad_input("the body broke off"))?;

@@ -24,6 +24,7 @@ const SQL_SECONDS: &str = "reprograph_graphql_sql_seconds";
 const UPLOADED: &str = "reprograph_uploaded_bytes_total";
 const OPEN: &str = "reprograph_database_connections_open";
 const IDLE: &str = "reprograph_database_connections_idle";
+const TURNED_AWAY: &str = "reprograph_connections_turned_away_total";
 const BUILD: &str = "reprograph_build_info";
 
 const SECOND_BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
@@ -65,6 +66,7 @@ fn start() -> PrometheusHandle {
     describe_histogram!(STATEMENTS, "SQL statements of a GraphQL request.");
     describe_histogram!(SQL_SECONDS, "How long the SQL statements of a GraphQL request took.");
     describe_counter!(UPLOADED, "Bytes of uploads that were kept.");
+    describe_counter!(TURNED_AWAY, "Connections for which there was no place.");
     describe_gauge!(OPEN, "Open connections to the database.");
     describe_gauge!(IDLE, "Open connections to the database that nobody uses.");
     describe_gauge!(BUILD, "1, with the program's version.");
@@ -116,6 +118,10 @@ pub(crate) fn executed(metered: Metered) {
 
 pub(crate) fn uploaded(bytes: u64) {
     counter!(UPLOADED).increment(bytes);
+}
+
+pub(crate) fn turned_away() {
+    counter!(TURNED_AWAY).increment(1);
 }
 
 /// The counters, as Prometheus reads them.

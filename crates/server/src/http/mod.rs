@@ -1,8 +1,11 @@
 //! The shell around everything that is served: one router, the same for the server and for tests.
 
+mod admission;
 mod answer;
 mod body;
 mod client;
+mod compress;
+mod cors;
 mod engine;
 mod files;
 mod graphql;
@@ -11,6 +14,7 @@ mod listen;
 mod live;
 mod metrics;
 mod origin;
+mod patient;
 mod query;
 mod runs;
 mod seams;
@@ -23,6 +27,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::http::{Method, StatusCode, request};
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use ipnet::IpNet;
 use storage::objects::Objects;
@@ -30,11 +35,14 @@ use storage::{Reader, Store};
 use tokio::sync::watch::{Receiver, Sender};
 
 use crate::public_url::PublicUrl;
+use ::graphql::Documents;
 use ::graphql::error::Code;
 
+pub use admission::Crowd;
 pub use answer::Refusal;
 pub(crate) use client::user_agent;
 pub use client::{Client, Peer, RequestId};
+pub use cors::Origins;
 pub use listen::{Listeners, serve};
 pub use metrics::Metrics;
 pub use seams::{Authenticate, Execute, Passed, Way};
@@ -54,6 +62,8 @@ pub struct Parts {
     pub authenticate: Arc<dyn Authenticate>,
     /// Executes GraphQL.
     pub execute: Arc<dyn Execute>,
+    /// The documents that requests may name.
+    pub documents: Documents,
     /// The database.
     pub store: Store,
     /// Where files are kept.
@@ -69,6 +79,8 @@ pub struct Parts {
 pub struct Limits {
     /// How large the body of a GraphQL request may be.
     pub max_request_bytes: u64,
+    /// How many requests a body may have at once; none where they are not taken.
+    pub max_batch: usize,
     /// How large an upload may be.
     pub max_upload_bytes: u64,
     /// How long an upload waits to be claimed.
@@ -77,6 +89,8 @@ pub struct Limits {
     pub request_timeout: Duration,
     /// How long a live client may take to read an answer.
     pub slow_client_timeout: Duration,
+    /// The other sites whose pages may use the API.
+    pub origins: Origins,
     /// The networks of the proxies whose X-Forwarded-For is believed.
     pub trusted_proxies: Vec<IpNet>,
 }
@@ -136,7 +150,7 @@ pub fn app(app: &App, metrics_at: MetricsAt) -> Router {
         .route("/sign-in", get(sign_in::by_link))
         .route("/sign-in/oidc", get(sign_in::to_provider))
         .route("/sign-in/oidc/callback", get(sign_in::from_provider))
-        .route("/graphql", get(graphql::by_get).post(graphql::by_post))
+        .merge(Router::new().route("/graphql", get(graphql::by_get).post(graphql::by_post)).layer(compress::layer()))
         // What takes its time here is over before the events begin.
         .route("/graphql/stream", get(graphql::stream_by_get).post(graphql::stream_by_post))
         .merge(if metrics_at == MetricsAt::Here { metrics_route(app) } else { Router::new() })
@@ -144,7 +158,7 @@ pub fn app(app: &App, metrics_at: MetricsAt) -> Router {
     let routes = Router::new()
         .route("/files", post(files::upload))
         .route("/files/{id}", get(files::download))
-        .route("/runs/export", get(runs::export))
+        .merge(Router::new().route("/runs/export", get(runs::export)).layer(compress::layer()))
         .merge(timed)
         .fallback(async || Refusal::not_found())
         .method_not_allowed_fallback(wrong_method)
@@ -166,12 +180,17 @@ fn watched(routes: Router, app: &App) -> Router {
     routes
         .layer(from_fn(watch::catch_panics))
         .layer(from_fn(body::linger))
+        .layer(from_fn_with_state(app.clone(), cors::allow))
         .layer(from_fn_with_state(app.clone(), watch::watch))
 }
 
-async fn wrong_method(method: Method) -> Refusal {
+/// Says which methods there are to whoever asks for them, as to whoever takes another; the router names them.
+async fn wrong_method(method: Method) -> Response {
+    if method == Method::OPTIONS {
+        return StatusCode::NO_CONTENT.into_response();
+    }
     let message = format!("{method} is not offered here");
-    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, Code::BadUserInput, message)
+    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, Code::BadUserInput, message).into_response()
 }
 
 #[cfg(test)]

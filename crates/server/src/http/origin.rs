@@ -1,8 +1,8 @@
 //! Keeps other web sites out, which can make a browser send requests here: one that changes something must come from
-//! our own pages or from no page, and the host that it names must be ours.
+//! our own pages, from those of a site that the settings name, or from no page, and the host that it names must be ours.
 
 use axum::extract::{Request, State};
-use axum::http::header::{HOST, ORIGIN, UPGRADE};
+use axum::http::header::{ACCEPT_ENCODING, HOST, ORIGIN, UPGRADE};
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -14,18 +14,23 @@ use graphql::error::Code;
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-pub(crate) async fn guard(State(app): State<App>, request: Request, next: Next) -> Result<Response, Refusal> {
+pub(crate) async fn guard(State(app): State<App>, mut request: Request, next: Next) -> Result<Response, Refusal> {
     let (headers, public) = (request.headers(), app.public_url());
     if !is_our_host(host(headers, request.uri()), public) {
         let message = "the request names a host that is not this server's: public_url says which is";
         return Err(Refusal::new(StatusCode::MISDIRECTED_REQUEST, Code::BadUserInput, message));
     }
+    if !is_foreign(headers, public) || app.parts().limits.origins.named(headers).is_some() {
+        return Ok(next.run(request).await);
+    }
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     // What is said in a websocket may change something, and a browser opens one to anywhere.
-    if (!reads || headers.contains_key(UPGRADE)) && is_foreign(headers, public) {
+    if !reads || headers.contains_key(UPGRADE) {
         let message = "the request comes from the page of another site";
         return Err(Refusal::new(StatusCode::FORBIDDEN, Code::Forbidden, message));
     }
+    // How long a compressed answer is would tell whoever chose a part of the query what else stands in it.
+    request.headers_mut().remove(ACCEPT_ENCODING);
     Ok(next.run(request).await)
 }
 

@@ -33,7 +33,15 @@ pub struct ServerSettings {
     /// An address and port of its own for /metrics. Without it, /metrics is on the main one.
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub metrics_listen: Option<SocketAddr>,
-    /// How large the body of a GraphQL request may be.
+    /// How many connections there may be at once. The limit of open files is raised as far as the system lets it be, and
+    /// leaves fewer where it is lower.
+    #[arg(long, value_name = "COUNT", default_value_t = 20_000, value_parser = value_parser!(u32).range(1..=1_000_000))]
+    pub max_connections: u32,
+    /// How many of them one client may have: an address, or of IPv6 a /64. The trusted proxies, and what runs on the same
+    /// machine, are not counted.
+    #[arg(long, value_name = "COUNT", default_value_t = 1000, value_parser = value_parser!(u32).range(1..=1_000_000))]
+    pub max_connections_per_client: u32,
+    /// How large the body of a GraphQL request may be. Of somebody who is not signed in it may have 64 KiB at most.
     #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = size)]
     pub max_request_bytes: u64,
     /// How long a request may take, uploads and downloads apart.

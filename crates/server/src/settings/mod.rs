@@ -1,6 +1,7 @@
 //! The settings: every one is a flag, a variable of the environment and a key of `reprograph.toml`, in this order of
 //! precedence, and has a default or needs none.
 
+mod api;
 mod groups;
 mod layers;
 mod table;
@@ -18,6 +19,7 @@ use crate::auth::oidc::Provider;
 use crate::mail::Post;
 use crate::public_url::PublicUrl;
 
+pub use api::ApiSettings;
 pub use groups::{
     AccountSettings, AuditSettings, DatabaseSettings, FileSettings, LogFormat, LogSettings, MailSettings, OidcSettings,
     RegistrationMode, ServerSettings, SignInSettings, TlsMode,
@@ -33,6 +35,9 @@ pub struct Settings {
     /// How the server is reached.
     #[command(flatten)]
     pub server: ServerSettings,
+    /// What is asked, by whom, and how much at once.
+    #[command(flatten)]
+    pub api: ApiSettings,
     /// Where the database is.
     #[command(flatten)]
     pub database: DatabaseSettings,

@@ -47,6 +47,20 @@ pub(super) fn size(text: &str) -> Result<u64, String> {
     if (1..=LARGEST).contains(&bytes) { Ok(bytes) } else { Err("must be from 1 byte to 5GiB".into()) }
 }
 
+/// A number of bytes, or 0.
+pub(super) fn size_or_none(text: &str) -> Result<u64, String> {
+    if text == "0" { Ok(0) } else { size(text) }
+}
+
+/// The origin of a site, as browsers send it: scheme, host and port.
+pub(super) fn origin(text: &str) -> Result<String, String> {
+    let wrong = || format!("must be an origin like https://app.example.org, not {text}");
+    let url: Url = text.parse().map_err(|_| wrong())?;
+    let origin = url.origin().ascii_serialization();
+    let exact = ["http", "https"].contains(&url.scheme()) && origin == text;
+    if exact { Ok(origin) } else { Err(wrong()) }
+}
+
 fn split_unit(text: &str) -> (&str, &str) {
     text.split_at(text.bytes().position(|b| !b.is_ascii_digit()).unwrap_or(text.len()))
 }
@@ -136,6 +150,17 @@ mod tests {
         assert_eq!(size("100"), Ok(100));
         for wrong in ["", "0", "6GiB", "1GB", "-1", "99999999999999999999GiB"] {
             assert!(size(wrong).is_err(), "{wrong:?} was accepted");
+        }
+    }
+
+    #[test]
+    fn an_origin_is_exact() {
+        assert_eq!(origin("https://app.example.org"), Ok("https://app.example.org".into()));
+        assert_eq!(origin("http://localhost:5173"), Ok("http://localhost:5173".into()));
+        for wrong in
+            ["*", "null", "", "https://a.org/", "https://A.org", "https://a.org:443", "app.example.org", "ftp://a"]
+        {
+            assert!(origin(wrong).is_err(), "{wrong:?} was accepted");
         }
     }
 

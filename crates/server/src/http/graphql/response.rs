@@ -1,49 +1,75 @@
-//! Writes a GraphQL response: its status, its media type, and what it cost.
+//! Writes GraphQL responses: their status, their media type, and what they cost.
 
-use async_graphql::{Response as Executed, ServerError, Value as Data};
-use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use async_graphql::{Response as Executed, ServerError};
+use axum::http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, VARY};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use graphql::Metered;
+use graphql::engine::is_unexecuted;
 use serde::Serialize;
 
 use super::accept::MediaType;
 use crate::http::answer::Refusal;
 
-const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
+pub(in crate::http) const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 
-/// A response without data, which says that nothing was executed.
+/// The status of what was executed with some errors, as the specification of GraphQL over HTTP has it: no other says it.
+const PARTIAL_SUCCESS: u16 = 294;
+
+/// A response as it is written.
 #[derive(Serialize)]
-struct Unexecuted<'a> {
-    errors: &'a [ServerError],
+#[serde(untagged)]
+enum Written<'a> {
+    /// Without data: nothing was executed.
+    Unexecuted { errors: &'a [ServerError] },
+    /// With data, if only null.
+    Executed(&'a Executed),
 }
 
-/// Whether the request was refused before anything was executed: then no error has a place in the data.
-pub(in crate::http) fn is_unexecuted(executed: &Executed) -> bool {
-    !executed.errors.is_empty()
-        && executed.data == Data::Null
-        && executed.errors.iter().all(|error| error.path.is_empty())
+impl<'a> From<&'a Executed> for Written<'a> {
+    fn from(executed: &'a Executed) -> Self {
+        if is_unexecuted(executed) { Self::Unexecuted { errors: &executed.errors } } else { Self::Executed(executed) }
+    }
 }
 
 /// The answer to a well-formed request.
 pub(super) fn write(mut executed: Executed, metered: Metered, media_type: MediaType) -> Response {
-    let unexecuted = is_unexecuted(&executed);
-    let status = match media_type {
-        MediaType::GraphqlResponse if unexecuted => StatusCode::BAD_REQUEST,
-        MediaType::GraphqlResponse | MediaType::Json => StatusCode::OK,
-    };
     let headers = std::mem::take(&mut executed.http_headers);
-    let body = if unexecuted {
-        serde_json::to_vec(&Unexecuted { errors: &executed.errors })
-    } else {
-        serde_json::to_vec(&executed)
-    };
-    let body = match body {
+    let status = status(&executed, media_type);
+    answer(&Written::from(&executed), (status, headers), metered, media_type)
+}
+
+/// The answer to several well-formed requests: each response says for itself how it went.
+pub(super) fn write_batch(mut batch: Vec<Executed>, metered: Metered, media_type: MediaType) -> Response {
+    let mut headers = HeaderMap::new();
+    batch.iter_mut().for_each(|executed| headers.extend(std::mem::take(&mut executed.http_headers)));
+    let written: Vec<_> = batch.iter().map(Written::from).collect();
+    answer(&written, (StatusCode::OK, headers), metered, media_type)
+}
+
+/// Whoever reads `application/json` trusts no status but 200.
+fn status(executed: &Executed, media_type: MediaType) -> StatusCode {
+    match media_type {
+        MediaType::Json => StatusCode::OK,
+        MediaType::GraphqlResponse if is_unexecuted(executed) => StatusCode::BAD_REQUEST,
+        MediaType::GraphqlResponse if executed.errors.is_empty() => StatusCode::OK,
+        MediaType::GraphqlResponse => StatusCode::from_u16(PARTIAL_SUCCESS).unwrap_or(StatusCode::OK),
+    }
+}
+
+fn answer(
+    written: &impl Serialize,
+    (status, headers): (StatusCode, HeaderMap),
+    metered: Metered,
+    media_type: MediaType,
+) -> Response {
+    let body = match serde_json::to_vec(written) {
         Ok(body) => body,
         Err(why) => return Refusal::internal(why).in_media_type(media_type.header()),
     };
     let mut answer = (status, headers, body).into_response();
     answer.headers_mut().insert(CONTENT_TYPE, media_type.header());
+    answer.headers_mut().append(VARY, HeaderValue::from(ACCEPT));
     add_timing(answer.headers_mut(), metered);
     answer
 }

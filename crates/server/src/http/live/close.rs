@@ -19,6 +19,8 @@ pub(super) enum Close {
     Taken(String),
     /// The client says who it is once more.
     Again,
+    /// A message is larger than it may be.
+    TooLarge,
     /// The server stops; another, or the next, goes on.
     Restart,
     /// The client reads too slowly; it may go on where it was.
@@ -35,6 +37,7 @@ impl Close {
             Self::Silent => 4408,
             Self::Taken(_) => 4409,
             Self::Again => 4429,
+            Self::TooLarge => 1009,
             Self::Restart => 1012,
             Self::Slow => 1013,
         }
@@ -49,6 +52,7 @@ impl Close {
             Self::Silent => "Connection initialisation timeout".into(),
             Self::Taken(id) => format!("Subscriber for {id} already exists"),
             Self::Again => "Too many initialisation requests".into(),
+            Self::TooLarge => "Message too large".into(),
             Self::Restart => "Service restart".into(),
             Self::Slow => "Try again later".into(),
         }

@@ -115,9 +115,10 @@ impl Connection {
             Some(Ok(Message::Text(text))) => text,
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => return Ok(()),
             Some(Ok(Message::Binary(_))) => return Err(Some(Close::Mistaken("a message must be text".into()))),
+            Some(Err(why)) if is_too_large(&why) => return Err(Some(Close::TooLarge)),
             Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(None),
         };
-        match message::read(&text).map_err(|why| Some(Close::Mistaken(why)))? {
+        match message::read(&text, &self.app.parts().documents).map_err(|why| Some(Close::Mistaken(why)))? {
             Incoming::Init(said) => self.init(&said).await,
             Incoming::Ping(payload) => self.say(message::pong(payload)).await,
             Incoming::Pong => Ok(()),
@@ -201,6 +202,12 @@ async fn part(mut socket: WebSocket, why: Close) {
     if socket.send(why.message()).await.is_ok() {
         while let Some(Ok(_)) = socket.recv().await {}
     }
+}
+
+/// Whether a message could not be read because there is too much of it.
+fn is_too_large(why: &axum::Error) -> bool {
+    let cause = std::error::Error::source(why).and_then(|cause| cause.downcast_ref::<tungstenite::Error>());
+    matches!(cause, Some(tungstenite::Error::Capacity(_)))
 }
 
 async fn changes(presence: &mut Option<Presence>) {

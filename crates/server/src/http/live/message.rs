@@ -2,6 +2,7 @@
 
 use async_graphql::{Request, Response, ServerError};
 use domain::json::parse_strictly;
+use graphql::Documents;
 use serde_json::{Map, Value, json};
 
 use crate::http::graphql::request;
@@ -24,7 +25,7 @@ pub(super) enum Incoming {
 }
 
 /// Reads what a client says, or says why it cannot be read.
-pub(super) fn read(text: &str) -> Result<Incoming, String> {
+pub(super) fn read(text: &str, documents: &Documents) -> Result<Incoming, String> {
     let Ok(Value::Object(mut members)) = parse_strictly(text) else {
         return Err("a message must be a JSON object".into());
     };
@@ -45,7 +46,7 @@ pub(super) fn read(text: &str) -> Result<Incoming, String> {
         Some("pong") => object(payload).map(|_| Incoming::Pong),
         Some("subscribe") => {
             let (id, payload) = (id()?, object(payload)?.ok_or("subscribe must have a payload")?);
-            let request = request::from_members(payload).map_err(|refusal| refusal.message().to_owned())?;
+            let request = request::from_members(payload, documents).map_err(|refusal| refusal.message().to_owned())?;
             Ok(Incoming::Subscribe(id, Box::new(request)))
         }
         Some("complete") => id().map(Incoming::Complete),

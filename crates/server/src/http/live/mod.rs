@@ -69,7 +69,8 @@ async fn execute(app: &App, request: Request, viewer: Viewer, request_id: String
 
 /// Opens a websocket; what is said there is graphql-transport-ws.
 pub(super) fn open(app: App, head: Parts, upgrade: WebSocketUpgrade) -> HttpResponse {
-    let limit = usize::try_from(app.parts().limits.max_request_bytes).unwrap_or(usize::MAX);
+    let limit =
+        usize::try_from(app.parts().limits.max_request_bytes).map_or(MAX_MESSAGE, |limit| limit.min(MAX_MESSAGE));
     let upgrade = upgrade.protocols([message::PROTOCOL]).max_message_size(limit).max_frame_size(limit);
     // What waits costs memory: the usual buffers would be most of it.
     let upgrade = upgrade.read_buffer_size(BUFFER).write_buffer_size(BUFFER);
@@ -85,6 +86,8 @@ pub(super) fn open(app: App, head: Parts, upgrade: WebSocketUpgrade) -> HttpResp
 }
 
 const BUFFER: usize = 1024;
+/// How large a message of a client may be, whose size has to be said before it is known who sends it.
+pub(crate) const MAX_MESSAGE: usize = 1_048_576;
 
 async fn refuse(mut socket: WebSocket) {
     // Whoever is gone already needs no reason.

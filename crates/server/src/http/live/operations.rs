@@ -7,9 +7,8 @@ use domain::Viewer;
 use futures_util::future::AbortHandle;
 use futures_util::stream::{self, BoxStream, SelectAll, StreamExt};
 use graphql::Followed;
+use graphql::engine::is_unexecuted;
 use storage::Reader;
-
-use crate::http::graphql::response::is_unexecuted;
 
 /// What comes of an operation.
 pub(super) enum Answer {

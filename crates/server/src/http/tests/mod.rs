@@ -1,5 +1,7 @@
 //! The shell as a client sees it, in this process, over a database of its own.
 
+mod browsers;
+mod documents;
 mod files;
 mod graphql;
 mod shell;
@@ -7,7 +9,7 @@ mod shell;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::graphql::{Engine, Files, Followed, Metered};
+use ::graphql::{Documents, Engine, Files, Followed, Metered};
 use async_graphql::{Request as Asked, Response as Executed, ServerError};
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderName, Method, Request, StatusCode};
@@ -87,14 +89,17 @@ impl Served {
         let engine = Engine::new(store.clone(), files, Arc::new(auth.clone()));
         let limits = Limits {
             max_request_bytes: MAX_REQUEST,
+            max_batch: 3,
             max_upload_bytes: MAX_UPLOAD,
             upload_expires_after: Duration::from_hours(24),
             request_timeout: Duration::from_secs(2),
             slow_client_timeout: Duration::from_secs(2),
+            origins: ["https://app.example.com".to_owned()].into_iter().collect(),
             trusted_proxies: Vec::new(),
         };
         let (authenticate, execute) = (Arc::new(auth), execute(engine));
-        let parts = Parts { authenticate, execute, store, objects, public_url, limits };
+        let documents = Documents::kept(1 << 20);
+        let parts = Parts { authenticate, execute, documents, store, objects, public_url, limits };
         let mut served = Self { router: app(&App::new(parts), MetricsAt::Here), folder, cookie: String::new() };
         let entered = served.get(link.strip_prefix("https://example.org/a/b").unwrap(), &[]).await;
         served.cookie = entered.header("set-cookie").split(';').next().unwrap().to_owned();
@@ -107,9 +112,15 @@ impl Served {
 
     /// Sends a request, its path as a proxy before us would hand it on.
     pub(super) async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Body) -> Answer {
+        let signed_in = [headers, &[("cookie", self.cookie.as_str())]].concat();
+        self.as_nobody(method, path, &signed_in, body).await
+    }
+
+    /// Sends a request from somebody who is not signed in.
+    pub(super) async fn as_nobody(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Body) -> Answer {
         let mut request = Request::new(body);
         (*request.method_mut(), *request.uri_mut()) = (method, path.parse().unwrap());
-        for (name, value) in headers.iter().chain(&[("cookie", self.cookie.as_str())]) {
+        for (name, value) in headers {
             request.headers_mut().append(name.parse::<HeaderName>().unwrap(), value.parse().unwrap());
         }
         let answer = self.router.clone().oneshot(request).await.unwrap();

@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::*;
-use crate::http::{Listeners, serve};
+use crate::http::{Crowd, Listeners, serve};
 
 async fn staged() -> Served {
     Served::with(|_| Arc::new(Staged)).await
@@ -114,6 +114,11 @@ async fn exchange(stream: &mut TcpStream, query: &str) -> String {
     answer
 }
 
+fn listening(listener: TcpListener, served: &Served) -> Listeners {
+    let crowd = Crowd { most: 1000, most_each: 1000, proxies: Vec::new() };
+    Listeners { listening: vec![(listener, served.router())], crowd }
+}
+
 /// A server that is told to stop after 100 ms, with a request that runs, and how long it took to stop.
 async fn stopped_during(query: &'static str, grace: Duration) -> (String, Duration) {
     let served = staged().await;
@@ -121,7 +126,7 @@ async fn stopped_during(query: &'static str, grace: Duration) -> (String, Durati
     let address = listener.local_addr().unwrap();
     let began = std::time::Instant::now();
     let stop = tokio::time::sleep(Duration::from_millis(100));
-    let serving = tokio::spawn(serve(Listeners(vec![(listener, served.router())]), stop, grace));
+    let serving = tokio::spawn(serve(listening(listener, &served), stop, grace));
     // One that asks for nothing must not hold the server up.
     let idle = TcpStream::connect(address).await.unwrap();
     let mut busy = TcpStream::connect(address).await.unwrap();
@@ -153,7 +158,7 @@ async fn a_refusal_reaches_a_client_that_sends_all_before_it_reads() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let forever = std::future::pending::<()>();
-    let serving = tokio::spawn(serve(Listeners(vec![(listener, served.router())]), forever, Duration::ZERO));
+    let serving = tokio::spawn(serve(listening(listener, &served), forever, Duration::ZERO));
     let piece = vec![b' '; 1 << 20];
     for path in ["/graphql", "/files", "/nowhere"] {
         let mut stream = TcpStream::connect(address).await.unwrap();
