@@ -4,17 +4,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::{ObjectType, Request, Response, Schema, SchemaBuilder, ServerError, SubscriptionType};
-use domain::Viewer;
+use domain::{Clock, Viewer};
 use futures_util::stream::{self, BoxStream, StreamExt};
 use serde_json::json;
 use storage::ledger::report;
 use storage::{Level, Loader, Reader, Store};
 
 use crate::account::door::Door;
+use crate::budget::{Budgets, Purse};
 use crate::error::{Code, Internal};
 use crate::files::Files;
 use crate::guarded::Guarded;
-use crate::limits::{self, MAX_LEVELS, set_code};
+use crate::limits::{self, Limits, MAX_LEVELS, set_code};
 use crate::operation;
 use crate::schema::{Mutation, Query, Subscription, schema};
 
@@ -22,6 +23,7 @@ use crate::schema::{Mutation, Query, Subscription, schema};
 pub struct Engine<Q = Query, M = Mutation, S = Subscription> {
     schema: Schema<Guarded<Q>, Guarded<M>, Guarded<S>>,
     store: Store,
+    budgets: Arc<Budgets>,
 }
 
 /// What a request's statements came to.
@@ -35,7 +37,7 @@ pub struct Metered {
 
 impl<Q, M, S> Clone for Engine<Q, M, S> {
     fn clone(&self) -> Self {
-        Self { schema: self.schema.clone(), store: self.store.clone() }
+        Self { schema: self.schema.clone(), store: self.store.clone(), budgets: Arc::clone(&self.budgets) }
     }
 }
 
@@ -49,7 +51,16 @@ impl Engine {
 impl<Q: ObjectType + 'static, M: ObjectType + 'static, S: SubscriptionType + 'static> Engine<Q, M, S> {
     /// An engine of this schema.
     pub fn with(schema: SchemaBuilder<Guarded<Q>, Guarded<M>, Guarded<S>>, store: Store, files: Files) -> Self {
-        Self { schema: schema.limit_recursive_depth(MAX_LEVELS).data(files).finish(), store }
+        let most = usize::try_from(MAX_LEVELS).unwrap_or(usize::MAX);
+        let schema = schema.limit_recursive_depth(most).data(files).finish();
+        Self { schema, store, budgets: Arc::new(Budgets::without_any()) }
+    }
+
+    /// The same engine with these limits; what viewers have used comes back by this clock. Without it there are the limits
+    /// of a request alone.
+    #[must_use]
+    pub fn limited(self, limits: Limits, clock: &Arc<dyn Clock>) -> Self {
+        Self { budgets: Arc::new(Budgets::new(limits, clock)), ..self }
     }
 
     /// The store.
@@ -66,12 +77,14 @@ impl<Q: ObjectType + 'static, M: ObjectType + 'static, S: SubscriptionType + 'st
     ) -> (Response, Metered) {
         let reader = self.store.reader(viewer, request_id);
         let meter = Arc::clone(reader.meter());
-        if let Err(error) = limits::check(&mut request).and_then(|()| operation::check_variables(&mut request)) {
-            return (Response::from_errors(vec![error]), Metered::default());
-        }
+        let purse = match self.admit(&mut request, &reader) {
+            Ok(purse) => purse,
+            Err(error) => return (Response::from_errors(vec![error]), Metered::default()),
+        };
         let loader = Loader::new(reader.clone());
-        let request = request.data(loader.clone());
+        let request = request.data(loader.clone()).data(purse.clone());
         let mut response = Level::new(loader, self.schema.execute(request)).await;
+        purse.settle(&mut response);
         response.errors.iter_mut().for_each(complete);
         self.keep(&response, reader.request());
         (response, Metered { statements: meter.statements(), time: meter.time() })
@@ -80,22 +93,38 @@ impl<Q: ObjectType + 'static, M: ObjectType + 'static, S: SubscriptionType + 'st
     /// Runs a subscription for a viewer, or once what is none.
     pub fn follow(&self, mut request: Request, viewer: Viewer, request_id: Option<String>) -> Followed {
         let reader = self.store.reader(viewer, request_id);
-        if let Err(error) = limits::check(&mut request).and_then(|()| operation::check_variables(&mut request)) {
-            let refused = Response::from_errors(vec![error]);
-            return Followed { responses: stream::once(async { refused }).boxed(), reader };
-        }
+        let purse = match self.admit(&mut request, &reader) {
+            Ok(purse) => purse,
+            Err(error) => {
+                let refused = Response::from_errors(vec![error]);
+                return Followed { responses: stream::once(async { refused }).boxed(), reader };
+            }
+        };
+        purse.pay_later();
         let loader = Loader::new(reader.clone());
-        let responses = self.schema.execute_stream(request.data(loader.clone()));
-        let running = (self.clone(), loader, responses);
-        let responses = stream::unfold(running, async |(engine, loader, mut responses)| {
+        let responses = self.schema.execute_stream(request.data(loader.clone()).data(purse.clone()));
+        let running = (self.clone(), loader, purse, responses);
+        let responses = stream::unfold(running, async |(engine, loader, purse, mut responses)| {
             let mut response = Level::new(loader.clone(), responses.next()).await?;
+            purse.spend(&mut response);
             response.errors.iter_mut().for_each(complete);
             engine.keep(&response, loader.reader().request());
             // What comes next is read anew.
             loader.clear();
-            Some((response, (engine, loader, responses)))
+            Some((response, (engine, loader, purse, responses)))
         });
         Followed { responses: responses.boxed(), reader }
+    }
+}
+
+impl<Q, M, S> Engine<Q, M, S> {
+    /// Refuses a request that asks for too much, and takes what others cost.
+    fn admit(&self, request: &mut Request, reader: &Reader) -> Result<Purse, ServerError> {
+        let asked = limits::check(request, self.budgets.limits())?;
+        operation::check_variables(request)?;
+        let purse = Purse::new(&self.budgets, &reader.viewer(), request, asked);
+        purse.pay()?;
+        Ok(purse)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The schema: objects, inputs, queries, mutations and subscriptions. It speaks no SQL.
 
 pub mod account;
+pub mod budget;
 pub mod choice;
 pub mod connection;
 pub mod engine;
@@ -24,8 +25,10 @@ pub mod prelude;
 pub mod project;
 pub mod scalar;
 pub mod schema;
+pub mod server;
 pub mod shown;
 
 pub use engine::{Engine, Followed, Metered};
 pub use files::Files;
+pub use limits::{Allowance, Limits};
 pub use schema::sdl;
