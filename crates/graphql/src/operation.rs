@@ -13,7 +13,7 @@ pub(crate) fn check_variables(request: &mut Request) -> Result<(), ServerError> 
     let variables = std::mem::take(&mut request.variables);
     let name = request.operation_name.clone();
     let missing =
-        request.parsed_query().ok().and_then(|document| named(document, name.as_deref())).and_then(|operation| {
+        request.parsed_query().ok().and_then(|document| operation(document, name.as_deref())).and_then(|operation| {
             let missing = operation.node.variable_definitions.iter().find(|definition| {
                 let definition = &definition.node;
                 let given =
@@ -46,14 +46,11 @@ pub fn kind(request: &mut Request) -> Option<OperationType> {
     }
     let name = request.operation_name.clone();
     let document = request.parsed_query().ok()?;
-    named(document, name.as_deref()).map(|operation| operation.node.ty)
+    operation(document, name.as_deref()).map(|operation| operation.node.ty)
 }
 
-/// The operation of a document that is meant.
-pub(crate) fn named<'a>(
-    document: &'a ExecutableDocument,
-    name: Option<&str>,
-) -> Option<&'a Positioned<OperationDefinition>> {
+/// The operation that a request means.
+fn operation<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a Positioned<OperationDefinition>> {
     match (&document.operations, name) {
         (DocumentOperations::Single(only), _) => Some(only),
         (DocumentOperations::Multiple(named), Some(name)) => named.get(&Name::new(name)),

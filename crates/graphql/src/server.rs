@@ -34,12 +34,12 @@ impl Server {
     }
 
     /// How much a request, and a viewer over time, may ask for. Whoever asks for more is told so by these names.
-    async fn limits(&self, ctx: &Context<'_>) -> Result<Vec<Limit>> {
+    fn limits(&self, ctx: &Context<'_>) -> Result<Vec<Limit>> {
         Ok(purse(ctx)?.limits().all().into_iter().map(Limit::from).collect())
     }
 
     /// What is switched on.
-    async fn features(&self, ctx: &Context<'_>) -> Result<Features> {
+    fn features(&self, ctx: &Context<'_>) -> Result<Features> {
         let (door, store) = (door(ctx)?, loader(ctx)?.reader().store());
         Ok(Features {
             database: match store.pools().dialect() {

@@ -82,7 +82,9 @@ impl Store {
     /// Tells all who wait for it, here and on other nodes, what was committed.
     pub(crate) fn announce(&self, topics: &[Topic]) {
         let signals: HashSet<Signal> = topics.iter().flat_map(Topic::signals).collect();
-        signals.iter().for_each(|signal| self.signals().give(*signal));
+        for signal in &signals {
+            self.signals().give(*signal);
+        }
         if self.pools().dialect() == Dialect::Postgres {
             self.hints().add(signals);
         }

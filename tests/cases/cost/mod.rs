@@ -6,7 +6,8 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::Request;
 use axum::http::request::Parts as Head;
-use domain::Viewer;
+use domain::account::{KeyScope, KeyScopes, Role};
+use domain::{Actor, Viewer};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, join_all};
 use graphql::{Allowance, Limits};
@@ -15,7 +16,7 @@ use server::http::{Authenticate, Refusal};
 use storage::viewers;
 use tests::app::App;
 use tests::database::Kind;
-use tests::names::Names;
+use tests::names::{self, Names};
 use tests::node::Dial;
 use tests::socket::Socket;
 use tests::world::{World, user};
@@ -104,6 +105,22 @@ async fn many_requests_at_once_take_no_more_than_there_is() {
 }
 
 #[tokio::test]
+async fn a_key_has_a_budget_of_its_own_and_says_its_scopes() {
+    let Some((app, _)) = start(Kind::Sqlite).await else { return };
+    assert_eq!(ask(&app, "ed", MUCH).await["extensions"]["cost"]["available"], 0);
+    let actor = Actor::ApiKey { key: names::id("service"), user: Some(user("ed")) };
+    let scopes = KeyScopes::try_new([KeyScope::Read, KeyScope::Ingest]).unwrap();
+    let viewer = Viewer::program(actor, Role::User, Vec::new(), scopes);
+    let query = "{ viewer { email scopes remaining { cost ingest } } }";
+    let (answer, _) = app.ask_as(viewer, query, json!({})).await;
+    let viewer = &answer.data.into_json().unwrap()["viewer"];
+    assert_eq!(
+        (&viewer["scopes"], &viewer["remaining"]),
+        (&json!(["READ", "INGEST"]), &json!({ "cost": 994, "ingest": 100 }))
+    );
+}
+
+#[tokio::test]
 async fn the_features_name_the_database() {
     for (kind, name) in [(Kind::Sqlite, "SQLITE"), (Kind::Postgres, "POSTGRESQL")] {
         let Some((app, _)) = start(kind).await else { continue };
@@ -148,7 +165,7 @@ async fn over_http_a_used_up_budget_is_429_until_it_comes_back() {
         assert_eq!((body.get("data"), &body["errors"][0]["extensions"]["retryAfter"]), (None, &json!(601)));
     }
     let (status, wait, body) = post(typed, "{ papers { nothing } }").await;
-    assert_eq!((status, wait), (429, Some("61".to_owned())), "it is refused before it is looked at: {body}");
+    assert_eq!((status, wait), (429, Some("2".to_owned())), "it is refused before it is looked at: {body}");
     dial.turn(601_000);
     let (status, wait, body) = post(typed, PAPERS).await;
     assert_eq!((status, wait, body.get("errors")), (200, None, None));

@@ -29,3 +29,18 @@ impl Holder {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strangers_of_one_network_share_and_the_machine_itself_has_no_limit() {
+        let of = |address: &str| Holder::of(&Actor::Nobody, address.parse().ok());
+        assert_eq!(of("2001:db8::1"), of("2001:db8::ffff:1"));
+        assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));
+        assert_eq!(of("::ffff:10.0.0.1"), of("10.0.0.1"));
+        assert_eq!(of("nowhere"), Some(Holder::Crowd));
+        assert_eq!(Holder::of(&Actor::CommandLine, None), None);
+    }
+}

@@ -14,7 +14,7 @@ use super::{
     QUERY_FIELDS, SELECTIONS, VALUES,
 };
 use crate::error::Code;
-use crate::{operation, paging};
+use crate::paging;
 
 /// The fields that are answered as columns, the argument that says how many items, what that is by default and at most.
 const COLUMNS: [(&str, &str, u64, u64); 2] =
@@ -49,11 +49,11 @@ pub(super) fn check(
     let given = Given::new(document, variables)?;
     INPUT.check(given.weight())?;
     let mut measure = Measure { document, given, fragments: HashMap::new() };
-    let meant = operation::named(document, name).map(|operation| &operation.node);
     let mut asked = Asked::default();
-    for (_, operation) in document.operations.iter() {
+    for (own, operation) in document.operations.iter() {
         let size = measure.operation(&operation.node)?;
-        if meant.is_some_and(|meant| std::ptr::eq(meant, &operation.node)) {
+        // An operation that stands alone is meant whatever it is called.
+        if own.is_none() || own.map(Name::as_str) == name {
             asked = size.asked(operation.node.ty);
         }
     }
