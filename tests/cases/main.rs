@@ -11,6 +11,7 @@
 mod access;
 mod accounts;
 mod contract;
+mod cost;
 mod documents;
 mod execution;
 mod keys;

@@ -10,9 +10,9 @@ use domain::account::{Role, User};
 use domain::ledger::AuditKey;
 use domain::text::Email;
 use domain::{Clock, Id, Ids, JsonObject, Leaf, Randomness, Revision, Secret, Timestamp, Viewer};
-use graphql::{Engine, Files, Metered};
+use graphql::{Engine, Files, Limits, Metered};
 use server::auth::{Auth, House, Lifetimes, Signer};
-use server::http::{Authenticate, Limits, MetricsAt};
+use server::http::{self, Authenticate, MetricsAt};
 use storage::objects::{Objects, ObjectsSettings};
 use storage::{ConnectSettings, Pools, Store, viewers};
 use time::OffsetDateTime;
@@ -67,7 +67,7 @@ impl App {
         let randomness = Arc::new(Numbered(AtomicU64::new(u64::from(day) << 32)));
         let store = Store::new(pools, Arc::new(clock), Arc::new(ids), randomness, audit_key());
         let objects = Objects::open(&ObjectsSettings::Folder(folder.path().to_owned())).expect("the objects open");
-        let engine = Engine::new(store.clone(), Files::new(objects.clone(), URL), Arc::new(door(&store, house())));
+        let engine = engine(&store, &objects, house());
         Self { database, store, engine, objects, folder }
     }
 
@@ -76,14 +76,19 @@ impl App {
         let mut app = Self::start(kind).await?;
         let mut house = house();
         change(&mut house);
-        let door = Arc::new(door(&app.store, house));
-        app.engine = Engine::new(app.store.clone(), Files::new(app.objects.clone(), URL), door);
+        app.engine = engine(&app.store, &app.objects, house);
         Some(app)
+    }
+
+    /// The same app with these limits; what viewers have used comes back by this clock.
+    #[must_use]
+    pub fn limited(self, limits: Limits, clock: &Arc<dyn Clock>) -> Self {
+        Self { engine: self.engine.clone().limited(limits, clock), ..self }
     }
 
     /// The whole server over this app, in this process, which believes of a request what this says of it.
     pub fn served(&self, authenticate: Arc<dyn Authenticate>) -> axum::Router {
-        let limits = Limits {
+        let limits = http::Limits {
             max_request_bytes: 1 << 20,
             max_batch: 0,
             max_upload_bytes: 1 << 20,
@@ -93,7 +98,7 @@ impl App {
             origins: server::http::Origins::default(),
             trusted_proxies: Vec::new(),
         };
-        let parts = server::http::Parts {
+        let parts = http::Parts {
             authenticate,
             execute: Arc::new(self.engine.clone()),
             documents: graphql::Documents::kept(0),
@@ -102,7 +107,7 @@ impl App {
             public_url: URL.parse().expect("an address"),
             limits,
         };
-        server::http::app(&server::http::App::new(parts), MetricsAt::Elsewhere)
+        http::app(&http::App::new(parts), MetricsAt::Elsewhere)
     }
 
     /// The folder of the objects.
@@ -148,6 +153,13 @@ impl App {
         let request = Request::new(query).variables(Variables::from_json(variables));
         self.engine.execute(request, viewer, Some("request".into())).await
     }
+}
+
+/// The engine of an app. Its budgets have a clock of their own, so that nobody else's is looked at more often for them.
+fn engine(store: &Store, objects: &Objects, house: House) -> Engine {
+    let clock: Arc<dyn Clock> = Arc::<Ticking>::default();
+    let door = Arc::new(door(store, house));
+    Engine::new(store.clone(), Files::new(objects.clone(), URL), door).limited(Limits::default(), &clock)
 }
 
 /// The hash of every user's password: `correct horse battery staple`.

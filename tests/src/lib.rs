@@ -28,4 +28,5 @@ pub mod provider;
 pub mod s3;
 pub mod small_disk;
 pub mod smtp;
+pub mod socket;
 pub mod world;

@@ -37,7 +37,8 @@ test('a query is answered and completed', async () => {
   const client = createClient({ url: address(), headers: { cookie: house.cookie } });
   const answers = [];
   for await (const answer of client.iterate({ query: '{ projects { nodes { slug } } }' })) answers.push(answer);
-  assert.deepEqual(answers, [{ data: { projects: { nodes: [{ slug: 'live' }] } } }]);
+  assert.deepEqual(answers.map(({ data }) => data), [{ projects: { nodes: [{ slug: 'live' }] } }]);
+  assert.deepEqual([answers[0].extensions.cost.requested, answers[0].extensions.cost.actual], [41, 3]);
   client.dispose();
 });
 

@@ -62,7 +62,8 @@ test('queries and mutations are answered too', async () => {
   const one = client();
   const answers = [];
   for await (const answer of one.iterate({ query: '{ projects { nodes { slug } } }' })) answers.push(answer);
-  assert.deepEqual(answers, [{ data: { projects: { nodes: [{ slug: 'live' }] } } }]);
+  assert.deepEqual(answers.map(({ data }) => data), [{ projects: { nodes: [{ slug: 'live' }] } }]);
+  assert.deepEqual([answers[0].extensions.cost.requested, answers[0].extensions.cost.actual], [41, 3]);
   await one.dispose();
 });
 

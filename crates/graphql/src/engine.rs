@@ -4,19 +4,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::{ObjectType, Request, Response, Schema, SchemaBuilder, ServerError, SubscriptionType, Value};
-use domain::Viewer;
+use domain::{Clock, Viewer};
 use futures_util::stream::{self, BoxStream, StreamExt};
 use serde_json::json;
 use storage::ledger::report;
 use storage::{Level, Loader, Reader, Store};
 
 use crate::account::door::Door;
+use crate::budget::{Budgets, Purse};
 use crate::documents::{self, Offer};
 use crate::error::{Code, Internal};
 use crate::explore::{Explore, Telling};
 use crate::files::Files;
 use crate::guarded::Guarded;
-use crate::limits::{self, MAX_LEVELS, set_code};
+use crate::limits::{self, Limits, MAX_LEVELS, set_code};
 use crate::operation;
 use crate::schema::{Mutation, Query, Subscription, schema};
 
@@ -25,6 +26,7 @@ pub struct Engine<Q = Query, M = Mutation, S = Subscription> {
     schema: Schema<Guarded<Q>, Guarded<M>, Guarded<S>>,
     store: Store,
     explore: Explore,
+    budgets: Arc<Budgets>,
 }
 
 /// What a request's statements came to.
@@ -38,7 +40,8 @@ pub struct Metered {
 
 impl<Q, M, S> Clone for Engine<Q, M, S> {
     fn clone(&self) -> Self {
-        Self { schema: self.schema.clone(), store: self.store.clone(), explore: self.explore }
+        let (schema, store, budgets) = (self.schema.clone(), self.store.clone(), Arc::clone(&self.budgets));
+        Self { schema, store, explore: self.explore, budgets }
     }
 }
 
@@ -57,8 +60,16 @@ impl Engine {
 impl<Q: ObjectType + 'static, M: ObjectType + 'static, S: SubscriptionType + 'static> Engine<Q, M, S> {
     /// An engine of this schema.
     pub fn with(schema: SchemaBuilder<Guarded<Q>, Guarded<M>, Guarded<S>>, store: Store, files: Files) -> Self {
-        let schema = schema.limit_recursive_depth(MAX_LEVELS).data(files).finish();
-        Self { schema, store, explore: Explore::default() }
+        let most = usize::try_from(MAX_LEVELS).unwrap_or(usize::MAX);
+        let schema = schema.limit_recursive_depth(most).data(files).finish();
+        Self { schema, store, explore: Explore::default(), budgets: Arc::new(Budgets::without_any()) }
+    }
+
+    /// The same engine with these limits; what viewers have used comes back by this clock. Without it there are the limits
+    /// of a request alone.
+    #[must_use]
+    pub fn limited(self, limits: Limits, clock: &Arc<dyn Clock>) -> Self {
+        Self { budgets: Arc::new(Budgets::new(limits, clock)), ..self }
     }
 
     /// The store.
@@ -75,16 +86,15 @@ impl<Q: ObjectType + 'static, M: ObjectType + 'static, S: SubscriptionType + 'st
     ) -> (Response, Metered) {
         let reader = self.store.reader(viewer, request_id);
         let meter = Arc::clone(reader.meter());
-        let telling = self.explore.telling(&request);
-        let mut offer = match self.admit(&mut request, &reader.viewer()) {
-            Ok(offer) => offer,
+        let mut admitted = match self.admit(&mut request, &reader) {
+            Ok(admitted) => admitted,
             Err(error) => return (Response::from_errors(vec![error]), Metered::default()),
         };
         let loader = Loader::new(reader.clone());
-        let request = request.data(loader.clone());
+        let request = request.data(loader.clone()).data(admitted.purse.clone());
         let mut response = Level::new(loader, self.schema.execute(request)).await;
-        response.errors.iter_mut().for_each(|error| complete(error, &telling));
-        offer.executed(&response);
+        admitted.purse.settle(&mut response);
+        admitted.complete(&mut response);
         self.keep(&response, reader.request());
         (response, Metered { statements: meter.statements(), time: meter.time() })
     }
@@ -92,27 +102,45 @@ impl<Q: ObjectType + 'static, M: ObjectType + 'static, S: SubscriptionType + 'st
     /// Runs a subscription for a viewer, or once what is none.
     pub fn follow(&self, mut request: Request, viewer: Viewer, request_id: Option<String>) -> Followed {
         let reader = self.store.reader(viewer, request_id);
-        let telling = self.explore.telling(&request);
-        let offer = match self.admit(&mut request, &reader.viewer()) {
-            Ok(offer) => offer,
+        let admitted = match self.admit(&mut request, &reader) {
+            Ok(admitted) => admitted,
             Err(error) => {
                 let refused = Response::from_errors(vec![error]);
                 return Followed { responses: stream::once(async { refused }).boxed(), reader };
             }
         };
+        admitted.purse.pay_later();
         let loader = Loader::new(reader.clone());
-        let responses = self.schema.execute_stream(request.data(loader.clone()));
-        let running = (self.clone(), loader, responses, (offer, telling));
-        let responses = stream::unfold(running, async |(engine, loader, mut responses, (mut offer, telling))| {
+        let request = request.data(loader.clone()).data(admitted.purse.clone());
+        let running = (self.clone(), loader, admitted, self.schema.execute_stream(request));
+        let responses = stream::unfold(running, async |(engine, loader, mut admitted, mut responses)| {
             let mut response = Level::new(loader.clone(), responses.next()).await?;
-            response.errors.iter_mut().for_each(|error| complete(error, &telling));
-            offer.executed(&response);
+            admitted.purse.spend(&mut response);
+            admitted.complete(&mut response);
             engine.keep(&response, loader.reader().request());
             // What comes next is read anew.
             loader.clear();
-            Some((response, (engine, loader, responses, (offer, telling))))
+            Some((response, (engine, loader, admitted, responses)))
         });
         Followed { responses: responses.boxed(), reader }
+    }
+}
+
+/// A request that was let in.
+struct Admitted {
+    /// What its errors may tell.
+    telling: Telling,
+    /// Its document, if it is to be kept.
+    offer: Offer,
+    /// What pays for it.
+    purse: Purse,
+}
+
+impl Admitted {
+    /// Gives errors their codes, and keeps the document of what was executed.
+    fn complete(&mut self, response: &mut Response) {
+        response.errors.iter_mut().for_each(|error| complete(error, &self.telling));
+        self.offer.executed(response);
     }
 }
 
@@ -125,13 +153,17 @@ pub struct Followed {
 }
 
 impl<Q, M, S> Engine<Q, M, S> {
-    /// Lets a request in that is within the limits, and says whether its document is to be kept.
-    fn admit(&self, request: &mut Request, viewer: &Viewer) -> Result<Offer, ServerError> {
-        let offer = documents::offer(request, viewer)?;
-        limits::check(request)?;
+    /// Lets a request in that is within the limits, and takes what it costs.
+    fn admit(&self, request: &mut Request, reader: &Reader) -> Result<Admitted, ServerError> {
+        let viewer = reader.viewer();
+        let telling = self.explore.telling(request);
+        let offer = documents::offer(request, &viewer)?;
+        let asked = limits::check(request, self.budgets.limits())?;
         self.explore.check(request)?;
         operation::check_variables(request)?;
-        Ok(offer)
+        let purse = Purse::new(&self.budgets, &viewer, request, asked);
+        purse.pay()?;
+        Ok(Admitted { telling, offer, purse })
     }
 
     /// Keeps the causes of INTERNAL errors in the error log, under the ids that clients were given.

@@ -4,17 +4,26 @@
 //! and so no text of the database reaches a client.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use async_graphql::{ErrorExtensionValues, Value, value};
+use async_graphql::{ErrorExtensionValues, ServerError, Value, value};
 use domain::{Denied, Invalid};
 use storage::{Conflict, Error, Violation};
+
+use crate::limits::Exceeded;
 
 /// The result of a resolver.
 pub type Result<T> = std::result::Result<T, Failure>;
 
 /// Why a field could not be resolved.
 #[derive(Clone, Debug)]
-pub struct Failure(Error);
+pub struct Failure(Why);
+
+#[derive(Clone, Debug)]
+enum Why {
+    Error(Error),
+    Exceeded(Exceeded),
+}
 
 /// The codes of errors, as `errors[].extensions.code` has them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,37 +101,41 @@ impl Code {
 impl Failure {
     /// A refusal of the argument or input field at this path.
     pub fn refused(path: &[&str], why: &Invalid) -> Self {
-        Self(Error::refused(path, why.rule, why.message.clone()))
+        Error::refused(path, why.rule, why.message.clone()).into()
     }
 
     /// What a denial means for something of this name.
     pub fn denied(what: &'static str) -> impl Fn(Denied) -> Self {
-        move |denied| Self(Error::denied(what)(denied))
-    }
-
-    /// The error beneath.
-    pub fn cause(&self) -> &Error {
-        &self.0
+        move |denied| Error::denied(what)(denied).into()
     }
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self(error)
+        Self(Why::Error(error))
+    }
+}
+
+impl From<Exceeded> for Failure {
+    fn from(exceeded: Exceeded) -> Self {
+        Self(Why::Exceeded(exceeded))
     }
 }
 
 impl From<Failure> for async_graphql::Error {
     fn from(failure: Failure) -> Self {
         let mut extensions = ErrorExtensionValues::default();
-        let (code, message) = describe(&failure.0, &mut extensions);
+        let (code, message) = match &failure.0 {
+            Why::Error(error) => describe(error, &mut extensions),
+            Why::Exceeded(exceeded) => exceeded.describe(&mut extensions),
+        };
         extensions.set("code", code.as_str());
-        let mut error = Self::new(message);
-        if code == Code::Internal {
-            error.source = Some(Arc::new(Internal(failure.0)));
+        let mut described = Self::new(message);
+        if let (Code::Internal, Why::Error(error)) = (code, failure.0) {
+            described.source = Some(Arc::new(Internal(error)));
         }
-        error.extensions = Some(extensions);
-        error
+        described.extensions = Some(extensions);
+        described
     }
 }
 
@@ -149,8 +162,8 @@ fn describe(error: &Error, extensions: &mut ErrorExtensionValues) -> (Code, Stri
             (Code::BadUserInput, violations.iter().map(sentence).collect::<Vec<_>>().join("; "))
         }
         Error::Precondition(why) => (Code::PreconditionFailed, why.clone()),
-        Error::TooOften { retry_after_ms } => {
-            extensions.set("retryAfterMs", *retry_after_ms);
+        Error::TooOften(pause) => {
+            set_retry_after(extensions, *pause);
             (Code::LimitExceeded, "this was tried too often: wait a little, and try again".into())
         }
         Error::Unavailable(cause) => {
@@ -167,6 +180,22 @@ fn describe(error: &Error, extensions: &mut ErrorExtensionValues) -> (Code, Stri
         }
     }
 }
+
+/// Says after how many whole seconds trying again may help.
+pub(crate) fn set_retry_after(extensions: &mut ErrorExtensionValues, pause: Duration) {
+    let whole = pause.as_secs().saturating_add(u64::from(pause.subsec_nanos() > 0));
+    extensions.set(RETRY_AFTER, whole);
+}
+
+/// After how many seconds trying again may help, where an error says so.
+pub fn retry_after(error: &ServerError) -> Option<u64> {
+    match error.extensions.as_ref()?.get(RETRY_AFTER)? {
+        Value::Number(seconds) => seconds.as_u64(),
+        _ => None,
+    }
+}
+
+const RETRY_AFTER: &str = "retryAfter";
 
 fn extend_with_conflict(extensions: &mut ErrorExtensionValues, conflict: &Conflict) {
     extensions.set("rule", conflict.rule.as_str());

@@ -1,6 +1,7 @@
 //! The schema: objects, inputs, queries, mutations and subscriptions. It speaks no SQL.
 
 pub mod account;
+pub mod budget;
 pub mod choice;
 pub mod connection;
 pub mod documents;
@@ -26,10 +27,12 @@ pub mod prelude;
 pub mod project;
 pub mod scalar;
 pub mod schema;
+pub mod server;
 pub mod shown;
 
 pub use documents::{Documents, Named, Trusted};
 pub use engine::{Engine, Followed, Metered};
 pub use explore::{Checker, Explore};
 pub use files::Files;
+pub use limits::{Allowance, Limits};
 pub use schema::sdl;

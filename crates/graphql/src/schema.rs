@@ -22,10 +22,11 @@ use crate::node::NodeQueries;
 use crate::project::{
     GuidelineMutations, MemberMutations, ProjectMutations, ProjectQueries, RepositoryMutations, RepositoryQueries,
 };
+use crate::server::ServerQueries;
 
 /// What can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQueries, ContextQueries);
+pub struct Query(NodeQueries, ServerQueries, ContextQueries);
 
 /// What each context lets be read.
 #[derive(MergedObject, Default)]

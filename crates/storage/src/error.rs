@@ -1,5 +1,7 @@
 //! The one error of this layer. Nothing in it but `message`s is for clients; the graphql crate decides what they see.
 
+use std::time::Duration;
+
 use domain::{AnyId, Denied, Invalid, Revision};
 use sea_orm::sqlx::error::DatabaseError;
 use sea_orm::{DbErr, RuntimeErr};
@@ -32,11 +34,8 @@ pub enum Error {
     },
     /// The state does not allow it.
     Precondition(String),
-    /// It was tried too often: trying it again after this many milliseconds may help.
-    TooOften {
-        /// The milliseconds.
-        retry_after_ms: i64,
-    },
+    /// It was tried too often: trying it again after this time may help.
+    TooOften(Duration),
     /// The database or the object store cannot be used now; trying again later may help.
     Unavailable(String),
     /// A row breaks a rule of the domain.

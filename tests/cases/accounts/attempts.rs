@@ -43,8 +43,8 @@ async fn a_refusal_says_when_to_try_again_and_keeps_no_address() {
                 break answer;
             }
         };
-        let wait = refused["errors"][0]["extensions"]["retryAfterMs"].as_i64().unwrap();
-        assert!((1..=300_000).contains(&wait), "{refused}");
+        let wait = refused["errors"][0]["extensions"]["retryAfter"].as_i64().unwrap();
+        assert!((1..=300).contains(&wait), "{refused}");
         assert!(!refused.to_string().contains("unknown@example.org"));
     }
 }
@@ -58,7 +58,7 @@ async fn attempts_at_once_are_all_counted() {
         let counted = (0..40).map(|_| attempt::count(&reader, &one));
         let counted = futures_util::future::join_all(counted).await;
         let through = counted.iter().filter(|counted| counted.is_ok()).count();
-        let limited = counted.iter().filter(|counted| matches!(counted, Err(Error::TooOften { .. }))).count();
+        let limited = counted.iter().filter(|counted| matches!(counted, Err(Error::TooOften(_)))).count();
         assert_eq!(through + limited, 40, "{counted:?}");
         // The clock of the tests goes on by a second with each look at it, so some pauses are over meanwhile.
         assert!((5..=14).contains(&through), "{kind:?}: {through} came through");

@@ -142,10 +142,12 @@ async fn a_text_that_is_too_long_or_has_nul_is_refused_by_its_path_and_rule() {
             assert!(answer.to_string().len() < 2000, "the text is not sent back");
         }
         // The same in the document itself, and the halves of a surrogate pair, which JSON can spell.
-        let inline = format!(
-            "mutation {{ createPaper(input: {{ projectId: \"{alpha}\", title: \"{long}\" }}) {{ paper {{ id }} }} }}"
-        );
-        assert_eq!(code(&program.ask(&inline, json!({})).await), "BAD_USER_INPUT");
+        for (text, expected) in [(&long[..100_000], "BAD_USER_INPUT"), (&long, "LIMIT_EXCEEDED")] {
+            let inline = format!(
+                "mutation {{ createPaper(input: {{ projectId: \"{alpha}\", title: \"{text}\" }}) {{ paper {{ id }} }} }}"
+            );
+            assert_eq!(code(&program.ask(&inline, json!({})).await), expected);
+        }
         let surrogate = json!({ "query": creation, "variables": { "p": alpha, "t": "HALF" } })
             .to_string()
             .replace("HALF", "\\ud800");

@@ -65,7 +65,7 @@ async fn filters_that_no_database_takes_are_refused_and_large_ones_work() {
             json!({ "or": titles(240) }),
             json!({ "and": vec![json!({ "title": { "in": values(200) } }); 20] }),
             nested(4),
-            nots(100),
+            nots(90),
         ] {
             let answer = ask(works).await;
             assert_eq!(answer["data"]["papers"]["nodes"], json!([]), "{kind:?} {:.300}", answer.to_string());

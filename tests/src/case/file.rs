@@ -29,6 +29,8 @@ pub struct Step {
     pub takes: usize,
     /// The variables, as JSON.
     pub variables: String,
+    /// Whether the answer shows what the request cost.
+    pub shows_cost: bool,
     /// Two names that the request is answered the same for: what is hidden, and what is not there.
     pub twins: Option<(String, String)>,
     /// The GraphQL document.
@@ -54,9 +56,9 @@ impl Case {
         Ok(Self { path: path.to_owned(), world, steps })
     }
 
-    /// Whether it changes nothing, so that others can be asked of the same database.
+    /// Whether it changes nothing, and looks at no budget, so that others can be asked of the same app.
     pub fn only_reads(&self) -> bool {
-        !self.steps.iter().any(|step| step.document.contains("mutation"))
+        !self.steps.iter().any(|step| step.document.contains("mutation") || step.shows_cost)
     }
 
     /// Where its expected answer stands.
@@ -77,7 +79,7 @@ impl Case {
 
 struct Header<'a>(Vec<(&'a str, &'a str)>);
 
-const KEYS: [&str; 6] = ["world", "as", "takes", "statements", "variables", "same for"];
+const KEYS: [&str; 7] = ["world", "as", "takes", "statements", "variables", "same for", "cost"];
 
 impl<'a> Header<'a> {
     fn read(part: &'a str) -> Result<Self, String> {
@@ -108,6 +110,11 @@ impl<'a> Header<'a> {
             askers: askers.to_vec(),
             statements: statements.collect::<Result<_, _>>()?,
             variables: self.value("variables").unwrap_or("{}").to_owned(),
+            shows_cost: match self.value("cost") {
+                None => false,
+                Some("shown") => true,
+                Some(other) => return Err(format!("`cost` is `shown` or not there, not {other}")),
+            },
             twins: twins.transpose()?.map(|(hidden, absent)| (hidden.trim().to_owned(), absent.trim().to_owned())),
             document,
         })

@@ -38,12 +38,15 @@ pub(super) async fn run(case: &Case, app: &App) -> Result<Vec<Answer>, String> {
                 NOBODY => Viewer::nobody(),
                 name => app.viewer(user(name)).await,
             };
-            let (said, statements) = if document.contains("subscription") {
+            let (mut said, statements) = if document.contains("subscription") {
                 followed(app, viewer, (&document, variables), step.takes).await?
             } else {
                 let (response, metered) = app.ask_as(viewer, &document, variables).await;
                 (json(&response)?, metered.statements)
             };
+            if !step.shows_cost {
+                leave_out_cost(&mut said);
+            }
             let answer = names.to_names(said);
             check_hidden(case.world, step, asker, &answer)?;
             answers.push(Answer { step: at, asker: asker.clone(), said: answer, statements });
@@ -84,6 +87,15 @@ fn plain(mut answer: Value) -> Value {
         }
     }
     answer
+}
+
+/// Removes what the request cost, which few cases are about.
+fn leave_out_cost(answer: &mut Value) {
+    match answer {
+        Value::Array(answers) => answers.iter_mut().for_each(leave_out_cost),
+        Value::Object(answer) => drop(answer.remove("extensions")),
+        _ => {}
+    }
 }
 
 /// Whoever does not see beta reads nothing of it, and no id of it that they did not send.

@@ -62,6 +62,7 @@ pub const DEMANDS: Demands = &[
         Demand::Scope(KeyScope::Read),
         &["node", "nodes", "user", "users", "project", "projects", "repository", "repositories"],
     ),
+    (Demand::Scope(KeyScope::Read), &["server"]),
     (
         Demand::Scope(KeyScope::Admin),
         &["updateProject", "deleteProject", "restoreProject", "purgeProject", "transferProject"],

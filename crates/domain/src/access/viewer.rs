@@ -151,6 +151,11 @@ impl Viewer {
         self.until
     }
 
+    /// The scopes of the key by which they ask; none for a sign-in, which may do all that its user may.
+    pub fn scopes(&self) -> Option<&KeyScopes> {
+        self.scopes.as_ref()
+    }
+
     /// Whether they may ask for what demands this.
     pub fn meets(&self, demand: Demand) -> Result<(), Denied> {
         if demand == Demand::Nothing {

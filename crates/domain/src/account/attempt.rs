@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use crate::{Sha256, Timestamp};
+use crate::{Network, Sha256, Timestamp};
 
 /// What may be tried only so often.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,7 +138,7 @@ pub struct Attempt {
 impl Attempt {
     /// Trying this for the account of this name, which need not exist.
     pub fn new(tried: Tried, account: &str, address: Option<IpAddr>) -> Self {
-        let client = address.map_or_else(|| "unknown".to_owned(), network);
+        let client = address.map_or_else(|| "unknown".to_owned(), |address| Network::from(address).to_string());
         let key = |whose, text: &str| (whose, Sha256::of(format!("{}\n{whose:?}\n{text}", tried.name()).as_bytes()));
         let keys = [
             key(Whose::Client, &client),
@@ -146,17 +146,6 @@ impl Attempt {
             key(Whose::AccountAtClient, &format!("{account}\n{client}")),
         ];
         Self { tried, keys }
-    }
-}
-
-/// What counts as one client: an address, and of IPv6 the /64 that a household has.
-fn network(address: IpAddr) -> String {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
-        }
     }
 }
 

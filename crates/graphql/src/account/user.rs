@@ -1,7 +1,7 @@
 //! Users: oneself, and whoever shares a project.
 
 use domain::JsonObject;
-use domain::account::{Role, User as Entity};
+use domain::account::{KeyScope, Role, User as Entity};
 use domain::text::{Name, WebUrl};
 use storage::account::api_key::{KeysOfCreator, KeysOfUser};
 use storage::account::provider::ProvidersOfUser;
@@ -25,6 +25,7 @@ use crate::ledger::AuditEntry;
 use crate::literature::{Asset, Claim, Paper, Storyboard};
 use crate::prelude::*;
 use crate::project::{Project, ProjectGuideline, ProjectMember};
+use crate::server::Remaining;
 
 object! {
     /// Somebody with an account.
@@ -82,6 +83,20 @@ object! {
         audit_entries: AuditEntry, AuditEntriesOfUser;
     }
     update UpdateUserInput;
+    methods {
+        /// The scopes of the key by which the viewer asks; null for a sign-in, and for all but the viewer.
+        async fn scopes(&self, ctx: &Context<'_>) -> Result<Option<Vec<Chosen<KeyScope>>>> {
+            let viewer = loader(ctx)?.reader().viewer();
+            let scopes = viewer.scopes().filter(|_| viewer.user() == Some(self.0.id));
+            Ok(scopes.map(|scopes| scopes.as_slice().iter().map(choice).collect()))
+        }
+
+        /// What is left of what the viewer may ask for and write over time; null for all but the viewer.
+        async fn remaining(&self, ctx: &Context<'_>) -> Result<Option<Remaining>> {
+            let is_viewer = loader(ctx)?.reader().viewer().user() == Some(self.0.id);
+            if is_viewer { Remaining::of(ctx).map(Some) } else { Ok(None) }
+        }
+    }
 }
 
 queries! {

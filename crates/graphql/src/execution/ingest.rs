@@ -12,6 +12,7 @@ use storage::Violation;
 use storage::execution::ingest::{self, Sender, Taken};
 
 use super::RunBatch;
+use crate::budget;
 use crate::input::Items;
 use crate::prelude::*;
 use crate::scalar::Real;
@@ -139,6 +140,7 @@ fn sender(run: Id<RunEntity>, token: Given<Parsed<LeaseToken>>, batch: BatchId) 
 
 async fn append(ctx: &Context<'_>, input: AppendRunEventsInput) -> Result<AppendRunEventsPayload> {
     check_count("events", input.events.0.len(), MOST_EVENTS)?;
+    budget::ingest(ctx, input.events.0.len())?;
     let sender = sender(input.run_id.0, input.token, input.batch_id.0);
     let event = |event: RunEventInput| NewEvent {
         ts: event.ts.0.map(|ts| ts.0),
@@ -156,6 +158,7 @@ async fn append(ctx: &Context<'_>, input: AppendRunEventsInput) -> Result<Append
 async fn log(ctx: &Context<'_>, input: LogSeriesInput) -> Result<LogSeriesPayload> {
     check_count("series", input.series.0.len(), MOST_SERIES)?;
     let sender = sender(input.run_id.0, input.token, input.batch_id.0);
+    budget::ingest(ctx, points(&input.series.0))?;
     let series: Arc<[SeriesLog]> = logs(input.series.0)?.into();
     let taken = mutate::unit(ctx, |work| {
         let (sender, series) = (sender.clone(), Arc::clone(&series));
@@ -165,6 +168,7 @@ async fn log(ctx: &Context<'_>, input: LogSeriesInput) -> Result<LogSeriesPayloa
 }
 
 async fn rewind(ctx: &Context<'_>, input: RewindRunInput) -> Result<RewindRunPayload> {
+    budget::ingest(ctx, 1)?;
     let sender = sender(input.run_id.0, input.token, input.batch_id.0);
     let taken = mutate::unit(ctx, |work| {
         let (sender, step) = (sender.clone(), input.step.0);
@@ -181,9 +185,14 @@ fn check_count(field: &'static str, count: usize, most: usize) -> Result<()> {
     Err(Failure::refused(&["input", field], &why))
 }
 
+/// How many points series have in all.
+fn points(inputs: &[SeriesLogInput]) -> usize {
+    inputs.iter().map(|input| input.steps.0.len()).sum()
+}
+
 /// The series of an input, each named once; or all that is wrong with them.
 fn logs(inputs: Vec<SeriesLogInput>) -> Result<Vec<SeriesLog>> {
-    let points: usize = inputs.iter().map(|input| input.steps.0.len()).sum();
+    let points = points(&inputs);
     if points > MOST_POINTS {
         let why = Invalid::new("length", format!("must have at most {MOST_POINTS} points in all, not {points}"));
         return Err(Failure::refused(&["input", "series"], &why));

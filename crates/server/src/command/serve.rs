@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::Secret;
 use domain::ledger::AuditKey;
+use domain::{Clock, Secret};
 use futures_util::FutureExt;
 use graphql::Engine;
 use storage::live::{Listener, listen};
@@ -141,7 +141,7 @@ pub(super) async fn open_store(settings: &Settings, pools: Pools) -> Result<Stor
         KeyPlace::ToBeMade(path) => make_key(&path, &pools).await?,
     };
     let key = AuditKey::new(*key.reveal());
-    Ok(Store::new(pools, Arc::new(SystemClock), Arc::new(SystemIds), Arc::new(SystemRandomness), key))
+    Ok(Store::new(pools, clock(), Arc::new(SystemIds), Arc::new(SystemRandomness), key))
 }
 
 async fn make_key(path: &Path, pools: &Pools) -> Result<Key, String> {
@@ -201,9 +201,11 @@ async fn open_app(
     let auth = open_auth(settings, &store, &public_url)?;
     let link = first_link(settings, &store, &auth).await?;
     let files = graphql::Files::new(objects.clone(), &public_url.to_string());
+    let engine = Engine::explored(settings.api.explore(), store.clone(), files, Arc::new(auth.clone()));
+    let engine = engine.limited(settings.limits.limits(), &clock());
     let app = App::new(Parts {
-        authenticate: Arc::new(auth.clone()),
-        execute: Arc::new(Engine::explored(settings.api.explore(), store.clone(), files, Arc::new(auth))),
+        authenticate: Arc::new(auth),
+        execute: Arc::new(engine),
         documents: settings.api.documents().await?,
         store,
         objects,
@@ -220,6 +222,10 @@ async fn open_app(
         },
     });
     Ok((app, link))
+}
+
+fn clock() -> Arc<dyn Clock> {
+    Arc::new(SystemClock)
 }
 
 /// The address under which clients reach the server that listens here.

@@ -57,7 +57,9 @@ impl Refusal {
     /// Something is larger than it may be.
     pub(crate) fn too_large(what: &str, limit: u64) -> Self {
         let message = format!("{what} is larger than {limit} bytes");
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, Code::LimitExceeded, message)
+        let mut refusal = Self::new(StatusCode::PAYLOAD_TOO_LARGE, Code::LimitExceeded, message);
+        refusal.more.insert("limit".into(), json!({ "name": "bytes", "allowed": limit }));
+        refusal
     }
 
     /// It asks for more than there may be.

@@ -291,6 +291,30 @@ pub struct MailSettings {
     pub mail_from: Option<Mailbox>,
 }
 
+/// How much clients may ask for. What is chosen here holds for each node by itself.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Limits")]
+pub struct LimitSettings {
+    /// How large the document of a request may be, its variables apart.
+    #[arg(long, value_name = "SIZE", default_value = "256KiB", value_parser = size)]
+    pub max_document_bytes: u64,
+    /// How many values each user, each key, and each client that is not signed in may ask for at once; 0 for any number.
+    #[arg(long, value_name = "COUNT", default_value_t = 20_000_000, value_parser = value_parser!(u64).range(..=MOST))]
+    pub cost_at_once: u64,
+    /// How many of these values come back in a second.
+    #[arg(long, value_name = "COUNT", default_value_t = 2_000_000, value_parser = value_parser!(u64).range(1..=MOST))]
+    pub cost_per_second: u64,
+    /// How many points and events each may write at once; 0 for any number.
+    #[arg(long, value_name = "COUNT", default_value_t = 20_000_000, value_parser = value_parser!(u64).range(..=MOST))]
+    pub ingest_at_once: u64,
+    /// How many of these points and events come back in a second.
+    #[arg(long, value_name = "COUNT", default_value_t = 1_000_000, value_parser = value_parser!(u64).range(1..=MOST))]
+    pub ingest_per_second: u64,
+}
+
+/// More than this of anything in a second is no limit.
+const MOST: u64 = 1_000_000_000_000;
+
 /// What is logged, and how.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Log")]

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use domain::Secret;
 use domain::account::Registration;
+use graphql::Allowance;
 use graphql::account::door::Rules;
 
 use crate::auth::House;
@@ -21,8 +22,8 @@ use crate::public_url::PublicUrl;
 
 pub use api::ApiSettings;
 pub use groups::{
-    AccountSettings, AuditSettings, DatabaseSettings, FileSettings, LogFormat, LogSettings, MailSettings, OidcSettings,
-    RegistrationMode, ServerSettings, SignInSettings, TlsMode,
+    AccountSettings, AuditSettings, DatabaseSettings, FileSettings, LimitSettings, LogFormat, LogSettings,
+    MailSettings, OidcSettings, RegistrationMode, ServerSettings, SignInSettings, TlsMode,
 };
 pub use layers::{Layers, Problem};
 pub use table::table;
@@ -59,6 +60,9 @@ pub struct Settings {
     /// Where else people sign in.
     #[command(flatten)]
     pub oidc: OidcSettings,
+    /// How much clients may ask for.
+    #[command(flatten)]
+    pub limits: LimitSettings,
     /// What is logged.
     #[command(flatten)]
     pub log: LogSettings,
@@ -195,6 +199,18 @@ impl AccountSettings {
     }
 }
 
+impl LimitSettings {
+    /// The limits of the schema.
+    pub fn limits(&self) -> graphql::Limits {
+        let allowance = |at_once, per_second| (at_once > 0).then_some(Allowance { at_once, per_second });
+        graphql::Limits {
+            document_bytes: self.max_document_bytes,
+            cost: allowance(self.cost_at_once, self.cost_per_second),
+            ingest: allowance(self.ingest_at_once, self.ingest_per_second),
+        }
+    }
+}
+
 impl Settings {
     /// What people come into, at this address.
     pub fn house(&self, public_url: PublicUrl) -> Result<House, String> {
@@ -253,6 +269,14 @@ mod tests {
         {
             assert_eq!(with_database(url).database.sqlite_file(), None, "{url}");
         }
+    }
+
+    #[test]
+    fn the_limits_are_on_unless_told_otherwise() {
+        assert_eq!(with_database("postgres://x/y").limits.limits(), graphql::Limits::default());
+        let off = <All as clap::Parser>::try_parse_from(["x", "--cost-at-once", "0", "--ingest-at-once=0"]).unwrap();
+        let limits = off.settings.limits.limits();
+        assert_eq!((limits.cost, limits.ingest), (None, None));
     }
 
     #[test]

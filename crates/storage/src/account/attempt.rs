@@ -22,8 +22,7 @@ pub async fn count(reader: &Reader, attempt: &Attempt) -> Result<()> {
             let trusted = known.iter().any(|(whose, tries)| *whose == Whose::AccountAtClient && tries.trusted);
             known.retain(|(whose, _)| !(trusted && *whose == Whose::Account));
             if let Some(pause) = known.iter().filter_map(|(_, tries)| tries.pause(now)).max() {
-                let retry_after_ms = i64::try_from(pause.as_millis()).unwrap_or(i64::MAX);
-                return Err(Error::TooOften { retry_after_ms });
+                return Err(Error::TooOften(pause));
             }
             let again = known.iter().map(|(whose, tries)| (*whose, tries.again((attempt.tried, *whose), now)));
             let again: Vec<_> = again.collect();

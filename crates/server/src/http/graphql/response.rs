@@ -1,11 +1,14 @@
 //! Writes GraphQL responses: their status, their media type, and what they cost.
 
-use async_graphql::{Response as Executed, ServerError};
-use axum::http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, VARY};
+use std::collections::BTreeMap;
+
+use async_graphql::{Response as Executed, ServerError, Value as Data};
+use axum::http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, VARY};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use graphql::Metered;
 use graphql::engine::is_unexecuted;
+use graphql::error::retry_after;
 use serde::Serialize;
 
 use super::accept::MediaType;
@@ -21,37 +24,62 @@ const PARTIAL_SUCCESS: u16 = 294;
 #[serde(untagged)]
 enum Written<'a> {
     /// Without data: nothing was executed.
-    Unexecuted { errors: &'a [ServerError] },
+    Unexecuted {
+        errors: &'a [ServerError],
+        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+        extensions: &'a BTreeMap<String, Data>,
+    },
     /// With data, if only null.
     Executed(&'a Executed),
 }
 
 impl<'a> From<&'a Executed> for Written<'a> {
     fn from(executed: &'a Executed) -> Self {
-        if is_unexecuted(executed) { Self::Unexecuted { errors: &executed.errors } } else { Self::Executed(executed) }
+        if is_unexecuted(executed) {
+            Self::Unexecuted { errors: &executed.errors, extensions: &executed.extensions }
+        } else {
+            Self::Executed(executed)
+        }
     }
 }
 
 /// The answer to a well-formed request.
 pub(super) fn write(mut executed: Executed, metered: Metered, media_type: MediaType) -> Response {
-    let headers = std::mem::take(&mut executed.http_headers);
+    let headers = headers(std::slice::from_mut(&mut executed));
     let status = status(&executed, media_type);
     answer(&Written::from(&executed), (status, headers), metered, media_type)
 }
 
 /// The answer to several well-formed requests: each response says for itself how it went.
 pub(super) fn write_batch(mut batch: Vec<Executed>, metered: Metered, media_type: MediaType) -> Response {
-    let mut headers = HeaderMap::new();
-    batch.iter_mut().for_each(|executed| headers.extend(std::mem::take(&mut executed.http_headers)));
+    let headers = headers(&mut batch);
     let written: Vec<_> = batch.iter().map(Written::from).collect();
     answer(&written, (StatusCode::OK, headers), metered, media_type)
+}
+
+/// The headers of responses: their own, and how long to wait before trying again.
+fn headers(batch: &mut [Executed]) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    batch.iter_mut().for_each(|executed| headers.extend(std::mem::take(&mut executed.http_headers)));
+    if let Some(seconds) = batch.iter().filter_map(wait).max() {
+        headers.insert(RETRY_AFTER, seconds.into());
+    }
+    headers
+}
+
+/// After how many seconds trying again may help.
+fn wait(executed: &Executed) -> Option<u64> {
+    executed.errors.iter().filter_map(retry_after).max()
 }
 
 /// Whoever reads `application/json` trusts no status but 200.
 fn status(executed: &Executed, media_type: MediaType) -> StatusCode {
     match media_type {
         MediaType::Json => StatusCode::OK,
-        MediaType::GraphqlResponse if is_unexecuted(executed) => StatusCode::BAD_REQUEST,
+        MediaType::GraphqlResponse if is_unexecuted(executed) => match wait(executed) {
+            Some(_) => StatusCode::TOO_MANY_REQUESTS,
+            None => StatusCode::BAD_REQUEST,
+        },
         MediaType::GraphqlResponse if executed.errors.is_empty() => StatusCode::OK,
         MediaType::GraphqlResponse => StatusCode::from_u16(PARTIAL_SUCCESS).unwrap_or(StatusCode::OK),
     }

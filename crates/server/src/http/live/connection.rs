@@ -6,6 +6,7 @@ use async_graphql::Request;
 use async_graphql::parser::types::OperationType;
 use axum::extract::ws::{Message, WebSocket};
 use axum::http::request::Parts;
+use graphql::limits::OPERATIONS;
 use graphql::operation::kind;
 use serde_json::{Map, Value};
 use tokio::sync::watch;
@@ -24,8 +25,6 @@ const INIT: Duration = Duration::from_secs(10);
 const QUIET: Duration = Duration::from_secs(30);
 /// How long a client may take to read why its connection is closed.
 const FAREWELL: Duration = Duration::from_secs(30);
-/// How many operations a connection may have at once.
-const MOST: usize = 100;
 
 /// A connection.
 pub(super) struct Connection {
@@ -145,9 +144,8 @@ impl Connection {
         }
         self.look().await?;
         let Some(presence) = &self.presence else { return Err(Some(Close::Early)) };
-        if self.operations.count() >= MOST {
-            let why = format!("a connection may have at most {MOST} operations at once");
-            let error = graphql::limits::exceeded(why);
+        if !self.operations.have_room() {
+            let error = OPERATIONS.exceeded(Some(OPERATIONS.allowed + 1)).into();
             return self.say_or_fail(message::error(&id, &[error])).await;
         }
         let head = presence.head();

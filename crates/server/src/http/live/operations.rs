@@ -8,6 +8,7 @@ use futures_util::future::AbortHandle;
 use futures_util::stream::{self, BoxStream, SelectAll, StreamExt};
 use graphql::Followed;
 use graphql::engine::is_unexecuted;
+use graphql::limits::OPERATIONS;
 use storage::Reader;
 
 /// What comes of an operation.
@@ -38,9 +39,9 @@ struct Running {
 }
 
 impl Operations {
-    /// How many there are.
-    pub(super) fn count(&self) -> usize {
-        self.running.len()
+    /// Whether there may be one more.
+    pub(super) fn have_room(&self) -> bool {
+        u64::try_from(self.running.len()).is_ok_and(|running| running < OPERATIONS.allowed)
     }
 
     /// Whether there is one of this name.

@@ -1,0 +1,42 @@
+//! How many values an answer holds, in the unit in which documents are measured.
+
+use async_graphql::Value;
+
+use crate::limits::ITEMS;
+
+/// Each field of an object is a value; of the items of a list that are no objects, four are one.
+pub(super) fn values(answer: &Value) -> u64 {
+    match answer {
+        Value::Object(members) => members.values().fold(0, |sum, value| sum + 1 + values(value)),
+        Value::List(items) => {
+            let (mut plain, mut inside) = (0_u64, 0);
+            for item in items {
+                match item {
+                    Value::Object(_) | Value::List(_) => inside += values(item),
+                    _ => plain += 1,
+                }
+            }
+            inside + plain.div_ceil(ITEMS)
+        }
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn fields_count_and_of_plain_items_four_are_one() {
+        let values = |answer| values(&Value::from_json(answer).unwrap());
+        assert_eq!(
+            values(json!({ "papers": { "nodes": [{ "id": "a", "title": null }, { "id": "b", "title": "B" }] } })),
+            6
+        );
+        assert_eq!(values(json!({ "points": { "steps": vec![1; 1000], "values": vec![0.5; 1000] } })), 503);
+        assert_eq!(values(json!({ "tags": ["a"], "none": [] })), 3);
+        assert_eq!(values(json!(null)), 0);
+    }
+}
