@@ -42,7 +42,9 @@ pub(super) fn write(mut executed: Executed, metered: Metered, media_type: MediaT
 /// The answer to several well-formed requests: each response says for itself how it went.
 pub(super) fn write_batch(mut batch: Vec<Executed>, metered: Metered, media_type: MediaType) -> Response {
     let mut headers = HeaderMap::new();
-    batch.iter_mut().for_each(|executed| headers.extend(std::mem::take(&mut executed.http_headers)));
+    for executed in &mut batch {
+        headers.extend(std::mem::take(&mut executed.http_headers));
+    }
     let written: Vec<_> = batch.iter().map(Written::from).collect();
     answer(&written, (StatusCode::OK, headers), metered, media_type)
 }
