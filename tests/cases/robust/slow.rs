@@ -72,26 +72,26 @@ async fn heads_that_never_end_cost_little_and_are_given_up() {
 async fn trickle(program: &Program, path: &str) -> String {
     let head = format!("POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n");
     let mut stream = connect(program, &format!("{head}content-length: 1000\r\nconnection: close\r\n\r\n")).await;
-    let (mut heard, began) = (Vec::new(), Instant::now());
+    let (mut said, began) = (Vec::new(), Instant::now());
     while began.elapsed() < PATIENCE {
         if stream.write_all(b" ").await.is_err() {
             break;
         }
-        match tokio::time::timeout(Duration::from_secs(1), stream.read_buf(&mut heard)).await {
-            Ok(Ok(0) | Err(_)) => break,
-            Ok(Ok(_)) | Err(_) => {}
+        let read = tokio::time::timeout(Duration::from_secs(1), stream.read_buf(&mut said)).await;
+        if matches!(read, Ok(Ok(0) | Err(_))) {
+            break;
         }
     }
     assert!(began.elapsed() < PATIENCE, "the server still holds the connection");
-    String::from_utf8(heard).unwrap()
+    String::from_utf8(said).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_of_a_byte_a_second_is_given_up() {
     let program = Program::start(Kind::Sqlite).await.unwrap();
-    let heard = join_all(["/graphql", "/graphql/stream"].map(|path| trickle(&program, path))).await;
-    for heard in heard {
-        assert!(heard.starts_with("HTTP/1.1 408") && heard.contains("LIMIT_EXCEEDED"), "{heard}");
+    let said = join_all(["/graphql", "/graphql/stream"].map(|path| trickle(&program, path))).await;
+    for said in said {
+        assert!(said.starts_with("HTTP/1.1 408") && said.contains("LIMIT_EXCEEDED"), "{said}");
     }
 }
 
@@ -101,8 +101,8 @@ const UPGRADE: &str = "GET /graphql HTTP/1.1\r\nhost: localhost\r\nupgrade: webs
 
 /// The code of the last frame, which closes a websocket.
 fn close_code(heard: &[u8]) -> u16 {
-    let head = heard.windows(4).position(|part| part == b"\r\n\r\n").expect("an answer") + 4;
-    let frames = &heard[head..];
+    let begin = heard.windows(4).position(|part| part == b"\r\n\r\n").expect("an answer") + 4;
+    let frames = &heard[begin..];
     assert!(frames.len() >= 4 && frames[0] == 0x88, "{frames:?}");
     u16::from_be_bytes([frames[2], frames[3]])
 }

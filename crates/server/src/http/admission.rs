@@ -24,6 +24,7 @@ const RESERVED: u64 = 256;
 
 impl Crowd {
     /// The same, but no more than the system lets this process have open, which it is asked to raise as far as it may.
+    #[must_use]
     pub fn within_open_files(self) -> Self {
         let limits = getrlimit(Resource::Nofile);
         let raised = Rlimit { current: limits.maximum, maximum: limits.maximum };

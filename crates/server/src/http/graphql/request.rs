@@ -1,6 +1,7 @@
 //! Reads GraphQL requests out of a body or a query string, and refuses what is not well formed.
 
 use async_graphql::{Request, Variables};
+use domain::Invalid;
 use domain::json::parse_strictly;
 use graphql::Documents;
 use serde_json::{Map, Value};
@@ -8,6 +9,10 @@ use serde_json::{Map, Value};
 use super::named::named;
 use crate::http::answer::Refusal;
 use crate::http::query;
+
+/// How many values a body may have: those of the largest batch of points are half as many. Each takes much more memory than
+/// its text.
+const MAX_VALUES: usize = 2_000_000;
 
 /// What a body asks.
 pub(super) enum Asked {
@@ -25,12 +30,21 @@ pub(super) fn from_body(body: Vec<u8>, documents: &Documents, max_batch: usize) 
         let why = "several requests at once are not taken: send them one by one, or as one document";
         return Err(Refusal::bad_input(why));
     }
+    if text.bytes().filter(|byte| *byte == b',').count() > MAX_VALUES {
+        return Err(Refusal::over(format!("the body has more than {MAX_VALUES} values")));
+    }
     match parse_strictly(text) {
         Ok(Value::Object(members)) => from_members(members, documents).map(|request| Asked::One(Box::new(request))),
         Ok(Value::Array(requests)) => from_batch(requests, documents, max_batch),
         Ok(_) => Err(Refusal::bad_input("the body must be a JSON object with a query")),
-        Err(why) => Err(Refusal::bad_input(format!("the body is not JSON: {}", why.message))),
+        Err(why) => Err(not_json("the body", &why)),
     }
+}
+
+/// What is wrong may quote the body, which may be long.
+fn not_json(what: &str, why: &Invalid) -> Refusal {
+    let why: String = why.message.chars().take(300).collect();
+    Refusal::bad_input(format!("{what} is not JSON: {why}"))
 }
 
 fn from_batch(requests: Vec<Value>, documents: &Documents, max_batch: usize) -> Result<Asked, Refusal> {
@@ -54,8 +68,7 @@ pub(super) fn from_query(text: &str, documents: &Documents) -> Result<Request, R
         let value = match key.as_str() {
             "query" | "operationName" | "documentId" => Value::String(value),
             "variables" | "extensions" if value.is_empty() => Value::Null,
-            "variables" | "extensions" => parse_strictly(&value)
-                .map_err(|why| Refusal::bad_input(format!("{key} is not JSON: {}", why.message)))?,
+            "variables" | "extensions" => parse_strictly(&value).map_err(|why| not_json(&key, &why))?,
             _ => continue,
         };
         if members.contains_key(&key) {
@@ -138,6 +151,14 @@ mod tests {
         for wrong in ["", "query=%ff", "query=a&query=b", "query=a&variables=x", "query=a&variables=[]"] {
             assert!(address(wrong).is_err(), "{wrong:?} was taken");
         }
+    }
+
+    #[test]
+    fn more_values_than_memory_is_given_for_are_refused() {
+        let many = format!("{{\"query\":\"{{a}}\",\"variables\":{{\"a\":[{}0]}}}}", "0,".repeat(MAX_VALUES));
+        assert!(body(&many).is_err());
+        let digits = format!("{{\"query\":{}}}", "9".repeat(10_000));
+        assert!(body(&digits).unwrap_err().message().len() < 400);
     }
 
     #[test]

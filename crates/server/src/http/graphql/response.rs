@@ -60,7 +60,9 @@ pub(super) fn write_batch(mut batch: Vec<Executed>, metered: Metered, media_type
 /// The headers of responses: their own, and how long to wait before trying again.
 fn headers(batch: &mut [Executed]) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    batch.iter_mut().for_each(|executed| headers.extend(std::mem::take(&mut executed.http_headers)));
+    for executed in &mut *batch {
+        headers.extend(std::mem::take(&mut executed.http_headers));
+    }
     if let Some(seconds) = batch.iter().filter_map(wait).max() {
         headers.insert(RETRY_AFTER, seconds.into());
     }
