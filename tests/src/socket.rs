@@ -29,7 +29,7 @@ impl Socket {
     pub async fn say(&mut self, message: &Value) {
         let text = message.to_string().into_bytes();
         // A whole text, whose mask changes nothing.
-        let mut frame = vec![0x81, 0x80 | 126];
+        let mut frame = vec![0x81, 0x80 | 0x7e];
         frame.extend(u16::try_from(text.len()).expect("a short message").to_be_bytes());
         frame.extend([0; 4]);
         frame.extend(text);

@@ -34,12 +34,14 @@ impl Server {
     }
 
     /// How much a request, and a viewer over time, may ask for. Whoever asks for more is told so by these names.
-    fn limits(&self, ctx: &Context<'_>) -> Result<Vec<Limit>> {
+    #[expect(clippy::unused_async, reason = "a field is async whether it waits or not")]
+    async fn limits(&self, ctx: &Context<'_>) -> Result<Vec<Limit>> {
         Ok(purse(ctx)?.limits().all().into_iter().map(Limit::from).collect())
     }
 
     /// What is switched on.
-    fn features(&self, ctx: &Context<'_>) -> Result<Features> {
+    #[expect(clippy::unused_async, reason = "a field is async whether it waits or not")]
+    async fn features(&self, ctx: &Context<'_>) -> Result<Features> {
         let (door, store) = (door(ctx)?, loader(ctx)?.reader().store());
         Ok(Features {
             database: match store.pools().dialect() {
