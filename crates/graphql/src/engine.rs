@@ -17,7 +17,7 @@ use crate::error::{Code, Internal};
 use crate::explore::{Explore, Telling};
 use crate::files::Files;
 use crate::guarded::Guarded;
-use crate::limits::{self, Limits, MAX_LEVELS, set_code};
+use crate::limits::{self, Limits, set_code};
 use crate::operation;
 use crate::schema::{Mutation, Query, Subscription, schema};
 
@@ -60,8 +60,7 @@ impl Engine {
 impl<Q: ObjectType + 'static, M: ObjectType + 'static, S: SubscriptionType + 'static> Engine<Q, M, S> {
     /// An engine of this schema.
     pub fn with(schema: SchemaBuilder<Guarded<Q>, Guarded<M>, Guarded<S>>, store: Store, files: Files) -> Self {
-        let most = usize::try_from(MAX_LEVELS).unwrap_or(usize::MAX);
-        let schema = schema.limit_recursive_depth(most).data(files).finish();
+        let schema = schema.limit_recursive_depth(limits::levels()).data(files).finish();
         Self { schema, store, explore: Explore::default(), budgets: Arc::new(Budgets::without_any()) }
     }
 

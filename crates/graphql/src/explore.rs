@@ -8,7 +8,7 @@ use async_graphql::{ObjectType, Request, Schema, SchemaBuilder, ServerError, Sub
 
 use crate::error::Code;
 use crate::guarded::Guarded;
-use crate::limits::{self, set_code};
+use crate::limits::{self, Limits, set_code};
 use crate::schema::{Mutation, Query, Subscription, schema};
 
 /// How much of the schema a client can find out.
@@ -95,20 +95,22 @@ fn without_names(message: &str, said: &str) -> String {
 }
 
 /// Checks documents without executing anything of them.
-pub struct Checker(Schema<Guarded<Query>, Guarded<Mutation>, Guarded<Subscription>>);
-
-impl Default for Checker {
-    fn default() -> Self {
-        Self(schema().limit_recursive_depth(limits::MAX_LEVELS).extension(OnlyValidate).finish())
-    }
+pub struct Checker {
+    schema: Schema<Guarded<Query>, Guarded<Mutation>, Guarded<Subscription>>,
+    limits: Limits,
 }
 
 impl Checker {
+    /// A checker of documents that are to be executed within these limits.
+    pub fn new(limits: Limits) -> Self {
+        Self { schema: schema().limit_recursive_depth(limits::levels()).extension(OnlyValidate).finish(), limits }
+    }
+
     /// Whether a document is within the limits and fits the schema.
     pub async fn check(&self, document: &str) -> Result<(), String> {
         let mut request = Request::new(document);
-        limits::check(&mut request).map_err(|error| error.message)?;
-        let errors = self.0.execute(request).await.errors;
+        limits::check(&mut request, &self.limits).map_err(|error| error.message)?;
+        let errors = self.schema.execute(request).await.errors;
         if errors.is_empty() {
             return Ok(());
         }

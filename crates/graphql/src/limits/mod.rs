@@ -146,6 +146,11 @@ pub(crate) fn ingest_limit(allowance: Allowance) -> Limit {
     Limit::new("ingest", allowance.at_once, "points and events")
 }
 
+/// How many levels the library may follow.
+pub(crate) fn levels() -> usize {
+    usize::try_from(MAX_LEVELS).unwrap_or(usize::MAX)
+}
+
 /// Refuses a request that asks for too much, or that is no GraphQL at all, and says what the others ask for.
 pub(crate) fn check(request: &mut Request, limits: &Limits) -> Result<Asked, ServerError> {
     limits.document().check(u64::try_from(request.query.len()).unwrap_or(u64::MAX))?;

@@ -206,7 +206,7 @@ async fn open_app(
     let app = App::new(Parts {
         authenticate: Arc::new(auth),
         execute: Arc::new(engine),
-        documents: settings.api.documents().await?,
+        documents: settings.api.documents(settings.limits.limits()).await?,
         store,
         objects,
         public_url,

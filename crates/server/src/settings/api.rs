@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{ArgAction, Args, value_parser};
-use graphql::{Checker, Documents, Explore, Trusted};
+use graphql::{Checker, Documents, Explore, Limits, Trusted};
 
 use super::value::{origin, size_or_none};
 
@@ -46,16 +46,16 @@ impl ApiSettings {
         }
     }
 
-    /// The documents that requests may name.
-    pub async fn documents(&self) -> Result<Documents, String> {
+    /// The documents that requests may name, within these limits.
+    pub async fn documents(&self, limits: Limits) -> Result<Documents, String> {
         let Some(path) = &self.only_trusted_documents else { return Ok(Documents::kept(self.kept_documents_bytes)) };
-        let trusted = read(path).await;
+        let trusted = read(path, limits).await;
         trusted.map(Documents::only).map_err(|why| format!("only_trusted_documents: {}: {why}", path.display()))
     }
 }
 
-async fn read(path: &Path) -> Result<Trusted, String> {
+async fn read(path: &Path, limits: Limits) -> Result<Trusted, String> {
     let text = tokio::fs::read_to_string(path).await.map_err(|why| why.to_string())?;
-    let checker = Checker::default();
+    let checker = Checker::new(limits);
     Trusted::read(&text, async |document| checker.check(document).await).await
 }
