@@ -1,8 +1,8 @@
-//! A websocket as a client speaks it that says little: graphql-transport-ws over a router that is served in this process.
+//! A websocket as a client speaks it that says little: graphql-transport-ws, to any server, or to a router in this process.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
 
 /// A connection.
 pub struct Socket(TcpStream);
@@ -13,6 +13,11 @@ impl Socket {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("it is bound");
         tokio::spawn(async move { axum::serve(listener, router).await });
+        Self::connect(address, json!({})).await
+    }
+
+    /// A connection to a server, acknowledged to whoever shows this.
+    pub async fn connect(address: impl ToSocketAddrs, shown: Value) -> Self {
         let mut socket = Self(TcpStream::connect(address).await.expect("it listens"));
         socket.0.write_all(HANDSHAKE).await.expect("it reads");
         let mut head = Vec::new();
@@ -20,7 +25,7 @@ impl Socket {
             head.push(socket.0.read_u8().await.expect("it answers"));
         }
         assert!(head.starts_with(b"HTTP/1.1 101 "), "{}", String::from_utf8_lossy(&head));
-        socket.say(&serde_json::json!({ "type": "connection_init" })).await;
+        socket.say(&json!({ "type": "connection_init", "payload": shown })).await;
         assert_eq!(socket.hear().await["type"], "connection_ack");
         socket
     }

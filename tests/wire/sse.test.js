@@ -8,7 +8,7 @@ import { createClient } from 'graphql-sse';
 import { enter, start as startRun } from './house.js';
 import { start } from './program.js';
 
-const RUN_EVENTS = 'subscription ($run: ID!, $after: SafeInt) { runEvents(runId: $run, afterSeq: $after) { seq } }';
+const RUN_EVENTS = 'subscription Events($run: ID!, $after: SafeInt) { runEvents(runId: $run, afterSeq: $after) { seq } }';
 let program, house, live;
 
 before(async () => {
@@ -51,6 +51,8 @@ test('whoever sends the last id goes on after it', async () => {
   });
   assert.equal(answer.headers.get('content-type'), 'text/event-stream');
   const { value } = await answer.body.pipeThrough(new TextDecoderStream()).getReader().read();
-  assert.equal(value, 'event: next\ndata: {"data":{"runEvents":{"seq":5}}}\nid: 5\n\n');
+  const [event, data, id] = value.split('\n');
+  assert.deepEqual([event, id], ['event: next', 'id: 5']);
+  assert.deepEqual(JSON.parse(data.slice('data: '.length)).data, { runEvents: { seq: 5 } });
   abort.abort();
 });

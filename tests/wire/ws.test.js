@@ -9,7 +9,7 @@ import WebSocket from 'ws';
 import { enter, start as startRun } from './house.js';
 import { start } from './program.js';
 
-const RUN_EVENTS = 'subscription ($run: ID!, $after: SafeInt) { runEvents(runId: $run, afterSeq: $after) { seq payload } }';
+const RUN_EVENTS = 'subscription Events($run: ID!, $after: SafeInt) { runEvents(runId: $run, afterSeq: $after) { seq payload } }';
 let program, house, live;
 
 before(async () => {

@@ -49,11 +49,14 @@ pub fn kind(request: &mut Request) -> Option<OperationType> {
     operation(document, name.as_deref()).map(|operation| operation.node.ty)
 }
 
-/// The operation that a request means.
-fn operation<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a Positioned<OperationDefinition>> {
+/// The operation that a request means: the one of this name, or the only one.
+pub(crate) fn operation<'a>(
+    document: &'a ExecutableDocument,
+    name: Option<&str>,
+) -> Option<&'a Positioned<OperationDefinition>> {
     match (&document.operations, name) {
         (DocumentOperations::Single(only), _) => Some(only),
         (DocumentOperations::Multiple(named), Some(name)) => named.get(&Name::new(name)),
-        (DocumentOperations::Multiple(_), None) => None,
+        (DocumentOperations::Multiple(named), None) => named.values().next().filter(|_| named.len() == 1),
     }
 }

@@ -12,9 +12,10 @@ use serde_json::{Value, json};
 use tests::database::Kind;
 use tests::dice::Dice;
 use tests::process::Process;
+use tests::socket::Socket;
 use uuid::Uuid;
 
-use super::kit::{Asker, Program, code, launch, scaled};
+use super::kit::{Asker, Program, code, launch, open_many_files, scaled};
 
 const TOKEN: &str = "the-token-of-the-run-that-is-followed";
 const START: &str = r#"mutation($p: ID!, $t: String!) { startRun(input: { run: { subject: { experiment: { projectId: $p } },
@@ -192,4 +193,47 @@ async fn everybody_sees_all_that_is_committed_once_and_in_order_on_sqlite() {
 #[tokio::test(flavor = "multi_thread")]
 async fn everybody_sees_all_that_is_committed_once_and_in_order_on_postgres() {
     everybody_sees_all(Kind::Postgres).await;
+}
+
+const KEY: &str =
+    r#"mutation { createApiKey(input: { name: "idle", owner: { viewer: {} }, scopes: [READ] }) { secret } }"#;
+
+/// How much memory somebody may cost who follows a run that says nothing, in bytes. Of a program that is not optimised it is
+/// more.
+fn most_for_an_idle_subscriber() -> u64 {
+    if std::env::var_os("REPROGRAPH_BIN").is_some() { 20_000 } else { 60_000 }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_follows_what_says_nothing_costs_little() {
+    open_many_files();
+    let program = Program::start(Kind::Sqlite).await.unwrap();
+    let project = program.project("idle").await;
+    let run = program.data(START, json!({ "p": project, "t": TOKEN })).await["startRun"]["run"]["id"].clone();
+    let key = program.data(KEY, json!({})).await["createApiKey"]["secret"].as_str().unwrap().to_owned();
+    let shown = json!({ "Authorization": format!("Bearer {key}") });
+    let query = "subscription($r: ID!) { runEvents(runId: $r) { seq } }";
+    let subscribe = json!({ "query": query, "variables": { "r": run } });
+    let subscribe = json!({ "id": "1", "type": "subscribe", "payload": subscribe });
+    let (count, before) = (scaled(10_000, 500), program.process.memory());
+    let mut sockets = Vec::new();
+    for _ in 0..count {
+        let mut socket = Socket::connect(program.process.address(), shown.clone()).await;
+        socket.say(&subscribe).await;
+        sockets.push(socket);
+    }
+    // What asks after it is answered after it.
+    for socket in &mut sockets {
+        socket.say(&json!({ "id": "2", "type": "subscribe", "payload": { "query": "{ __typename }" } })).await;
+        assert_eq!(socket.hear().await["type"], "next");
+        assert_eq!(socket.hear().await["type"], "complete");
+    }
+    let each = program.process.memory().saturating_sub(before) / u64::try_from(count).unwrap();
+    println!("{count} who follow what says nothing cost {each} bytes each");
+    assert!(each < most_for_an_idle_subscriber(), "{each} bytes");
+    let say = json!({ "r": run, "t": TOKEN, "b": "only", "e": [{ "eventType": "LOG_LINE" }] });
+    program.data(APPEND, say).await;
+    for socket in &mut sockets {
+        assert_eq!(socket.hear().await["payload"]["data"]["runEvents"]["seq"], 1);
+    }
 }

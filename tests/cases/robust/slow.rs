@@ -4,12 +4,11 @@
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tests::database::Kind;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::kit::{Program, scaled};
+use super::kit::{Program, open_many_files, scaled};
 
 /// How long anybody waits here: longer than the server does.
 const PATIENCE: Duration = Duration::from_secs(75);
@@ -35,8 +34,7 @@ async fn to_the_end(mut stream: TcpStream) -> Vec<u8> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn heads_that_never_end_cost_little_and_are_given_up() {
-    let limits = getrlimit(Resource::Nofile);
-    setrlimit(Resource::Nofile, Rlimit { current: limits.maximum, maximum: limits.maximum }).unwrap();
+    open_many_files();
     let program = Program::start(Kind::Sqlite).await.unwrap();
     let count = scaled(10_000, 400);
     let before = program.process.memory();

@@ -10,10 +10,11 @@ use async_graphql::{Name, Positioned, ServerError, Variables};
 
 use super::given::Given;
 use super::{
-    ALIASES, DEPTH, DIRECTIVES, INPUT, INTROSPECTION, LEVELS, MAX_LEVELS, MAX_POINTS, MAX_SAMPLE, MUTATION_FIELDS,
-    QUERY_FIELDS, SELECTIONS, VALUES,
+    ALIASES, DEFINITIONS, DEPTH, DIRECTIVES, INPUT, INTROSPECTION, LEVELS, MAX_LEVELS, MAX_POINTS, MAX_SAMPLE,
+    MUTATION_FIELDS, QUERY_FIELDS, SELECTIONS, VALUES,
 };
 use crate::error::Code;
+use crate::operation;
 use crate::paging;
 
 /// The fields that are answered as columns, the argument that says how many items, what that is by default and at most.
@@ -46,14 +47,16 @@ pub(super) fn check(
     name: Option<&str>,
     variables: &Variables,
 ) -> Result<Asked, ServerError> {
+    DEFINITIONS
+        .check(u64::try_from(document.operations.iter().count() + document.fragments.len()).unwrap_or(u64::MAX))?;
     let given = Given::new(document, variables)?;
     INPUT.check(given.weight())?;
     let mut measure = Measure { document, given, fragments: HashMap::new() };
     let mut asked = Asked::default();
-    for (own, operation) in document.operations.iter() {
+    let meant = operation::operation(document, name);
+    for (_, operation) in document.operations.iter() {
         let size = measure.operation(&operation.node)?;
-        // An operation that stands alone is meant whatever it is called.
-        if own.is_none() || own.map(Name::as_str) == name {
+        if meant.is_some_and(|meant| std::ptr::eq(meant, operation)) {
             asked = size.asked(operation.node.ty);
         }
     }

@@ -22,6 +22,8 @@ pub const MAX_TOKENS: u64 = 50_000;
 pub const MAX_NESTING: u64 = 100;
 /// How deep fragments and fields together may be nested where they are written.
 pub const MAX_LEVELS: u64 = 64;
+/// How many operations and fragments a document may define.
+pub const MAX_DEFINITIONS: u64 = 500;
 /// How many fields, fragments and directives an operation may have, each fragment counted wherever it is used.
 pub const MAX_SELECTIONS: u64 = 5_000;
 /// How deep its fields may be nested; those of introspection have a limit of their own.
@@ -59,6 +61,7 @@ pub const MAX_SAMPLE: u64 = 10_000;
 const TOKENS: Limit = Limit::new("tokens", MAX_TOKENS, "names, values and signs in its document");
 const NESTING: Limit = Limit::new("nesting", MAX_NESTING, "lists, objects and other brackets within each other");
 const LEVELS: Limit = Limit::new("levels", MAX_LEVELS, "levels of fields and fragments");
+const DEFINITIONS: Limit = Limit::new("definitions", MAX_DEFINITIONS, "operations and fragments in its document");
 const SELECTIONS: Limit =
     Limit::new("selections", MAX_SELECTIONS, "fields, fragments and directives, counted wherever they are used");
 const DEPTH: Limit = Limit::new("depth", MAX_DEPTH, "levels of fields");
@@ -116,6 +119,7 @@ impl Limits {
             TOKENS,
             NESTING,
             LEVELS,
+            DEFINITIONS,
             SELECTIONS,
             DEPTH,
             ALIASES,

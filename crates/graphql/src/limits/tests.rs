@@ -47,6 +47,9 @@ fn each_limit_allows_as_much_as_it_says() {
     is_limited("documentBytes", bytes, |count| format!("{{a(b:\"{}\")}}", times(count - 9, "x")));
     is_limited("tokens", MAX_TOKENS, |count| format!("{{a(b:[{}])}}", times(count - 9, "1 ")));
     is_limited("nesting", MAX_NESTING, |count| format!("{{a(b:{}1{})}}", times(count - 2, "["), times(count - 2, "]")));
+    is_limited("definitions", MAX_DEFINITIONS, |count| {
+        "{a}".to_owned() + &(1..count).map(|at| format!("fragment F{at} on Q{{a}}")).collect::<String>()
+    });
     is_limited("selections", MAX_SELECTIONS, |count| format!("{{a{{{}}}}}", times(count - 1, "a ")));
     is_limited("depth", MAX_DEPTH, |count| times(count, "{a ") + &times(count, "}"));
     is_limited("aliases", MAX_ALIASES, |count| format!("{{a{{{}}}}}", times(count, "b:a ")));
@@ -145,6 +148,7 @@ fn the_operation_that_is_meant_is_what_is_asked_for() {
         let mut request = Request::new(two).operation_name(name);
         check(&mut request, &Limits::default()).unwrap()
     };
+    assert_eq!(asked("query A { a { b } }", json!({})).values, 2);
     assert_eq!(named("A"), Asked { values: 1, changes: 0, only_works: false });
     assert_eq!(named("B"), Asked { values: 4, changes: 1, only_works: false });
     let work = asked("mutation { a: renewRun { b } ...F } fragment F on Mutation { logSeries { c } }", json!({}));

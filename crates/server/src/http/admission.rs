@@ -2,9 +2,10 @@
 //! nobody who is there.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use domain::Network;
 use ipnet::IpNet;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
@@ -61,14 +62,14 @@ struct Shared {
 #[derive(Debug, Default)]
 struct There {
     all: usize,
-    each: HashMap<IpAddr, usize>,
+    each: HashMap<Network, usize>,
 }
 
 /// A place, until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Place {
     admission: Admission,
-    client: Option<IpAddr>,
+    client: Option<Network>,
 }
 
 impl Admission {
@@ -79,7 +80,7 @@ impl Admission {
     /// A place for a connection from this address, if there is one.
     pub(crate) fn enter(&self, address: IpAddr) -> Option<Place> {
         let address = address.to_canonical();
-        let client = self.0.crowd.is_counted(address).then(|| network(address));
+        let client = self.0.crowd.is_counted(address).then(|| Network::from(address));
         let mut there = self.there();
         if there.all >= self.0.crowd.most {
             return None;
@@ -114,17 +115,6 @@ impl Drop for Place {
             if left == 0 {
                 there.each.remove(&client);
             }
-        }
-    }
-}
-
-/// Whoever has an address of IPv6 has the other addresses of its /64 as well.
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
         }
     }
 }

@@ -10,9 +10,8 @@ use super::named::named;
 use crate::http::answer::Refusal;
 use crate::http::query;
 
-/// How many values a body may have: those of the largest batch of points are half as many. Each takes much more memory than
-/// its text.
-const MAX_VALUES: usize = 2_000_000;
+/// How many values a body may have: the largest batch of points has a million. Each takes much more memory than its text.
+const MAX_VALUES: usize = 1_100_000;
 
 /// What a body asks.
 pub(super) enum Asked {
