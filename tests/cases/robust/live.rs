@@ -20,8 +20,8 @@ use super::kit::{Asker, Program, code, launch, open_many_files, scaled};
 const TOKEN: &str = "the-token-of-the-run-that-is-followed";
 const START: &str = r#"mutation($p: ID!, $t: String!) { startRun(input: { run: { subject: { experiment: { projectId: $p } },
     name: "Followed" }, hold: { holder: "writers", seconds: 86400, token: $t } }) { run { id } } }"#;
-const APPEND: &str = r#"mutation($r: ID!, $t: String!, $b: String!, $e: [RunEventInput!]!) {
-    appendRunEvents(input: { runId: $r, token: $t, batchId: $b, events: $e }) { replayed } }"#;
+const APPEND: &str = "mutation($r: ID!, $t: String!, $b: String!, $e: [RunEventInput!]!) {
+    appendRunEvents(input: { runId: $r, token: $t, batchId: $b, events: $e }) { replayed } }";
 const CREATE: &str = r#"mutation($p: ID!, $i: ID!) { createPaper(input: { id: $i, projectId: $p, title: "A paper" }) {
     paper { id } } }"#;
 const EVENTS: &str = "subscription($r: ID!) { runEvents(runId: $r, afterSeq: 0) { at: seq payload } }";
@@ -54,11 +54,11 @@ impl Followed {
 }
 
 /// Writes batches of events and papers with pauses between them, now and then some that are refused.
-async fn write(of: Arc<Followed>, seed: u64, writes: usize) {
-    let mut dice = Dice::new(seed);
+async fn write(of: Arc<Followed>, number: u64, writes: usize) {
+    let mut dice = Dice::new(number);
     for at in 0..writes {
         tokio::time::sleep(Duration::from_millis(u64::try_from(dice.roll(30)).unwrap())).await;
-        let batch = format!("{seed}.{at}");
+        let batch = format!("{number}.{at}");
         let event = |n: usize| json!({ "eventType": "LOG_LINE", "payload": { "said": format!("{batch}.{n}") } });
         let events: Vec<_> = (0..=dice.roll(3)).map(event).collect();
         let mut variables = json!({ "r": of.run, "t": TOKEN, "b": batch, "e": events });
@@ -78,13 +78,16 @@ async fn write(of: Arc<Followed>, seed: u64, writes: usize) {
 type Seen = Vec<(i64, Value)>;
 
 /// Follows until all is written and seen, and drops the connection now and then, to come again with what was seen last.
-async fn follow(of: Arc<Followed>, seed: u64) -> Seen {
-    let mut dice = Dice::new(seed);
-    let (document, variables) =
-        if seed.is_multiple_of(2) { (EVENTS, json!({ "r": of.run })) } else { (ACTIVITY, json!({ "p": of.project })) };
+async fn follow(of: Arc<Followed>, number: u64) -> Seen {
+    let mut dice = Dice::new(number);
+    let (document, variables) = if number.is_multiple_of(2) {
+        (EVENTS, json!({ "r": of.run }))
+    } else {
+        (ACTIVITY, json!({ "p": of.project }))
+    };
     let mut seen = Vec::new();
     let has_all = |seen: &Seen| {
-        let last = of.last.get().map(|last| last[usize::from(!seed.is_multiple_of(2))]);
+        let last = of.last.get().map(|last| last[usize::from(!number.is_multiple_of(2))]);
         last.is_some_and(|last| seen.last().is_some_and(|(at, _)| *at >= last))
     };
     while !has_all(&seen) {
@@ -151,11 +154,11 @@ async fn everybody_sees_all(kind: Kind) {
     }
     let run = run["startRun"]["run"]["id"].as_str().unwrap().to_owned();
     let of = Arc::new(Followed { project, run, nodes, last: OnceLock::new() });
-    let (writers, followers, writes) = (scaled(64, 8), scaled(200, 24), scaled(100, 8));
-    let seed = |at: usize| u64::try_from(at).unwrap();
-    let following: Vec<_> = (0..followers).map(|at| tokio::spawn(follow(Arc::clone(&of), seed(at)))).collect();
+    let (writers, followers, each) = (scaled(64, 8), scaled(200, 24), scaled(100, 8));
+    let number = |at: usize| u64::try_from(at).unwrap();
+    let following: Vec<_> = (0..followers).map(|at| tokio::spawn(follow(Arc::clone(&of), number(at)))).collect();
     let writing: Vec<_> =
-        (0..writers).map(|at| tokio::spawn(write(Arc::clone(&of), seed(1000 + at), writes))).collect();
+        (0..writers).map(|at| tokio::spawn(write(Arc::clone(&of), number(1000 + at), each))).collect();
     if let Some(node) = &mut second {
         kill_now_and_then(node, scaled(20, 2)).await;
     }

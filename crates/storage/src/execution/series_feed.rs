@@ -50,7 +50,7 @@ pub struct BroughtTo {
 impl BroughtToSeries {
     fn batches(self) -> Numbered<Run, RunBatch> {
         let column = |column| Depth::OUTER.column(column);
-        let kinds = [BatchKind::Log, BatchKind::Rewind].map(|kind| kind.as_str());
+        let kinds = [BatchKind::Log, BatchKind::Rewind].map(BatchKind::as_str);
         let own = column(Column::RunId).eq(self.run.uuid()).and(column(Column::Kind).is_in(kinds));
         Numbered { parent: self.run, own, number: Column::Number }
     }

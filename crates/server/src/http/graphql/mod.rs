@@ -47,7 +47,7 @@ pub(super) async fn by_post(State(app): State<App>, request: Request) -> Respons
 pub(super) async fn by_get(State(app): State<App>, request: Request) -> Response {
     let (mut head, _) = request.into_parts();
     if let Ok(upgrade) = WebSocketUpgrade::from_request_parts(&mut head, &app).await {
-        return live::open(app, head, upgrade);
+        return live::open(app, &head, upgrade);
     }
     negotiated(&head, async |media_type| {
         let request = asked(&app, &head, &[OperationType::Query])?;

@@ -68,14 +68,14 @@ async fn execute(app: &App, request: Request, viewer: Viewer, request_id: String
 }
 
 /// Opens a websocket; what is said there is graphql-transport-ws.
-pub(super) fn open(app: App, head: Parts, upgrade: WebSocketUpgrade) -> HttpResponse {
+pub(super) fn open(app: App, head: &Parts, upgrade: WebSocketUpgrade) -> HttpResponse {
     let limit =
         usize::try_from(app.parts().limits.max_request_bytes).map_or(MAX_MESSAGE, |limit| limit.min(MAX_MESSAGE));
     let upgrade = upgrade.protocols([message::PROTOCOL]).max_message_size(limit).max_frame_size(limit);
     // What waits costs memory: the usual buffers would be most of it.
     let upgrade = upgrade.read_buffer_size(BUFFER).write_buffer_size(BUFFER);
     let known = upgrade.selected_protocol().is_some();
-    let head = kept(&head);
+    let head = kept(head);
     upgrade.on_upgrade(async move |socket| {
         if known {
             Connection::new(app, head, socket).run().await;
