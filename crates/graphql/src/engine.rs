@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use async_graphql::{ObjectType, Request, Response, Schema, SchemaBuilder, ServerError, SubscriptionType, Value};
 use domain::{Clock, Viewer};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream, StreamExt};
 use serde_json::json;
 use storage::ledger::report;
@@ -19,11 +21,12 @@ use crate::files::Files;
 use crate::guarded::Guarded;
 use crate::limits::{self, Limits, set_code};
 use crate::operation;
-use crate::schema::{Mutation, Query, Subscription, schema};
+use crate::schema::schema;
 
-/// Runs requests on a store; the roots are ours, unless a test has more of them.
-pub struct Engine<Q = Query, M = Mutation, S = Subscription> {
-    schema: Schema<Guarded<Q>, Guarded<M>, Guarded<S>>,
+/// Runs requests on a store.
+#[derive(Clone)]
+pub struct Engine {
+    schema: Arc<dyn Run>,
     store: Store,
     explore: Explore,
     budgets: Arc<Budgets>,
@@ -38,13 +41,6 @@ pub struct Metered {
     pub time: Duration,
 }
 
-impl<Q, M, S> Clone for Engine<Q, M, S> {
-    fn clone(&self) -> Self {
-        let (schema, store, budgets) = (self.schema.clone(), self.store.clone(), Arc::clone(&self.budgets));
-        Self { schema, store, explore: self.explore, budgets }
-    }
-}
-
 impl Engine {
     /// An engine on a store, with where files are kept, and the door through which people come in.
     pub fn new(store: Store, files: Files, door: Arc<dyn Door>) -> Self {
@@ -55,12 +51,14 @@ impl Engine {
     pub fn explored(explore: Explore, store: Store, files: Files, door: Arc<dyn Door>) -> Self {
         Self { explore, ..Self::with(explore.limit(schema().data(door)), store, files) }
     }
-}
 
-impl<Q: ObjectType + 'static, M: ObjectType + 'static, S: SubscriptionType + 'static> Engine<Q, M, S> {
-    /// An engine of this schema.
-    pub fn with(schema: SchemaBuilder<Guarded<Q>, Guarded<M>, Guarded<S>>, store: Store, files: Files) -> Self {
-        let schema = schema.limit_recursive_depth(limits::levels()).data(files).finish();
+    /// An engine of this schema: a test's may have more at its roots.
+    pub fn with<Q: ObjectType + 'static, M: ObjectType + 'static, S: SubscriptionType + 'static>(
+        schema: SchemaBuilder<Guarded<Q>, Guarded<M>, Guarded<S>>,
+        store: Store,
+        files: Files,
+    ) -> Self {
+        let schema = Arc::new(schema.limit_recursive_depth(limits::levels()).data(files).finish());
         Self { schema, store, explore: Explore::default(), budgets: Arc::new(Budgets::without_any()) }
     }
 
@@ -125,6 +123,23 @@ impl<Q: ObjectType + 'static, M: ObjectType + 'static, S: SubscriptionType + 'st
     }
 }
 
+/// A schema whose roots matter to nobody but itself: what they are made of is compiled once, where they are named.
+trait Run: Send + Sync {
+    fn execute(&self, request: Request) -> BoxFuture<'_, Response>;
+
+    fn execute_stream(&self, request: Request) -> BoxStream<'static, Response>;
+}
+
+impl<Q: ObjectType + 'static, M: ObjectType + 'static, S: SubscriptionType + 'static> Run for Schema<Q, M, S> {
+    fn execute(&self, request: Request) -> BoxFuture<'_, Response> {
+        Self::execute(self, request).boxed()
+    }
+
+    fn execute_stream(&self, request: Request) -> BoxStream<'static, Response> {
+        Self::execute_stream(self, request)
+    }
+}
+
 /// A request that was let in.
 struct Admitted {
     /// What its errors may tell.
@@ -151,7 +166,7 @@ pub struct Followed {
     pub reader: Reader,
 }
 
-impl<Q, M, S> Engine<Q, M, S> {
+impl Engine {
     /// Lets a request in that is within the limits, and takes what it costs.
     fn admit(&self, request: &mut Request, reader: &Reader) -> Result<Admitted, ServerError> {
         let viewer = reader.viewer();

@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use async_graphql::Context;
 use domain::project::Project;
-use domain::{Count, Id, Leaf, Viewer};
+use domain::{Count, Entity, Id, Leaf, Viewer};
 use futures_util::stream::{self, BoxStream, StreamExt};
 use storage::Error;
 use storage::live::{Feed, Follow, follow};
 
 use crate::error::{Failure, Result};
-use crate::object::loader;
+use crate::object::{Shown as Visible, by_id, loader};
 
 /// Where a subscription stands: after which position it begins, where a client goes on with one that broke off, and the
 /// position of what was answered last.
@@ -46,6 +46,13 @@ pub struct Following<F> {
     pub after: Option<Count>,
 }
 
+/// What is to be followed, or a part of it, as the viewer sees it.
+pub async fn seen<N: Visible>(ctx: &Context<'_>, id: <N::Entity as Entity>::Id, what: &'static str) -> Result<N> {
+    // Whoever waits for what comes holds no room for what was done at the beginning.
+    let found = Box::pin(by_id(ctx, Some(id))).await?;
+    found.ok_or_else(|| Failure::from(Error::Missing { what }))
+}
+
 /// The items of what is followed, each as it is shown to the viewer, if at all. When it is gone, or hidden from the viewer,
 /// they are told so, and nothing more comes.
 pub async fn followed<F: Feed, T: Send + 'static>(
@@ -56,7 +63,7 @@ pub async fn followed<F: Feed, T: Send + 'static>(
     let Following { feed, of: (project, what), after } = following;
     let place = ctx.data_opt::<Place>().cloned().unwrap_or_default();
     let after = place.after.or(after.map(|after| after.raw()));
-    let found = follow(loader(ctx)?.reader(), feed, project, after).await?;
+    let found = Box::pin(follow(loader(ctx)?.reader(), feed, project, after)).await?;
     let follow = found.ok_or_else(|| Failure::from(Error::Missing { what }))?;
     let items = Shown { follow, place, what, show };
     Ok(stream::unfold(Some(items), Shown::next).boxed())

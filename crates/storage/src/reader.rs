@@ -35,6 +35,11 @@ impl Reader {
         Self(Arc::new(Parts { store, viewer: watch::Sender::new(Arc::new(viewer)), meter, request }))
     }
 
+    /// A way to the database that is no request's; its statements count there.
+    pub(crate) fn metered(store: Store, viewer: Viewer, meter: Arc<Meter>) -> Self {
+        Self(Arc::new(Parts { store, viewer: watch::Sender::new(Arc::new(viewer)), meter, request: None }))
+    }
+
     /// The same request's way to the database for the system, which sees all; its statements count as the request's.
     pub(crate) fn as_system(&self, task: &'static str) -> Self {
         let viewer = watch::Sender::new(Arc::new(Viewer::system(task)));

@@ -11,6 +11,7 @@ use crate::connect::Pools;
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use crate::live::{Hints, Signal, Signals, Tails};
+use crate::meter::Meter;
 use crate::reader::Reader;
 use crate::write::Topic;
 
@@ -63,6 +64,11 @@ impl Store {
 
     pub(crate) fn tails(&self) -> &Tails {
         &self.0.tails
+    }
+
+    /// What reading for all who follow something came to on this node.
+    pub fn live_meter(&self) -> &Meter {
+        &self.0.tails.meter
     }
 
     pub(crate) fn hints(&self) -> &Hints {

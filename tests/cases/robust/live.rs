@@ -240,3 +240,21 @@ async fn whoever_follows_what_says_nothing_costs_little() {
         assert_eq!(socket.hear().await["payload"]["data"]["runEvents"]["seq"], 1);
     }
 }
+
+/// Who listens to the other nodes.
+const LISTENING: &str =
+    "SELECT pid::bigint FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN %'";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_cannot_hear_the_others_any_more_listens_again() {
+    let Some(program) = Program::start(Kind::Postgres).await else { return };
+    let tables = program.tables().await;
+    let lost = tables.number(LISTENING).await;
+    tables.run(&format!("SELECT pg_terminate_backend({lost})")).await;
+    let again = async {
+        while !tables.rows(LISTENING).await.iter().any(|row| row.try_get_by_index::<i64>(0).unwrap() != lost) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_mins(1), again).await.expect("it listens again");
+}

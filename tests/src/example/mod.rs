@@ -86,7 +86,7 @@ pub fn roots() -> Vec<Root> {
 pub struct Example {
     /// The app on whose store it is.
     pub app: App,
-    engine: Engine<Query, Mutations>,
+    engine: Engine,
 }
 
 impl Example {

@@ -5,7 +5,6 @@ use domain::execution::{Run as Entity, RunKind};
 use domain::project::Project as ProjectEntity;
 use domain::text::Label;
 use domain::{Count, Id};
-use storage::Error;
 use storage::execution::run_event::SaidByRun;
 use storage::execution::run_feed::ChangesOfRun;
 use storage::execution::run_queue::RunQueue as Queue;
@@ -15,8 +14,7 @@ use super::run_queue::RunQueue;
 use super::series_batch::SeriesBatch;
 use super::{Run, RunEvent};
 use crate::input::Argument;
-use crate::live::{Following, Live, followed};
-use crate::object::by_id;
+use crate::live::{Following, Live, followed, seen};
 use crate::prelude::*;
 use crate::project::Project;
 
@@ -36,7 +34,7 @@ impl RunSubscriptions {
         after_seq: Argument<Option<Parsed<Count>>>,
     ) -> Result<Live<RunEvent>> {
         let after = after_seq.get("afterSeq")?.map(|seq| seq.0);
-        let run = run(ctx, run_id.get("runId")?.0).await?;
+        let run: Run = seen(ctx, run_id.get("runId")?.0, "run").await?;
         let following = Following { feed: SaidByRun { run: run.0.id }, of: of(&run), after };
         followed(ctx, following, |_, event| Some(RunEvent::new(event))).await
     }
@@ -59,7 +57,7 @@ impl RunSubscriptions {
     ) -> Result<Live<SeriesBatch>> {
         let after = after.get("after")?.map(|batch| batch.0);
         let metrics = metrics.get("metrics")?.map(|metrics| metrics.0.into_iter().map(|metric| metric.0).collect());
-        let run = run(ctx, run_id.get("runId")?.0).await?;
+        let run: Run = seen(ctx, run_id.get("runId")?.0, "run").await?;
         let following = Following { feed: BroughtToSeries { run: run.0.id }, of: of(&run), after };
         followed(ctx, following, move |_, brought| SeriesBatch::of(brought, metrics.as_ref())).await
     }
@@ -74,7 +72,7 @@ impl RunSubscriptions {
         >,
     ) -> Result<Live<Run>> {
         let after = after_revision.get("afterRevision")?.map_or(Count::ZERO, |revision| revision.0);
-        let run = run(ctx, id.get("id")?.0).await?;
+        let run: Run = seen(ctx, id.get("id")?.0, "run").await?;
         let following = Following { feed: ChangesOfRun { run: run.0.id }, of: of(&run), after: Some(after) };
         followed(ctx, following, |_, run| Some(Run::new(run))).await
     }
@@ -90,8 +88,7 @@ impl RunSubscriptions {
     ) -> Result<Live<RunQueue>> {
         let (kind, project) = (kind.get("kind")?.0, project_id.get("projectId")?.map(|id| id.0));
         if let Some(project) = project {
-            let missing = || Failure::from(Error::Missing { what: "project" });
-            by_id::<Project>(ctx, Some(project)).await?.ok_or_else(missing)?;
+            seen::<Project>(ctx, project, "project").await?;
         }
         let following = Following { feed: Queue, of: (project, "project"), after: Some(Count::ZERO) };
         let mut said = None;
@@ -104,10 +101,6 @@ impl RunSubscriptions {
         })
         .await
     }
-}
-
-async fn run(ctx: &Context<'_>, id: Id<Entity>) -> Result<Run> {
-    by_id(ctx, Some(id)).await?.ok_or_else(|| Failure::from(Error::Missing { what: "run" }))
 }
 
 /// Whose a run is.

@@ -3,13 +3,11 @@
 use async_graphql::Subscription;
 use domain::Count;
 use domain::project::Project as Entity;
-use storage::Error;
 use storage::ledger::event::DoneInProject;
 
 use super::EventLog;
 use crate::input::Argument;
-use crate::live::{Following, Live, followed};
-use crate::object::by_id;
+use crate::live::{Following, Live, followed, seen};
 use crate::prelude::*;
 use crate::project::Project;
 
@@ -29,8 +27,7 @@ impl ActivitySubscriptions {
         after: Argument<Option<Parsed<Count>>>,
     ) -> Result<Live<EventLog>> {
         let (id, after) = (project_id.get("projectId")?.0, after.get("after")?.map(|position| position.0));
-        let missing = || Failure::from(Error::Missing { what: "project" });
-        by_id::<Project>(ctx, Some(id)).await?.ok_or_else(missing)?;
+        seen::<Project>(ctx, id, "project").await?;
         let following = Following { feed: DoneInProject { project: id }, of: (Some(id), "project"), after };
         followed(ctx, following, |_, event| Some(EventLog::new(event))).await
     }

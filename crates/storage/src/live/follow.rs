@@ -94,7 +94,8 @@ impl<F: Feed> Follow<F> {
     /// Waits until there is more to read, or another viewer; whether it goes on at all.
     async fn advance(&mut self) -> Result<bool> {
         if self.behind {
-            let Some(read) = self.feed.after(&self.reader, self.position).await? else { return Ok(false) };
+            // Whoever waits holds no room for a read, which is seldom.
+            let Some(read) = Box::pin(self.feed.after(&self.reader, self.position)).await? else { return Ok(false) };
             self.behind = read.more;
             self.items = (read.items.into(), 0);
             return Ok(true);

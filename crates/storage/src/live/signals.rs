@@ -53,6 +53,8 @@ pub async fn any_heard(ears: &mut [Ear]) {
         return std::future::pending().await;
     }
     futures_util::future::select_all(ears.iter_mut().map(|ear| Box::pin(ear.heard()))).await;
+    // One commit may give several signals, and whoever looks now looks for all of them.
+    ears.iter_mut().for_each(|ear| ear.receiver.mark_unchanged());
 }
 
 /// Waits for a signal.
@@ -100,6 +102,15 @@ mod tests {
         assert!(futures_util::FutureExt::now_or_never(ear.heard()).is_none());
         signals.give_all();
         assert!(futures_util::FutureExt::now_or_never(ear.heard()).is_some());
+    }
+
+    #[tokio::test]
+    async fn what_several_ears_hear_at_once_is_heard_once() {
+        let (signals, row) = (Signals::default(), Signal::Row("runs", Uuid::from_u128(1)));
+        let mut ears = [signals.ear(row), signals.ear(Signal::Rows("runs"))];
+        signals.give_all();
+        any_heard(&mut ears).await;
+        assert!(futures_util::FutureExt::now_or_never(any_heard(&mut ears)).is_none());
     }
 
     #[tokio::test]

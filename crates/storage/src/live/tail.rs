@@ -12,6 +12,7 @@ use tokio::task::AbortHandle;
 use super::signals::any_heard;
 use super::{Ear, Feed};
 use crate::error::Result;
+use crate::meter::Meter;
 use crate::reader::Reader;
 use crate::store::Store;
 
@@ -46,7 +47,11 @@ impl<F: Feed> Drop for Tail<F> {
 
 /// The tails of a node, for as long as anybody follows them.
 #[derive(Default)]
-pub(crate) struct Tails(Mutex<HashMap<TypeId, Box<dyn Any + Send>>>);
+pub(crate) struct Tails {
+    known: Mutex<HashMap<TypeId, Box<dyn Any + Send>>>,
+    /// What their reads came to.
+    pub(crate) meter: Arc<Meter>,
+}
 
 impl Tails {
     /// The tail of a feed; none where what is to be followed is not there.
@@ -56,7 +61,7 @@ impl Tails {
         }
         // The ears are there before the head is read, so nothing is missed in between.
         let ears = feed.signals().into_iter().map(|signal| store.signals().ear(signal)).collect();
-        let reader = store.reader(Viewer::system("live"), None);
+        let reader = Reader::metered(store.clone(), Viewer::system("live"), Arc::clone(&self.meter));
         let Some(head) = feed.head(&reader).await? else { return Ok(None) };
         Ok(Some(self.with(|tails| {
             tails.retain(|_, tail| tail.strong_count() > 0);
@@ -72,7 +77,7 @@ impl Tails {
     }
 
     fn with<F: Feed, T>(&self, work: impl FnOnce(&mut Known<F>) -> T) -> T {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let own = all.entry(TypeId::of::<F>()).or_insert_with(|| Box::new(Known::<F>::new()));
         match own.downcast_mut() {
             Some(tails) => work(tails),

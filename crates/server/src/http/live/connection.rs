@@ -67,9 +67,10 @@ impl Connection {
                 biased;
                 () = super::closed(&mut self.closing) => Err(Some(Close::Restart)),
                 () = tokio::time::sleep_until(init), if self.presence.is_none() => Err(Some(Close::Silent)),
-                () = changes(&mut self.presence) => self.look().await,
-                said = self.socket.recv() => self.hear(said).await,
-                (id, answer) = self.operations.next() => self.answer(&id, answer).await,
+                // Whoever waits holds no room for what they do not do.
+                () = changes(&mut self.presence) => Box::pin(self.look()).await,
+                said = self.socket.recv() => Box::pin(self.hear(said)).await,
+                (id, answer) = self.operations.next() => Box::pin(self.answer(&id, answer)).await,
                 () = tokio::time::sleep_until(self.heard + QUIET) => self.ask().await,
             };
             if let Err(why) = goes {
