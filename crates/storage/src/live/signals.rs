@@ -54,7 +54,9 @@ pub async fn any_heard(ears: &mut [Ear]) {
     }
     futures_util::future::select_all(ears.iter_mut().map(|ear| Box::pin(ear.heard()))).await;
     // One commit may give several signals, and whoever looks now looks for all of them.
-    ears.iter_mut().for_each(|ear| ear.receiver.mark_unchanged());
+    for ear in ears {
+        ear.receiver.mark_unchanged();
+    }
 }
 
 /// Waits for a signal.
