@@ -59,13 +59,13 @@ pub(super) async fn serve(settings: Settings) -> Result<(), String> {
     closed
 }
 
-/// Hears what other nodes write, and tells them what is written here.
+/// Hears what other nodes write, and tells them what is written here; on SQLite there are no others.
 async fn hear_others(settings: &Settings, store: &Store) -> Result<Option<Listener>, String> {
     if store.pools().dialect() == Dialect::Sqlite {
         return Ok(None);
     }
     let direct = open_directly(&settings.database).await?;
-    listen(store, direct).await.map_err(|why| words(&why))
+    listen(store, direct).await.map(Some).map_err(|why| words(&why))
 }
 
 /// How long tasks and connections may take to end.
@@ -202,11 +202,12 @@ async fn open_app(
     let link = first_link(settings, &store, &auth).await?;
     let files = graphql::Files::new(objects.clone(), &public_url.to_string());
     let engine = Engine::explored(settings.api.explore(), store.clone(), files, Arc::new(auth.clone()));
-    let engine = engine.limited(settings.limits.limits(), &clock());
+    let limits = settings.limits.limits();
+    let engine = engine.limited(limits, &clock());
     let app = App::new(Parts {
         authenticate: Arc::new(auth),
         execute: Arc::new(engine),
-        documents: settings.api.documents(settings.limits.limits()).await?,
+        documents: settings.api.documents(limits).await?,
         store,
         objects,
         public_url,

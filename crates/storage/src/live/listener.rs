@@ -12,7 +12,6 @@ use uuid::Uuid;
 
 use super::Signal;
 use crate::connect::Pools;
-use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use crate::store::Store;
 
@@ -32,16 +31,12 @@ impl Drop for Listener {
     }
 }
 
-/// Begins to tell other nodes and to hear them, by connections of its own that no pooler stands before; on SQLite there are
-/// no others.
-pub async fn listen(store: &Store, direct: Pools) -> Result<Option<Listener>> {
-    if store.pools().dialect() == Dialect::Sqlite {
-        return Ok(None);
-    }
+/// Begins to tell other nodes and to hear them, by connections of its own that no pooler stands before.
+pub async fn listen(store: &Store, direct: Pools) -> Result<Listener> {
     let listener = connect(&direct).await?;
     let hearing = tokio::spawn(hear(store.clone(), direct.clone(), listener)).abort_handle();
     let telling = tokio::spawn(tell(store.clone(), direct)).abort_handle();
-    Ok(Some(Listener([hearing, telling])))
+    Ok(Listener([hearing, telling]))
 }
 
 async fn connect(direct: &Pools) -> Result<PgListener> {

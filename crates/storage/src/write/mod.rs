@@ -6,6 +6,7 @@ mod edit;
 mod ledger;
 mod purge;
 mod rival;
+mod topic;
 mod unit;
 mod work;
 
@@ -13,8 +14,9 @@ pub use create::{Creation, create, create_one, created_before};
 pub use edit::{Expected, delete, purge, remove, restore, update};
 pub(crate) use edit::{change_all, check};
 pub use purge::{Part, ROOTS, Root, remove_purged};
+pub use topic::Topic;
 pub use unit::write;
-pub use work::{Topic, Work};
+pub use work::Work;
 
 use domain::execution::Run;
 use domain::ledger::{EventType, Operation};

@@ -5,17 +5,16 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::ledger::{Change, Event, Operation};
-use domain::project::{Project, ProjectMember};
-use domain::{Action, Belonging, Entity, Id, Invalid, JsonObject, Leaf, Timestamp, Viewer};
+use domain::project::Project;
+use domain::{Action, Belonging, Id, Invalid, JsonObject, Leaf, Timestamp, Viewer};
 use sea_orm::sea_query::{CaseStatement, Condition, Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{DatabaseTransaction, IdenStatic, Iterable, ModelTrait, QueryResult, StatementBuilder};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::Edited;
+use super::{Edited, Topic};
 use crate::dialect::{Dialect, Lock};
 use crate::error::{Error, Result};
-use crate::live::Signal;
 use crate::reader::{Reader, decode, execute, query, select_all, select_seen};
 use crate::row::{Column, Model, Row, column_named, id_column, id_of};
 use crate::scope::{self, Depth, under_live};
@@ -29,28 +28,6 @@ pub struct Work {
     pub(super) events: Vec<Event>,
     topics: Vec<Topic>,
     parents: HashMap<(TypeId, Uuid), Arc<dyn Any + Send + Sync>>,
-}
-
-/// Something that was written: what those who listen are told.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Topic {
-    /// The project of the row; none for accounts.
-    pub project_id: Option<Id<Project>>,
-    /// The row's table.
-    pub table: &'static str,
-    /// The row.
-    pub row: Uuid,
-}
-
-impl Topic {
-    /// The signals that this is for those who wait.
-    pub(crate) fn signals(&self) -> impl Iterator<Item = Signal> {
-        let project = self.project_id.map(|project| Signal::Project(project.uuid()));
-        // Its members are what a project is to those who see it.
-        let is_member = self.table == ProjectMember::TABLE;
-        let of_members = self.project_id.filter(|_| is_member).map(|id| Signal::Row(Project::TABLE, id.uuid()));
-        [Signal::Row(self.table, self.row), Signal::Rows(self.table)].into_iter().chain(project).chain(of_members)
-    }
 }
 
 impl Work {
