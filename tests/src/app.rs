@@ -10,7 +10,7 @@ use domain::account::{Role, User};
 use domain::ledger::AuditKey;
 use domain::text::Email;
 use domain::{Clock, Id, Ids, JsonObject, Leaf, Randomness, Revision, Secret, Timestamp, Viewer};
-use graphql::{Engine, Files, Limits, Metered};
+use graphql::{Engine, Files, Limits, Metered, direct};
 use server::auth::{Auth, House, Lifetimes, Signer};
 use server::http::{self, Authenticate, MetricsAt};
 use storage::objects::{Objects, ObjectsSettings};
@@ -151,8 +151,15 @@ impl App {
     /// Asks as this viewer.
     pub async fn ask_as(&self, viewer: Viewer, query: &str, variables: serde_json::Value) -> (Response, Metered) {
         let request = Request::new(query).variables(Variables::from_json(variables));
-        self.engine.execute(request, viewer, Some("request".into())).await
+        let (response, metered) = self.engine.execute(request, viewer, Some("request".into())).await;
+        (resolved(response), metered)
     }
+}
+
+/// A response whose data are values all through, however they were answered.
+pub(crate) fn resolved(mut response: Response) -> Response {
+    response.data = direct::resolved(&response.data);
+    response
 }
 
 /// The engine of an app. Its budgets have a clock of their own, so that nobody else's is looked at more often for them.

@@ -11,7 +11,7 @@ use server::seams::{SystemIds, SystemRandomness};
 use storage::{ConnectSettings, Pools, Store, viewers};
 use time::OffsetDateTime;
 
-use crate::app::{App, URL, audit_key, door, house};
+use crate::app::{App, URL, audit_key, door, house, resolved};
 use crate::database::Kind;
 
 /// A node: on PostgreSQL with connections of its own; on SQLite, where there is one server, with those of the app.
@@ -41,7 +41,7 @@ impl Node {
     pub async fn ask(&self, user: Id<User>, query: &str, variables: serde_json::Value) -> Response {
         let viewer = viewers::viewer(&self.store, user).await.expect("the viewer is read").expect("the user is there");
         let request = Request::new(query).variables(Variables::from_json(variables));
-        self.engine.execute(request, viewer, Some("request".into())).await.0
+        resolved(self.engine.execute(request, viewer, Some("request".into())).await.0)
     }
 }
 

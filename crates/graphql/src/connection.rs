@@ -16,59 +16,79 @@ use crate::scalar::SafeInt;
 /// A page of a list.
 pub struct Connection<N: Shown> {
     slice: Slice<N::Entity>,
-    list: Arc<dyn Whole>,
+    list: Arc<dyn Lists>,
 }
 
-/// The list that a page is cut from.
-trait Whole: Send + Sync {
-    /// From which end the page was counted.
+impl<N: Shown> Connection<N> {
+    /// The rows of the page.
+    pub(crate) fn slice(&self) -> &Slice<N::Entity> {
+        &self.slice
+    }
+
+    /// The list that it is a page of.
+    pub(crate) fn lists(&self) -> &dyn Lists {
+        &*self.list
+    }
+}
+
+/// The lists that pages are cut from, by the same window.
+pub(crate) trait Lists: Send + Sync {
+    /// From which end the pages were counted.
     fn counted_from(&self) -> End;
-    /// How many rows it has.
-    fn count(&self, loader: Loader) -> BoxFuture<'static, storage::Result<Option<i64>>>;
-    /// Whether it has rows beyond the cursor that bounds the page towards this end.
-    fn outside(&self, loader: Loader, end: End) -> BoxFuture<'static, storage::Result<Option<bool>>>;
+    /// How many rows each has.
+    fn counts(&self, loader: Loader) -> BoxFuture<'static, storage::Result<Vec<i64>>>;
+    /// Whether each has rows beyond the cursor that bounds its page towards this end.
+    fn outside(&self, loader: Loader, end: End) -> BoxFuture<'static, storage::Result<Vec<bool>>>;
+}
+
+/// What was found, for each that was asked for.
+fn each<T: Default>(found: Vec<Option<T>>) -> Vec<T> {
+    found.into_iter().map(Option::unwrap_or_default).collect()
 }
 
 struct All<E: Row>(Window<E>);
 
-impl<E: Row> Whole for All<E> {
+impl<E: Row> Lists for All<E> {
     fn counted_from(&self) -> End {
         self.0.page().end
     }
 
-    fn count(&self, loader: Loader) -> BoxFuture<'static, storage::Result<Option<i64>>> {
+    fn counts(&self, loader: Loader) -> BoxFuture<'static, storage::Result<Vec<i64>>> {
         let key = CountAll { window: self.0.clone() };
-        Box::pin(async move { loader.load(key).await })
+        Box::pin(async move { Ok(each(loader.load_all(vec![key]).await?)) })
     }
 
-    fn outside(&self, loader: Loader, end: End) -> BoxFuture<'static, storage::Result<Option<bool>>> {
+    fn outside(&self, loader: Loader, end: End) -> BoxFuture<'static, storage::Result<Vec<bool>>> {
         let key = OutsideAll { window: self.0.clone(), end };
-        Box::pin(async move { loader.load(key).await })
+        Box::pin(async move { Ok(each(loader.load_all(vec![key]).await?)) })
     }
 }
 
-struct Children<X: Edge>(Id<X::Parent>, Window<X::Child>);
+/// The children of these parents, by the same window.
+pub(crate) struct Children<X: Edge>(pub Vec<Id<X::Parent>>, pub Window<X::Child>);
 
-impl<X: Edge> Whole for Children<X> {
+impl<X: Edge> Lists for Children<X> {
     fn counted_from(&self) -> End {
         self.1.page().end
     }
 
-    fn count(&self, loader: Loader) -> BoxFuture<'static, storage::Result<Option<i64>>> {
-        let key = Count::<X> { parent: self.0, window: self.1.clone() };
-        Box::pin(async move { loader.load(key).await })
+    fn counts(&self, loader: Loader) -> BoxFuture<'static, storage::Result<Vec<i64>>> {
+        let key = |parent: &_| Count::<X> { parent: *parent, window: self.1.clone() };
+        let keys = self.0.iter().map(key).collect();
+        Box::pin(async move { Ok(each(loader.load_all(keys).await?)) })
     }
 
-    fn outside(&self, loader: Loader, end: End) -> BoxFuture<'static, storage::Result<Option<bool>>> {
-        let key = Outside::<X> { parent: self.0, window: self.1.clone(), end };
-        Box::pin(async move { loader.load(key).await })
+    fn outside(&self, loader: Loader, end: End) -> BoxFuture<'static, storage::Result<Vec<bool>>> {
+        let key = |parent: &_| Outside::<X> { parent: *parent, window: self.1.clone(), end };
+        let keys = self.0.iter().map(key).collect();
+        Box::pin(async move { Ok(each(loader.load_all(keys).await?)) })
     }
 }
 
 /// A page of all that the viewer sees.
 pub async fn list<N: Shown>(ctx: &Context<'_>, window: Window<N::Entity>) -> Result<Connection<N>> {
     let found = loader(ctx)?.load(List { window: window.clone() }).await?;
-    Ok(Connection { slice: found.unwrap_or_else(empty), list: Arc::new(All(window)) })
+    Ok(Connection { slice: found.unwrap_or_default(), list: Arc::new(All(window)) })
 }
 
 /// A page of the children of a parent that was read.
@@ -78,11 +98,7 @@ pub async fn within<X: Edge, N: Shown<Entity = X::Child>>(
     window: Window<X::Child>,
 ) -> Result<Connection<N>> {
     let found = loader(ctx)?.load(Within::<X> { parent, window: window.clone() }).await?;
-    Ok(Connection { slice: found.unwrap_or_else(empty), list: Arc::new(Children::<X>(parent, window)) })
-}
-
-fn empty<E>() -> Slice<E> {
-    Slice { rows: Vec::new(), more: false }
+    Ok(Connection { slice: found.unwrap_or_default(), list: Arc::new(Children::<X>(vec![parent], window)) })
 }
 
 impl<N: Shown> TypeName for Connection<N> {
@@ -118,8 +134,8 @@ impl<N: Shown> Connection<N> {
 
     /// How many objects the whole list has.
     async fn total_count(&self, ctx: &Context<'_>) -> Result<SafeInt> {
-        let count = self.list.count(loader(ctx)?.clone()).await?;
-        Ok(SafeInt(count.unwrap_or_default()))
+        let counts = self.list.counts(loader(ctx)?.clone()).await?;
+        Ok(SafeInt(counts.into_iter().sum()))
     }
 }
 
@@ -154,7 +170,7 @@ pub struct PageInfo {
     start_cursor: Option<String>,
     end_cursor: Option<String>,
     more: bool,
-    list: Arc<dyn Whole>,
+    list: Arc<dyn Lists>,
 }
 
 /// Where a page stands in its list; both answers are exact.
@@ -184,7 +200,7 @@ impl PageInfo {
 impl PageInfo {
     /// Whether the list goes on towards this end: the page tells by itself for the end that it was not counted from.
     async fn goes_on(&self, ctx: &Context<'_>, towards: End) -> Result<bool> {
-        let beyond = self.list.outside(loader(ctx)?.clone(), towards).await?.unwrap_or_default();
-        Ok(beyond || (self.more && self.list.counted_from() != towards))
+        let beyond = self.list.outside(loader(ctx)?.clone(), towards).await?;
+        Ok(beyond.contains(&true) || (self.more && self.list.counted_from() != towards))
     }
 }

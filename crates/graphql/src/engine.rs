@@ -14,6 +14,7 @@ use storage::{Level, Loader, Reader, Store};
 
 use crate::account::door::Door;
 use crate::budget::{Budgets, Purse};
+use crate::direct::Layouts;
 use crate::documents::{self, Offer};
 use crate::error::{Code, Internal};
 use crate::explore::{Explore, Telling};
@@ -30,6 +31,7 @@ pub struct Engine {
     store: Store,
     explore: Explore,
     budgets: Arc<Budgets>,
+    direct: bool,
 }
 
 /// What a request's statements came to.
@@ -59,7 +61,7 @@ impl Engine {
         files: Files,
     ) -> Self {
         let schema = Arc::new(schema.limit_recursive_depth(limits::levels()).data(files).finish());
-        Self { schema, store, explore: Explore::default(), budgets: Arc::new(Budgets::without_any()) }
+        Self { schema, store, explore: Explore::default(), budgets: Arc::new(Budgets::without_any()), direct: true }
     }
 
     /// The same engine with these limits; what viewers have used comes back by this clock. Without it there are the limits
@@ -67,6 +69,12 @@ impl Engine {
     #[must_use]
     pub fn limited(self, limits: Limits, clock: &Arc<dyn Clock>) -> Self {
         Self { budgets: Arc::new(Budgets::new(limits, clock)), ..self }
+    }
+
+    /// The same engine, which leaves all fields to their resolvers.
+    #[must_use]
+    pub fn by_resolvers(self) -> Self {
+        Self { direct: false, ..self }
     }
 
     /// The store.
@@ -88,7 +96,7 @@ impl Engine {
             Err(error) => return (Response::from_errors(vec![error]), Metered::default()),
         };
         let loader = Loader::new(reader.clone());
-        let request = request.data(loader.clone()).data(admitted.purse.clone());
+        let request = self.with_data(request, &loader, &admitted.purse);
         let mut response = Level::new(loader, self.schema.execute(request)).await;
         admitted.purse.settle(&mut response);
         admitted.complete(&mut response);
@@ -108,7 +116,7 @@ impl Engine {
         };
         admitted.purse.pay_later();
         let loader = Loader::new(reader.clone());
-        let request = request.data(loader.clone()).data(admitted.purse.clone());
+        let request = self.with_data(request, &loader, &admitted.purse);
         let running = (self.clone(), loader, admitted, self.schema.execute_stream(request));
         let responses = stream::unfold(running, async |(engine, loader, mut admitted, mut responses)| {
             let mut response = Level::new(loader.clone(), responses.next()).await?;
@@ -124,7 +132,7 @@ impl Engine {
 }
 
 /// A schema whose roots matter to nobody but itself: what they are made of is compiled once, where they are named.
-trait Run: Send + Sync {
+pub(crate) trait Run: Send + Sync {
     fn execute(&self, request: Request) -> BoxFuture<'_, Response>;
 
     fn execute_stream(&self, request: Request) -> BoxStream<'static, Response>;
@@ -167,6 +175,12 @@ pub struct Followed {
 }
 
 impl Engine {
+    /// The request with what its resolvers need.
+    fn with_data(&self, request: Request, loader: &Loader, purse: &Purse) -> Request {
+        let request = request.data(loader.clone()).data(purse.clone());
+        if self.direct { request.data(Layouts::default()) } else { request }
+    }
+
     /// Lets a request in that is within the limits, and takes what it costs.
     fn admit(&self, request: &mut Request, reader: &Reader) -> Result<Admitted, ServerError> {
         let viewer = reader.viewer();

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextValidation};
 use async_graphql::parser::types::{Selection, SelectionSet};
-use async_graphql::{ObjectType, Request, Schema, SchemaBuilder, ServerError, SubscriptionType, ValidationResult};
+use async_graphql::{ObjectType, Request, SchemaBuilder, ServerError, SubscriptionType, ValidationResult};
 
+use crate::engine::Run;
 use crate::error::Code;
-use crate::guarded::Guarded;
 use crate::limits::{self, Limits, set_code};
-use crate::schema::{Mutation, Query, Subscription, schema};
+use crate::schema::schema;
 
 /// How much of the schema a client can find out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -96,14 +96,15 @@ fn without_names(message: &str, said: &str) -> String {
 
 /// Checks documents without executing anything of them.
 pub struct Checker {
-    schema: Schema<Guarded<Query>, Guarded<Mutation>, Guarded<Subscription>>,
+    schema: Arc<dyn Run>,
     limits: Limits,
 }
 
 impl Checker {
     /// A checker of documents that are to be executed within these limits.
     pub fn new(limits: Limits) -> Self {
-        Self { schema: schema().limit_recursive_depth(limits::levels()).extension(OnlyValidate).finish(), limits }
+        let schema = schema().limit_recursive_depth(limits::levels()).extension(OnlyValidate).finish();
+        Self { schema: Arc::new(schema), limits }
     }
 
     /// Whether a document is within the limits and fits the schema.

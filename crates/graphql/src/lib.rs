@@ -4,6 +4,7 @@ pub mod account;
 pub mod budget;
 pub mod choice;
 pub mod connection;
+pub mod direct;
 pub mod documents;
 pub mod engine;
 pub mod error;

@@ -8,6 +8,7 @@ use domain::{Entity, Id};
 use storage::read::{ById, Only};
 use storage::{Edge, Loader, Row};
 
+use crate::direct::{Direct, Table};
 use crate::error::{Failure, Result};
 use crate::filter::Filter;
 
@@ -20,10 +21,16 @@ pub trait Shown: OutputType + Send + Sync + 'static {
 
     /// The lens over this entity.
     fn new(entity: Arc<Self::Entity>) -> Self;
+
+    /// Its fields that need no resolver.
+    fn table() -> &'static Table<Self::Entity>;
 }
 
 /// What an object is filtered by.
 pub type FilterOf<N> = <N as Shown>::Filter;
+
+/// What a field found, answered directly where that can be done.
+pub type Found<T> = Result<Direct<T>>;
 
 /// What people call several of an entity: `project members`.
 pub fn plural<E: Entity>() -> String {
@@ -155,6 +162,7 @@ macro_rules! object {
         $(parents { $($parents:tt)* })?
         $(only $only:tt)?
         $(many { $($many:tt)* })?
+        $(derived $derived:tt)?
         $(filter { $($own:tt)* })?
         $(
             create $create:ident $(, $on_conflict:ident)? { $($given:tt)* }
@@ -170,6 +178,7 @@ macro_rules! object {
             { $($($parents)*)? }
             $(only $only)?
             { $($($many)*)? }
+            $(derived $derived)?
             $(methods $methods)?
         }
 
@@ -210,6 +219,7 @@ macro_rules! lens {
         { $($(#[doc = $parent_doc:literal])+ $parent:ident: $parent_type:ident, $parent_edge:ident, $key:expr;)* }
         $(only { $($(#[doc = $only_doc:literal])+ $only:ident: $only_type:ident, $only_edge:ident;)+ })?
         { $($(#[doc = $many_doc:literal])+ $many:ident: $many_type:ident, $many_edge:ident $(, or $other:ident: $other_type:ty)?;)* }
+        $(derived { $($(#[doc = $derived_doc:literal])+ $derived:ident: $derived_type:ty = $derive:expr;)+ })?
         $(methods { $($methods:tt)* })?
     ) => {
         $(#[doc = $doc])+
@@ -223,7 +233,31 @@ macro_rules! lens {
             fn new(entity: std::sync::Arc<$entity>) -> Self {
                 Self(entity)
             }
+
+            fn table() -> &'static $crate::direct::Table<$entity> {
+                static TABLE: std::sync::LazyLock<$crate::direct::Table<$entity>> = std::sync::LazyLock::new(|| {
+                    $crate::direct::Table::new([
+                        ("id", $crate::leaf!($entity, async_graphql::ID, |row| row.id.to_string().into())),
+                        $((stringify!($field), $crate::leaf!($entity, $type, |row| ($read)(&row.$field))),)+
+                        $((stringify!($kept), $crate::leaf!($entity, $kept_type, |row| ($kept_read)(&row.$kept))),)*
+                        $($((stringify!($derived), $crate::leaf!($entity, $derived_type, $derive)),)+)?
+                        $((stringify!($parent), $crate::direct::Known::Branch(|asked| {
+                            $crate::direct::parent::<$entity, $parent_type>(asked, $key)
+                        })),)*
+                        $($((stringify!($only), $crate::direct::Known::Branch(|asked| {
+                            $crate::direct::only::<$only_edge, $only_type>(asked, |row| row.id)
+                        })),)+)?
+                        $((stringify!($many), $crate::direct::Known::Branch(|asked| {
+                            let window = $crate::page_asked!(asked, $many_type $(, $other: $other_type)?)?;
+                            $crate::direct::children::<$many_edge, $many_type>(asked, |row| row.id, window)
+                        })),)*
+                    ])
+                });
+                &TABLE
+            }
         }
+
+        $crate::laid!($name);
 
         impl $name {
             /// Names every field of the entity, so that one which is neither shown nor hidden does not compile.
@@ -258,16 +292,16 @@ macro_rules! lens {
 
             $(
                 $(#[doc = $parent_doc])+
-                async fn $parent(&self, ctx: &async_graphql::Context<'_>) -> Option<$crate::error::Result<$parent_type>> {
+                async fn $parent(&self, ctx: &async_graphql::Context<'_>) -> Option<$crate::object::Found<$parent_type>> {
                     let key: fn(&$entity) -> Option<domain::Id<<$parent_type as $crate::object::Shown>::Entity>> = $key;
-                    $crate::object::by_id(ctx, key(&self.0)).await.transpose()
+                    $crate::object::by_id(ctx, key(&self.0)).await.map($crate::direct::direct).transpose()
                 }
             )*
 
             $($(
                 $(#[doc = $only_doc])+
-                async fn $only(&self, ctx: &async_graphql::Context<'_>) -> Option<$crate::error::Result<$only_type>> {
-                    $crate::object::only::<$only_edge, _>(ctx, self.0.id).await.transpose()
+                async fn $only(&self, ctx: &async_graphql::Context<'_>) -> Option<$crate::object::Found<$only_type>> {
+                    $crate::object::only::<$only_edge, _>(ctx, self.0.id).await.map($crate::direct::direct).transpose()
                 }
             )+)?
 
@@ -289,19 +323,48 @@ macro_rules! lens {
                         #[graphql(desc = "Another order, in place of `orderBy`.")]
                         $other: $crate::input::Argument<Option<$other_type>>,
                     )?
-                ) -> $crate::error::Result<$crate::connection::Connection<$many_type>> {
+                ) -> $crate::object::Found<$crate::connection::Connection<$many_type>> {
                     let (first, last) = (first.get("first")?, last.get("last")?);
                     let page = $crate::paging::PageArgs { first, after, last, before };
                     let order = order_by.get("orderBy")?;
                     $(let order = $crate::either_order!(order, $other)?;)?
                     let window = page.window(filter.get("filter")?, order)?;
-                    $crate::connection::within::<$many_edge, _>(ctx, self.0.id, window).await
+                    $crate::connection::within::<$many_edge, _>(ctx, self.0.id, window).await.map($crate::direct::Direct)
                 }
             )*
+
+            $($(
+                $(#[doc = $derived_doc])+
+                async fn $derived(&self) -> $derived_type {
+                    let derive: fn(&$entity) -> $derived_type = $derive;
+                    derive(&self.0)
+                }
+            )+)?
 
             $($($methods)*)?
         }
     };
+}
+
+/// A leaf of an object's table: its type, and how it is read.
+#[macro_export]
+macro_rules! leaf {
+    ($entity:ident, $type:ty, $read:expr) => {
+        $crate::direct::Known::Leaf(|row, text| {
+            let read: fn(&$entity) -> $type = $read;
+            $crate::direct::Write::write(&read(row), text);
+        })
+    };
+}
+
+/// The page that a connection is asked for; none where an argument is refused.
+#[macro_export]
+macro_rules! page_asked {
+    ($asked:ident, $type:ident $(, $other:ident: $other_type:ty)?) => {{
+        let other = None;
+        $(let other = other.or($crate::paging::other::<$other_type>($asked, stringify!($other))?);)?
+        $crate::paging::asked::<$type>($asked, other)
+    }};
 }
 
 /// The order that was given by `orderBy`, or by another argument.
@@ -339,9 +402,9 @@ macro_rules! queries {
                     ctx: &async_graphql::Context<'_>,
                     #[graphql(desc = "Its id.")]
                     id: $crate::input::Argument<$crate::input::GlobalId<<$one_type as $crate::object::Shown>::Entity>>,
-                ) -> Option<$crate::error::Result<$one_type>> {
+                ) -> Option<$crate::object::Found<$one_type>> {
                     match id.get("id") {
-                        Ok(id) => $crate::object::by_id(ctx, Some(id.0)).await.transpose(),
+                        Ok(id) => $crate::object::by_id(ctx, Some(id.0)).await.map($crate::direct::direct).transpose(),
                         Err(failure) => Some(Err(failure)),
                     }
                 }
@@ -365,12 +428,12 @@ macro_rules! queries {
                         #[graphql(desc = "Another order, in place of `orderBy`.")]
                         $other: $crate::input::Argument<Option<$other_type>>,
                     )?
-                ) -> $crate::error::Result<$crate::connection::Connection<$many_type>> {
+                ) -> $crate::object::Found<$crate::connection::Connection<$many_type>> {
                     let (first, last) = (first.get("first")?, last.get("last")?);
                     let page = $crate::paging::PageArgs { first, after, last, before };
                     let order = order_by.get("orderBy")?;
                     $(let order = $crate::either_order!(order, $other)?;)?
-                    $crate::connection::list(ctx, page.window(filter.get("filter")?, order)?).await
+                    $crate::connection::list(ctx, page.window(filter.get("filter")?, order)?).await.map($crate::direct::Direct)
                 }
             )*
 

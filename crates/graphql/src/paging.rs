@@ -1,12 +1,16 @@
 //! The arguments of a page, checked: `first` or `last`, from 1 to 200.
 
+use async_graphql::InputType;
 use domain::Invalid;
-use storage::{Cursor, End, Page, Predicate, Row, Sorted, Window};
+use storage::{Cursor, End, Order, Page, Predicate, Row, Sorted, Window};
 
+use crate::direct::Asked;
 use crate::error::{Failure, Result};
 use crate::filter::Filter;
+use crate::input::camel;
 use crate::limits;
-use crate::order::Ordering;
+use crate::object::{FilterOf, Shown};
+use crate::order::{Ordering, OtherOrder};
 
 /// How many rows a page has when nobody says so.
 pub const DEFAULT: u64 = 20;
@@ -67,6 +71,28 @@ impl PageArgs {
             (None, last) => Ok((End::Last, size("last", last)?)),
         }
     }
+}
+
+/// An order that is asked for in place of `orderBy`, if it is; none where the argument is refused.
+pub fn other<O: OtherOrder + InputType>(asked: &Asked<'_>, argument: &str) -> Option<Option<Order<O::Entity>>> {
+    let given: Option<O> = asked.argument(&camel(argument))?;
+    Some(given.map(OtherOrder::order))
+}
+
+/// The page of a connection that is asked for; none where an argument is refused.
+pub fn asked<N: Shown<Entity: Sorted>>(
+    asked: &Asked<'_>,
+    other: Option<Order<N::Entity>>,
+) -> Option<Window<N::Entity>> {
+    let (first, last) = (asked.argument("first")?, asked.argument("last")?);
+    let page = PageArgs { first, after: asked.argument("after")?, last, before: asked.argument("before")? };
+    let order: Option<Ordering<N::Entity>> = asked.argument("orderBy")?;
+    let order = match (order, other) {
+        (Some(_), Some(_)) => return None,
+        (order, other) => order.or_else(|| other.map(Ordering)),
+    };
+    let filter: Option<FilterOf<N>> = asked.argument("filter")?;
+    page.window(filter, order).ok()
 }
 
 /// A filter that was given there, and asks no more of the database than it may.

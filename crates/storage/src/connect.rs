@@ -189,12 +189,14 @@ fn shared_options(settings: &ConnectSettings) -> ConnectOptions {
 
 fn sqlite_options(settings: &ConnectSettings, access: Access) -> ConnectOptions {
     let mut options = shared_options(settings);
-    let busy = settings.lock_timeout;
+    let (busy, patience) = (settings.lock_timeout, settings.acquire_timeout);
     options
         .max_connections(if access == Access::Write { 1 } else { settings.pool_size.max(1) })
         .min_connections(1)
         .idle_timeout(None)
         .max_lifetime(None)
+        // Writers wait for one another: that is no trouble before they give up.
+        .map_sqlx_sqlite_pool_opts(move |pool| pool.acquire_slow_threshold(patience))
         .map_sqlx_sqlite_opts(move |sqlite| {
             let sqlite = sqlite
                 .create_if_missing(access == Access::Write)

@@ -156,3 +156,9 @@ pub struct Slice<E> {
     /// Whether the list goes on past the page, on the side away from the end that was counted from.
     pub more: bool,
 }
+
+impl<E> Default for Slice<E> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), more: false }
+    }
+}

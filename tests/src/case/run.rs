@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 use serde_json::Value;
 
 use super::file::{Case, Step};
-use crate::app::App;
+use crate::app::{App, resolved};
 use crate::names::Names;
 use crate::world::{CANARY, NOBODY, World, user};
 
@@ -67,7 +67,7 @@ async fn followed(
     let responses = followed.responses.take(takes).collect::<Vec<_>>();
     let responses =
         tokio::time::timeout(PATIENCE, responses).await.map_err(|_| format!("{takes} answers never come"))?;
-    let mut said = responses.iter().map(json).collect::<Result<Vec<_>, _>>()?;
+    let mut said = responses.into_iter().map(|response| json(&resolved(response))).collect::<Result<Vec<_>, _>>()?;
     let statements = followed.reader.meter().statements();
     Ok((if said.len() == 1 { said.remove(0) } else { said.into() }, statements))
 }

@@ -21,7 +21,7 @@ use storage::{ConnectSettings, Pools, viewers};
 
 use self::review::domain::Review as ReviewEntity;
 use self::review::graphql::{Review, ReviewMutations, ReviewQueries};
-use crate::app::App;
+use crate::app::{App, resolved};
 use crate::database::{Database, Kind};
 
 /// All steps, and one more.
@@ -109,6 +109,6 @@ impl Example {
         let viewer =
             viewers::viewer(&self.app.store, user).await.expect("the viewer is read").expect("the user is there");
         let request = Request::new(query).variables(Variables::from_json(variables));
-        self.engine.execute(request, viewer, None).await.0
+        resolved(self.engine.execute(request, viewer, None).await.0)
     }
 }

@@ -2,10 +2,11 @@
 
 use async_graphql::Value;
 
+use crate::direct;
 use crate::limits::ITEMS;
 
 /// Each field of an object is a value; of the items of a list that are no objects, four are one.
-pub(super) fn values(answer: &Value) -> u64 {
+pub(crate) fn values(answer: &Value) -> u64 {
     match answer {
         Value::Object(members) => members.values().fold(0, |sum, value| sum + 1 + values(value)),
         Value::List(items) => {
@@ -18,6 +19,7 @@ pub(super) fn values(answer: &Value) -> u64 {
             }
             inside + plain.div_ceil(ITEMS)
         }
+        Value::Binary(written) => direct::count(written),
         _ => 0,
     }
 }

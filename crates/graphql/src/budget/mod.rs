@@ -14,6 +14,7 @@ use domain::{Clock, Viewer};
 use crate::account::door::Client;
 use crate::error::Failure;
 use crate::limits::{Allowance, Asked, Exceeded, Limit, Limits, cost_limit, ingest_limit};
+pub(crate) use answer::values;
 use bucket::{Buckets, Short};
 use holder::Holder;
 
@@ -99,7 +100,7 @@ impl Purse {
 
     /// Says in an answer what was asked for, what there was, and what is left.
     fn settle_for(&self, taken: u64, response: &mut Response) {
-        let (requested, actual) = (self.requested(), self.of(answer::values(&response.data)));
+        let (requested, actual) = (self.requested(), self.of(values(&response.data)));
         let mut cost = vec![("requested", requested.into()), ("actual", actual.into())];
         if let Some((buckets, holder)) = self.cost() {
             cost.extend(said(buckets.settle(holder, taken, actual), buckets.allowance()));

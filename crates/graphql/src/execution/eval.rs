@@ -33,6 +33,22 @@ object! {
         /// The claim, while it is there; one that was recorded by hand has none.
         claim: Claim, EvalsOfClaim, |eval| eval.claim_id;
     }
+    derived {
+        /// The value that was claimed.
+        claimed: f64 = |eval| eval.comparison.claimed().get();
+        /// The value that was observed.
+        observed: f64 = |eval| eval.comparison.observed().get();
+        /// The observed value less the claimed one.
+        gap_abs: f64 = |eval| eval.comparison.gap_abs().get();
+        /// The gap in hundredths of the claimed value, or of 1e-9 where that is less.
+        gap_percent: f64 = |eval| eval.comparison.gap_percent().get();
+        /// What it comes to.
+        verdict: Chosen<Verdict> = |eval| Chosen(eval.comparison.verdict());
+        /// How far the one may be from the other, in the claim's unit; null is 0.
+        tolerance: Option<f64> = |eval| eval.comparison.scale().tolerance.map(|tolerance| tolerance.raw());
+        /// Which values are better; null where none is.
+        direction: Option<Chosen<Direction>> = |eval| eval.comparison.scale().direction.map(Chosen);
+    }
     filter {
         /// The value that was claimed.
         claimed: Parsed<Real>, Claimed;
@@ -76,42 +92,6 @@ object! {
         claim_id: None,
         origin: EvalOrigin::Recorded,
         comparison,
-    }
-    methods {
-        /// The value that was claimed.
-        async fn claimed(&self) -> f64 {
-            self.0.comparison.claimed().get()
-        }
-
-        /// The value that was observed.
-        async fn observed(&self) -> f64 {
-            self.0.comparison.observed().get()
-        }
-
-        /// The observed value less the claimed one.
-        async fn gap_abs(&self) -> f64 {
-            self.0.comparison.gap_abs().get()
-        }
-
-        /// The gap in hundredths of the claimed value, or of 1e-9 where that is less.
-        async fn gap_percent(&self) -> f64 {
-            self.0.comparison.gap_percent().get()
-        }
-
-        /// What it comes to.
-        async fn verdict(&self) -> Chosen<Verdict> {
-            Chosen(self.0.comparison.verdict())
-        }
-
-        /// How far the one may be from the other, in the claim's unit; null is 0.
-        async fn tolerance(&self) -> Option<f64> {
-            self.0.comparison.scale().tolerance.map(|tolerance| tolerance.raw())
-        }
-
-        /// Which values are better; null where none is.
-        async fn direction(&self) -> Option<Chosen<Direction>> {
-            self.0.comparison.scale().direction.map(Chosen)
-        }
     }
 }
 

@@ -49,6 +49,13 @@ object! {
         /// The other plans of its project that run in the same environment.
         sharing_environment: Plan, PlansSharingEnvironment;
     }
+    derived {
+        /// How far it has come.
+        status: Chosen<PlanStatus> = |plan| Chosen(plan.state.status());
+        /// The digest of its environment, once it is materialised: the SHA-256 of the requirements' lines, without the
+        /// white space around them, without empty ones, sorted by their bytes, each ended by LF.
+        env_hash: Option<String> = |plan| plan.state.env_hash().map(text);
+    }
     filter {
         /// The version of the document's form.
         version: Parsed<String>, Version;
@@ -75,17 +82,6 @@ object! {
         /// The version of the document's form.
         async fn version(&self) -> &'static str {
             Documented::<PlanDocument>::VERSION
-        }
-
-        /// How far it has come.
-        async fn status(&self) -> Chosen<PlanStatus> {
-            Chosen(self.0.state.status())
-        }
-
-        /// The digest of its environment, once it is materialised: the SHA-256 of the requirements' lines, without the
-        /// white space around them, without empty ones, sorted by their bytes, each ended by LF.
-        async fn env_hash(&self) -> Option<String> {
-            self.0.state.env_hash().map(text)
         }
 
         /// What its runs measure, and how that is judged.

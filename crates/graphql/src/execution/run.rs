@@ -110,6 +110,44 @@ object! {
         /// What went wrong in it.
         error_logs: ErrorLog, ErrorLogsOfRun;
     }
+    derived {
+        /// What it is.
+        kind: Chosen<RunKind> = |run| Chosen(run.subject.kind());
+        /// How far it has come.
+        status: Chosen<RunStatus> = |run| Chosen(run.state.status());
+        /// Which attempt this is: 1, or 2 after its executor was lost.
+        attempt: SafeInt = |run| SafeInt(run.state.attempt.raw());
+        /// What its randomness starts from, where that is known.
+        seed: Option<BigInt> = |run| run.subject.seed().map(|seed| BigInt(seed.0));
+        /// The digest of the environment that its plan had when it was made; a REPRODUCTION has one.
+        env_hash: Option<String> = |run| run.subject.env_hash().map(text);
+        /// The digest of what its plan's document said when it was made: the SHA-256 of the document's canonical form
+        /// (RFC 8785).
+        plan_hash: Option<String> = |run| run.subject.plan_hash().map(text);
+        /// What it was made of, in a digest: the SHA-256 of the canonical form (RFC 8785) of an object that has those of
+        /// `containerHash`, `envHash`, `planHash` and `seed` which are known, as they are shown here. Null where none is.
+        fingerprint: Option<String> = |run| run.subject.fingerprint().as_ref().map(text);
+        /// The version of its equations; a SIMULATION may have one.
+        equation_version: Option<String> = |run| run.subject.equation_version().map(text);
+        /// The contents of the container that executes it; a SIMULATION may say them.
+        container_hash: Option<String> = |run| run.subject.container_hash().map(text);
+        /// How many steps it is to have; a SIMULATION may say it.
+        total_steps: Option<SafeInt> = |run| run.subject.total_steps().as_ref().map(whole);
+        /// When it was queued, or made.
+        queued_at: DateTime = |run| DateTime(run.state.queued_at);
+        /// When it was started, in this attempt.
+        started_at: Option<DateTime> = |run| run.state.started_at().map(DateTime);
+        /// When it ended.
+        ended_at: Option<DateTime> = |run| run.state.ended_at().map(DateTime);
+        /// How long it took from its start to its end, pauses included, in milliseconds.
+        duration_ms: Option<SafeInt> = |run| run.state.duration().as_ref().map(whole);
+        /// How long it ran, pauses excluded, in milliseconds; of one that is running, until its last pause.
+        running_ms: Option<SafeInt> = |run| run.state.ran().as_ref().map(whole);
+        /// The code of what went wrong, like `E_RUN_TIMEOUT`.
+        error_code: Option<String> = |run| run.state.error().and_then(|error| error.code.as_ref()).map(text);
+        /// What went wrong, for people.
+        error_message: Option<String> = |run| run.state.error().and_then(|error| error.message.as_ref()).map(text);
+    }
     filter {
         /// What it is.
         kind: Chosen<RunKind>, Kind;
@@ -147,78 +185,6 @@ object! {
         error_message: Parsed<String>, ErrorMessage;
     }
     methods {
-        /// What it is.
-        async fn kind(&self) -> Chosen<RunKind> {
-            Chosen(self.0.subject.kind())
-        }
-
-        /// How far it has come.
-        async fn status(&self) -> Chosen<RunStatus> {
-            Chosen(self.0.state.status())
-        }
-
-        /// Which attempt this is: 1, or 2 after its executor was lost.
-        async fn attempt(&self) -> SafeInt {
-            SafeInt(self.0.state.attempt.raw())
-        }
-
-        /// What its randomness starts from, where that is known.
-        async fn seed(&self) -> Option<BigInt> {
-            self.0.subject.seed().map(|seed| BigInt(seed.0))
-        }
-
-        /// The digest of the environment that its plan had when it was made; a REPRODUCTION has one.
-        async fn env_hash(&self) -> Option<String> {
-            self.0.subject.env_hash().map(text)
-        }
-
-        /// The digest of what its plan's document said when it was made: the SHA-256 of the document's canonical form
-        /// (RFC 8785).
-        async fn plan_hash(&self) -> Option<String> {
-            self.0.subject.plan_hash().map(text)
-        }
-
-        /// What it was made of, in a digest: the SHA-256 of the canonical form (RFC 8785) of an object that has those of
-        /// `containerHash`, `envHash`, `planHash` and `seed` which are known, as they are shown here. Null where none is.
-        async fn fingerprint(&self) -> Option<String> {
-            self.0.subject.fingerprint().as_ref().map(text)
-        }
-
-        /// The version of its equations; a SIMULATION may have one.
-        async fn equation_version(&self) -> Option<String> {
-            self.0.subject.equation_version().map(text)
-        }
-
-        /// The contents of the container that executes it; a SIMULATION may say them.
-        async fn container_hash(&self) -> Option<String> {
-            self.0.subject.container_hash().map(text)
-        }
-
-        /// How many steps it is to have; a SIMULATION may say it.
-        async fn total_steps(&self) -> Option<SafeInt> {
-            self.0.subject.total_steps().as_ref().map(whole)
-        }
-
-        /// When it was queued, or made.
-        async fn queued_at(&self) -> DateTime {
-            DateTime(self.0.state.queued_at)
-        }
-
-        /// When it was started, in this attempt.
-        async fn started_at(&self) -> Option<DateTime> {
-            self.0.state.started_at().map(DateTime)
-        }
-
-        /// When it ended.
-        async fn ended_at(&self) -> Option<DateTime> {
-            self.0.state.ended_at().map(DateTime)
-        }
-
-        /// How long it took from its start to its end, pauses included, in milliseconds.
-        async fn duration_ms(&self) -> Option<SafeInt> {
-            self.0.state.duration().as_ref().map(whole)
-        }
-
         /// The last snapshot at this time of its own, or before it.
         async fn snapshot_before(
             &self,
@@ -226,21 +192,6 @@ object! {
             #[graphql(desc = "The run's own time.")] t: Argument<Parsed<Real>>,
         ) -> Option<Result<Snapshot>> {
             self.last_snapshot(ctx, t).await.transpose()
-        }
-
-        /// How long it ran, pauses excluded, in milliseconds; of one that is running, until its last pause.
-        async fn running_ms(&self) -> Option<SafeInt> {
-            self.0.state.ran().as_ref().map(whole)
-        }
-
-        /// The code of what went wrong, like `E_RUN_TIMEOUT`.
-        async fn error_code(&self) -> Option<String> {
-            self.0.state.error().and_then(|error| error.code.as_ref()).map(text)
-        }
-
-        /// What went wrong, for people.
-        async fn error_message(&self) -> Option<String> {
-            self.0.state.error().and_then(|error| error.message.as_ref()).map(text)
         }
 
         /// What each of its series was at a step, by the series' numbers; those that have no point at it are left out.

@@ -22,15 +22,13 @@ object! {
         /// The run.
         run: Run, EventsOfRun, |event| Id::try_new(event.id.parent()).ok();
     }
+    derived {
+        /// Its number within the run, from 1, without gaps.
+        seq: SafeInt = |event| whole(&event.id.number());
+    }
     filter {
         /// Its number within the run.
         seq: Parsed<Count>, Seq;
-    }
-    methods {
-        /// Its number within the run, from 1, without gaps.
-        async fn seq(&self) -> SafeInt {
-            whole(&self.0.id.number())
-        }
     }
 }
 
@@ -55,14 +53,12 @@ object! {
         /// The run.
         run: Run, BatchesOfRun, |batch| Id::try_new(batch.id.parent()).ok();
     }
+    derived {
+        /// Its number within the run, from 1: the place from which whoever follows the run goes on.
+        number: SafeInt = |batch| whole(&batch.id.number());
+    }
     filter {
         /// Its number within the run.
         number: Parsed<Count>, Number;
-    }
-    methods {
-        /// Its number within the run, from 1: the place from which whoever follows the run goes on.
-        async fn number(&self) -> SafeInt {
-            whole(&self.0.id.number())
-        }
     }
 }

@@ -28,27 +28,19 @@ object! {
         /// The run.
         run: Run, SnapshotsOfRun, |snapshot| Some(snapshot.run_id);
     }
+    derived {
+        /// The SHA-256 of the state's canonical form (RFC 8785).
+        hash: String = |snapshot| text(snapshot.state.hash());
+        /// Whether the hash was computed here, from the state; otherwise it is what the executor said.
+        verified: bool = |snapshot| snapshot.state.state().is_some();
+        /// The state; null where it was left out.
+        state: Option<Json> = |snapshot| snapshot.state.state().map(json);
+    }
     filter {
         /// The SHA-256 of the state's canonical form.
         hash: Parsed<Sha256>, Hash;
         /// Whether the hash was computed here, from the state.
         verified: Parsed<bool>, Verified;
-    }
-    methods {
-        /// The SHA-256 of the state's canonical form (RFC 8785).
-        async fn hash(&self) -> String {
-            text(self.0.state.hash())
-        }
-
-        /// Whether the hash was computed here, from the state; otherwise it is what the executor said.
-        async fn verified(&self) -> bool {
-            self.0.state.state().is_some()
-        }
-
-        /// The state; null where it was left out.
-        async fn state(&self) -> Option<Json> {
-            self.0.state.state().map(json)
-        }
     }
 }
 

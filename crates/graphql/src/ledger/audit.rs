@@ -43,15 +43,13 @@ object! {
         /// The key that did it.
         api_key: ApiKey, AuditEntriesOfKey, |entry| entry.api_key_id;
     }
+    derived {
+        /// The id of the row, which may be gone.
+        row_id: ID = |entry| RowId::shown(entry.table_name.as_str(), entry.row_id);
+    }
     filter {
         /// The row.
         row_id: RowId, RowId;
-    }
-    methods {
-        /// The id of the row, which may be gone.
-        async fn row_id(&self) -> ID {
-            RowId::shown(self.0.table_name.as_str(), self.0.row_id)
-        }
     }
 }
 

@@ -28,15 +28,13 @@ object! {
         /// The run to which it happened, where it is still there.
         run: Run, EventLogsOfRun, |event| event.run_id;
     }
+    derived {
+        /// Its place in the log of its project or of the instance, from 1, without gaps.
+        position: SafeInt = |event| whole(&event.id.number());
+    }
     filter {
         /// Its place in the log of its project or of the instance.
         position: Parsed<Count>, Position;
-    }
-    methods {
-        /// Its place in the log of its project or of the instance, from 1, without gaps.
-        async fn position(&self) -> SafeInt {
-            whole(&self.0.id.number())
-        }
     }
 }
 

@@ -66,6 +66,12 @@ object! {
         /// How its claims are to be reproduced.
         plans: Plan, PlansOfPaper;
     }
+    derived {
+        /// Where its PDF is stored, once it is uploaded.
+        pdf_storage_path: Option<String> = |paper| paper.pdf.as_ref().map(|pdf| text(&pdf.storage_path));
+        /// The SHA-256 of its PDF, once it is uploaded; unique in the project.
+        pdf_sha256: Option<String> = |paper| paper.pdf.as_ref().map(|pdf| text(&pdf.sha256));
+    }
     filter {
         /// The SHA-256 of its PDF.
         pdf_sha256: Parsed<String>, PdfSha256;
@@ -102,15 +108,6 @@ object! {
             reproduction(ctx, self.0.id).await.transpose()
         }
 
-        /// Where its PDF is stored, once it is uploaded.
-        async fn pdf_storage_path(&self) -> Option<String> {
-            self.0.pdf.as_ref().map(|pdf| text(&pdf.storage_path))
-        }
-
-        /// The SHA-256 of its PDF, once it is uploaded; unique in the project.
-        async fn pdf_sha256(&self) -> Option<String> {
-            self.0.pdf.as_ref().map(|pdf| text(&pdf.sha256))
-        }
     }
 }
 

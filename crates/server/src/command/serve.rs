@@ -204,6 +204,7 @@ async fn open_app(
     let engine = Engine::explored(settings.api.explore(), store.clone(), files, Arc::new(auth.clone()));
     let limits = settings.limits.limits();
     let engine = engine.limited(limits, &clock());
+    let engine = if settings.api.direct_answers { engine } else { engine.by_resolvers() };
     let app = App::new(Parts {
         authenticate: Arc::new(auth),
         execute: Arc::new(engine),

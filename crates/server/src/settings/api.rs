@@ -30,6 +30,11 @@ pub struct ApiSettings {
     #[arg(long, value_name = "true|false", default_value_t = true, default_missing_value = "true", num_args = 0..=1,
         require_equals = true, action = ArgAction::Set)]
     pub suggestions: bool,
+    /// Whether what stands in objects' tables is answered directly, without a resolver for each field. The answers are the
+    /// same, and take longer without it.
+    #[arg(long, value_name = "true|false", default_value_t = true, default_missing_value = "true", num_args = 0..=1,
+        require_equals = true, action = ArgAction::Set)]
+    pub direct_answers: bool,
     /// The other sites whose pages may use the API, like `https://app.example.org`. They are trusted with whatever their
     /// visitors may do.
     #[arg(long, value_name = "ORIGIN,…", value_delimiter = ',', value_parser = origin, action = ArgAction::Append)]

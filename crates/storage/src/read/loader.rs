@@ -56,6 +56,11 @@ impl Loader {
         std::future::poll_fn(|context| self.poll(&key, context)).await
     }
 
+    /// What is under each of these keys, loaded together with all that their level asks for.
+    pub async fn load_all<K: Load>(&self, keys: Vec<K>) -> Result<Vec<Option<K::Value>>> {
+        std::future::poll_fn(|context| self.poll_all(&keys, context)).await
+    }
+
     /// Forgets what was found, after a write.
     pub fn clear(&self) {
         self.shelves().clear();
@@ -69,6 +74,17 @@ impl Loader {
             keys.asked.insert(key.clone());
             keys.waiting.push(context.waker().clone());
             Poll::Pending
+        })
+    }
+
+    fn poll_all<K: Load>(&self, wanted: &[K], context: &Context<'_>) -> Poll<Result<Vec<Option<K::Value>>>> {
+        self.with(|keys: &mut Keys<K>| {
+            if !wanted.iter().all(|key| keys.found.contains_key(key)) {
+                keys.asked.extend(wanted.iter().filter(|key| !keys.found.contains_key(key)).cloned());
+                keys.waiting.push(context.waker().clone());
+                return Poll::Pending;
+            }
+            Poll::Ready(wanted.iter().filter_map(|key| keys.found.get(key)).cloned().collect())
         })
     }
 

@@ -1,60 +1,33 @@
 //! Writes GraphQL responses: their status, their media type, and what they cost.
 
-use std::collections::BTreeMap;
-
-use async_graphql::{Response as Executed, ServerError, Value as Data};
+use async_graphql::Response as Executed;
 use axum::http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, VARY};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use graphql::Metered;
+use graphql::direct::body;
 use graphql::engine::is_unexecuted;
 use graphql::error::retry_after;
-use serde::Serialize;
 
 use super::accept::MediaType;
-use crate::http::answer::Refusal;
 
 pub(in crate::http) const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 
 /// The status of what was executed with some errors, as the specification of GraphQL over HTTP has it: no other says it.
 const PARTIAL_SUCCESS: u16 = 294;
 
-/// A response as it is written.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Written<'a> {
-    /// Without data: nothing was executed.
-    Unexecuted {
-        errors: &'a [ServerError],
-        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-        extensions: &'a BTreeMap<String, Data>,
-    },
-    /// With data, if only null.
-    Executed(&'a Executed),
-}
-
-impl<'a> From<&'a Executed> for Written<'a> {
-    fn from(executed: &'a Executed) -> Self {
-        if is_unexecuted(executed) {
-            Self::Unexecuted { errors: &executed.errors, extensions: &executed.extensions }
-        } else {
-            Self::Executed(executed)
-        }
-    }
-}
-
 /// The answer to a well-formed request.
 pub(super) fn write(mut executed: Executed, metered: Metered, media_type: MediaType) -> Response {
     let headers = headers(std::slice::from_mut(&mut executed));
     let status = status(&executed, media_type);
-    answer(&Written::from(&executed), (status, headers), metered, media_type)
+    answer(body(&executed), (status, headers), metered, media_type)
 }
 
 /// The answer to several well-formed requests: each response says for itself how it went.
 pub(super) fn write_batch(mut batch: Vec<Executed>, metered: Metered, media_type: MediaType) -> Response {
     let headers = headers(&mut batch);
-    let written: Vec<_> = batch.iter().map(Written::from).collect();
-    answer(&written, (StatusCode::OK, headers), metered, media_type)
+    let written: Vec<_> = batch.iter().map(body).collect();
+    answer(format!("[{}]", written.join(",")), (StatusCode::OK, headers), metered, media_type)
 }
 
 /// The headers of responses: their own, and how long to wait before trying again.
@@ -88,15 +61,11 @@ fn status(executed: &Executed, media_type: MediaType) -> StatusCode {
 }
 
 fn answer(
-    written: &impl Serialize,
+    body: String,
     (status, headers): (StatusCode, HeaderMap),
     metered: Metered,
     media_type: MediaType,
 ) -> Response {
-    let body = match serde_json::to_vec(written) {
-        Ok(body) => body,
-        Err(why) => return Refusal::internal(why).in_media_type(media_type.header()),
-    };
     let mut answer = (status, headers, body).into_response();
     answer.headers_mut().insert(CONTENT_TYPE, media_type.header());
     answer.headers_mut().append(VARY, HeaderValue::from(ACCEPT));

@@ -167,7 +167,7 @@ impl Connection {
     /// Sends what comes of an operation.
     async fn answer(&mut self, id: &str, answer: Answer) -> Goes {
         match answer {
-            Answer::Response(response) => self.say_or_fail(message::next(id, &response)).await,
+            Answer::Response(response) => self.say(message::next(id, &response)).await,
             Answer::Refused(errors) => self.say_or_fail(message::error(id, &errors)).await,
             Answer::End => self.say(message::complete(id)).await,
         }

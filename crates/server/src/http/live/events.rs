@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream, StreamExt};
+use graphql::direct::body;
 use graphql::live::Place;
 use graphql::operation::kind;
 use serde_json::Map;
@@ -94,11 +95,7 @@ impl Events {
     }
 
     fn event(&self, response: &Executed) -> Event {
-        let text = serde_json::to_string(response).unwrap_or_else(|why| {
-            tracing::error!(%why, "an answer cannot be written");
-            r#"{"errors":[{"message":"the answer cannot be written"}]}"#.to_owned()
-        });
-        let event = Event::default().event("next").data(text);
+        let event = Event::default().event("next").data(body(response));
         match self.place.last() {
             Some(last) => event.id(last.to_string()),
             None => event,

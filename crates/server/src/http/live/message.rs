@@ -3,6 +3,7 @@
 use async_graphql::{Request, Response, ServerError};
 use domain::json::parse_strictly;
 use graphql::Documents;
+use graphql::direct::body;
 use serde_json::{Map, Value, json};
 
 use crate::http::graphql::request;
@@ -68,8 +69,8 @@ pub(super) fn pong(payload: Option<Value>) -> String {
 }
 
 /// A response of an operation.
-pub(super) fn next(id: &str, response: &Response) -> serde_json::Result<String> {
-    Ok(format!(r#"{{"id":{},"type":"next","payload":{}}}"#, Value::from(id), serde_json::to_string(response)?))
+pub(super) fn next(id: &str, response: &Response) -> String {
+    format!(r#"{{"id":{},"type":"next","payload":{}}}"#, Value::from(id), body(response))
 }
 
 /// Why an operation does not run; nothing more comes of it.

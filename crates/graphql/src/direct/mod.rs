@@ -1,0 +1,38 @@
+//! Direct answers: a selection of fields that all stand in objects' tables is written as JSON, without resolvers.
+//!
+//! An object's table, made by `object!` from the same lines as its resolvers, says of each field either how it is written
+//! (a leaf), or which objects hang on it (a branch). Where a resolver answers an object or a connection, the selection
+//! beneath is laid out by the tables first. If everything in it is known, it is answered level by level:
+//!
+//! 1. each branch loads what hangs on all rows of the level, by the same loader and the same loads as the resolvers;
+//! 2. what was loaded is the next level, and written first;
+//! 3. the rows of the level are written, with what was written for them beneath.
+//!
+//! So there are as many futures as branches, and not as many as fields of rows. Whatever stands in no table, as a method
+//! made by hand or an interface, is left to the resolvers with the object around it; beneath it the tables are asked
+//! again. So is a load that fails, or an argument that is refused: the resolvers say what is wrong, and where.
+//!
+//! What was written stands in the library's answer as a value of bytes, which nothing else in the schema is.
+
+mod branch;
+mod connection;
+mod layout;
+mod layouts;
+mod path;
+mod pieces;
+mod table;
+mod text;
+mod value;
+mod write;
+mod written;
+
+pub use branch::{Branch, children, only, parent};
+pub use layout::{Asked, Layout};
+pub use layouts::Layouts;
+pub use pieces::Pieces;
+pub use table::{Known, Table};
+pub use text::Text;
+pub use value::{Direct, Laid, direct};
+pub use write::Write;
+pub(crate) use written::count;
+pub use written::{body, resolved};
