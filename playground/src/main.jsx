@@ -41,6 +41,8 @@ function Page({ email, shown, given }) {
         defaultQuery=""
         defaultEditorToolsVisibility="variables"
         shouldPersistHeaders={false}
+        // The tabs of a stranger have no ids yet: they are kept once somebody is signed in.
+        storage={email ? undefined : null}
         inputValueDeprecation
         schemaDescription
       >

@@ -113,7 +113,7 @@ test('a stranger sees how to sign in, and the schema, and nothing else', async (
   );
   const token = new URL(createUserLink.link).hash.replace('#reset=', '');
   await ask('mutation ($token: String!, $password: String!) { resetPassword(input: { token: $token, newPassword: $password }) { email } }', { token, password });
-  await visit(browser, program.url, async ({ page, sees, run, answer, answered, pane }) => {
+  await visit(browser, program.url, async ({ page, sees, run, open, answer, answered, pane }) => {
     await sees('You are not signed in');
     await run();
     await answered('UNAUTHENTICATED');
@@ -125,5 +125,7 @@ test('a stranger sees how to sign in, and the schema, and nothing else', async (
     await page.locator('[name="password"]').fill(password);
     await Promise.all([page.waitForNavigation(), page.locator('.notice button').click()]);
     await sees(viewer.email, '.whoever');
+    await open('Curves');
+    await sees('run_', '.graphiql-editor-tool');
   });
 });

@@ -4,7 +4,8 @@ use super::*;
 
 /// The addresses in a page that are given by this attribute.
 fn named<'a>(page: &'a str, attribute: &str) -> Vec<&'a str> {
-    let values = page.split(&format!("{attribute}=\"")).skip(1).filter_map(|rest| rest.split_once('"'));
+    let begins = format!("{attribute}=\"");
+    let values = page.split(&begins).skip(1).filter_map(|rest| rest.split_once('"'));
     values.map(|(value, _)| value).filter(|value| value.starts_with("playground/")).collect()
 }
 
