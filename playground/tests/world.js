@@ -26,19 +26,31 @@ const CAME_TO = `mutation ($run: ID!) {
   evaluateRun(input: { id: $run }) { evals { verdict } }
 }`;
 
-/** A program with all that; `live` says more. */
-export async function world(...settings) {
-  const program = await start(...settings);
+/** Makes all that; `live` says more. */
+async function make(program) {
   const { ask, cookie } = await enter(program);
   const live = await startRun(ask);
   const paper = (await ask(PAPER, { project: live.project })).createPaper.paper.id;
   await ask(CLAIM, { paper });
   const subject = { experiment: { projectId: live.project, paperId: paper } };
-  const run = (await ask(TESTED, { run: { name: "Tested", subject } })).importRun.run.id;
+  const run = (await ask(TESTED, { run: { name: 'Tested', subject } })).importRun.run.id;
   const { evaluateRun } = await ask(CAME_TO, { run });
   if (evaluateRun.evals.length !== 1) throw new Error(`the claim was not tested: ${JSON.stringify(evaluateRun)}`);
-  await live.say(1);
-  // The link that was printed works once, and was used to make all this.
-  await program.restart();
+  await live.say();
   return { program, ask, live, cookie };
+}
+
+/** A program with all that; `begun` hears of it before anybody asks it. */
+export async function world(settings = [], begun = () => {}) {
+  const program = await start(...settings);
+  begun(program);
+  try {
+    const house = await make(program);
+    // The link that was printed works once, and was used to make all this.
+    await program.restart();
+    return house;
+  } catch (why) {
+    await program.stop();
+    throw why;
+  }
 }
