@@ -105,6 +105,7 @@ impl App {
             store: self.store.clone(),
             objects: self.objects.clone(),
             public_url: URL.parse().expect("an address"),
+            playground: http::Playground::Served,
             limits,
         };
         http::app(&http::App::new(parts), MetricsAt::Elsewhere)

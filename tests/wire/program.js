@@ -41,7 +41,7 @@ async function run(folder, flags) {
   return { said, stop };
 }
 
-/** Starts the program; answers where it is, the link that signs in, and how it is stopped or restarted. */
+/** Starts the program; answers where it is, the link that its latest start printed, and how it is stopped or restarted. */
 export async function start(...settings) {
   const folder = mkdtempSync(join(tmpdir(), 'reprograph-wire-'));
   const listen = `127.0.0.1:${await freePort()}`;
@@ -55,6 +55,12 @@ export async function start(...settings) {
     await process.stop();
     rmSync(folder, { recursive: true });
   };
-  const link = process.said.match(/sign in at (\S+)/)?.[1];
-  return { url: `http://${listen}`, link, stop, restart };
+  return {
+    url: `http://${listen}`,
+    get link() {
+      return process.said.match(/sign in at (\S+)/)?.[1];
+    },
+    stop,
+    restart,
+  };
 }

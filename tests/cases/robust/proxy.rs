@@ -33,6 +33,11 @@ async fn everything_works_behind_a_proxy_under_a_path() {
         for path in ["/healthz", "/readyz"] {
             assert_eq!(get(&program, &(nginx.url() + path)).await.status, StatusCode::OK, "{path}");
         }
+        let page = get(&program, &(nginx.url() + "/")).await;
+        let script = page.text().split("src=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let script = get(&program, &format!("{}/{script}", nginx.url())).await;
+        assert_eq!((page.status, script.status), (StatusCode::OK, StatusCode::OK));
+
         let create = r#"mutation { createProject(input: { name: "One", slug: "one" }) { project { id } } }"#;
         let project = asker.data(create, json!({})).await["createProject"]["project"]["id"].clone();
         let create = r#"mutation($p: ID!) { createPaper(input: { projectId: $p, title: "A" }) { paper { id } } }"#;

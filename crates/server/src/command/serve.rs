@@ -212,6 +212,7 @@ async fn open_app(
         store,
         objects,
         public_url,
+        playground: settings.api.playground(),
         limits: Limits {
             max_request_bytes: server.max_request_bytes,
             max_batch: settings.api.max_batch.into(),

@@ -15,6 +15,7 @@ mod live;
 mod metrics;
 mod origin;
 mod patient;
+mod playground;
 mod query;
 mod runs;
 mod seams;
@@ -45,6 +46,7 @@ pub use client::{Client, Peer, RequestId};
 pub use cors::Origins;
 pub use listen::{Listeners, serve};
 pub use metrics::Metrics;
+pub use playground::Playground;
 pub use seams::{Authenticate, Execute, Passed, Way};
 
 /// What all requests share.
@@ -70,6 +72,8 @@ pub struct Parts {
     pub objects: Objects,
     /// The address under which clients reach the server.
     pub public_url: PublicUrl,
+    /// Whether the graph can be explored in a browser.
+    pub playground: Playground,
     /// How large and how slow requests may be, and whom they may come through.
     pub limits: Limits,
 }
@@ -160,6 +164,7 @@ pub fn app(app: &App, metrics_at: MetricsAt) -> Router {
         .route("/files/{id}", get(files::download))
         .merge(Router::new().route("/runs/export", get(runs::export)).layer(compress::layer()))
         .merge(timed)
+        .merge(app.parts().playground.routes())
         .fallback(async || Refusal::not_found())
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn_with_state(app.clone(), origin::guard));

@@ -6,6 +6,7 @@ use clap::{ArgAction, Args, value_parser};
 use graphql::{Checker, Documents, Explore, Limits, Trusted};
 
 use super::value::{origin, size_or_none};
+use crate::http::Playground;
 
 /// What is asked, by whom, and how much at once.
 #[derive(Args, Clone, Debug)]
@@ -26,6 +27,10 @@ pub struct ApiSettings {
     #[arg(long, value_name = "true|false", default_value_t = true, default_missing_value = "true", num_args = 0..=1,
         require_equals = true, action = ArgAction::Set)]
     pub introspection: bool,
+    /// Whether the page on which the graph is explored in a browser is at `/`.
+    #[arg(long, value_name = "true|false", default_value_t = true, default_missing_value = "true", num_args = 0..=1,
+        require_equals = true, action = ArgAction::Set)]
+    pub playground: bool,
     /// Whether an error proposes the name that was meant.
     #[arg(long, value_name = "true|false", default_value_t = true, default_missing_value = "true", num_args = 0..=1,
         require_equals = true, action = ArgAction::Set)]
@@ -49,6 +54,11 @@ impl ApiSettings {
             (true, false) => Explore::Unhelped,
             (false, _) => Explore::Nothing,
         }
+    }
+
+    /// Whether the playground is served.
+    pub fn playground(&self) -> Playground {
+        if self.playground { Playground::Served } else { Playground::Absent }
     }
 
     /// The documents that requests may name, within these limits.

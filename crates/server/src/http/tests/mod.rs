@@ -4,6 +4,7 @@ mod browsers;
 mod documents;
 mod files;
 mod graphql;
+mod playground;
 mod shell;
 
 use std::sync::Arc;
@@ -22,7 +23,7 @@ use storage::{ConnectSettings, Pools, Store};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
-use super::{App, Execute, Limits, MetricsAt, Parts, app};
+use super::{App, Execute, Limits, MetricsAt, Parts, Playground, app};
 use crate::auth::{Auth, Lifetimes, Signer};
 use crate::public_url::PublicUrl;
 use crate::seams::{SystemClock, SystemIds, SystemRandomness};
@@ -98,8 +99,8 @@ impl Served {
             trusted_proxies: Vec::new(),
         };
         let (authenticate, execute) = (Arc::new(auth), execute(engine));
-        let documents = Documents::kept(1 << 20);
-        let parts = Parts { authenticate, execute, documents, store, objects, public_url, limits };
+        let (documents, playground) = (Documents::kept(1 << 20), Playground::Served);
+        let parts = Parts { authenticate, execute, documents, store, objects, public_url, playground, limits };
         let mut served = Self { router: app(&App::new(parts), MetricsAt::Here), folder, cookie: String::new() };
         let entered = served.get(link.strip_prefix("https://example.org/a/b").unwrap(), &[]).await;
         served.cookie = entered.header("set-cookie").split(';').next().unwrap().to_owned();
