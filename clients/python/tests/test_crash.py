@@ -62,3 +62,12 @@ def test_a_run_goes_on_by_its_id(house: House, server: Server) -> None:
     with reprograph.start(run=first.id, server=server) as second:
         assert (second.id, second.next_step) == (first.id, 5)
     assert house.run(first.id)["status"] == "SUCCEEDED"
+
+
+def test_children_log_nothing_and_hold_nothing(house: House, server: Server) -> None:
+    assert lines(begin("fork.py", server, house.project)) == [
+        "a run is logged by the process that began it, not by its children"
+    ]
+    with reprograph.start(project=house.project, name="forked", server=server) as run:
+        assert run.next_step == 1, "it goes on, though a child of the first process is alive"
+    assert house.points(run.id, "loss") == {0: 1.0}

@@ -105,8 +105,9 @@ def free(state: Path, wanted: Callable[[Folder], bool]) -> Iterator[Folder]:
         try:
             folder = Folder(path, lock, json.loads(file.read_text()))
         except (OSError, ValueError, KeyError) as why:
-            LOG.warning("%s cannot be read and is passed over: %r", path, why)
             _unlock(path, lock)
+            if not isinstance(why, FileNotFoundError):  # which somebody else has just removed
+                LOG.warning("%s cannot be read and is passed over: %r", path, why)
             continue
         if wanted(folder):
             yield folder

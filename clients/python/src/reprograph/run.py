@@ -162,6 +162,7 @@ def _leave_all() -> None:
 def _forget_all() -> None:
     """In a child that was forked: its parent logs, and has the threads."""
     for run in _open:
+        run._lock = threading.Lock()
         run._sender.failure = Error("a run is logged by the process that began it, not by its children")
     _open.clear()
 
