@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,15 @@ def test_many_points_and_many_series_come_in_several_batches(house: House, serve
     assert house.ask("query ($id: ID!) { run(id: $id) { series { totalCount } } }", id=run.id) == {
         "run": {"series": {"totalCount": 1501}}
     }
+
+
+def test_points_wait_for_others_to_be_sent_together(house: House, server: Server) -> None:
+    with reprograph.start(project=house.project, name="together", server=server) as run:
+        for step in range(1_000):
+            run.log({"loss": step})
+            time.sleep(0.001)
+    batches = house.ask("query ($id: ID!) { run(id: $id) { batches { totalCount } } }", id=run.id)
+    assert batches["run"]["batches"]["totalCount"] <= 6
 
 
 def test_what_a_run_is_made_of_is_kept_with_it(house: House, server: Server) -> None:

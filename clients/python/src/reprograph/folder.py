@@ -62,7 +62,8 @@ class Folder:
         _unlock(self.path, self._lock)
 
     def remove(self) -> None:
-        """Removes it with all that is in it."""
+        """Removes it with all that is in it; first what others find it by."""
+        (self.path / "hold.json").unlink()
         shutil.rmtree(self.path)
         self.leave()
 

@@ -112,9 +112,10 @@ class Run:
             self.leave(0)
         else:
             try:
-                self.fail(f"{type(why).__name__}: {why}")
+                self.fail(f"{type(why).__name__}: {why}", timeout=AT_EXIT)
             except Error as second:
                 LOG.warning("%s could not be failed: %s", self.id, second)
+                self.leave(0)
 
     def _number(self, metric: str, split: str | None) -> int:
         """The number of a series of a new name. What the server would refuse later is refused here."""

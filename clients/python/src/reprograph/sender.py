@@ -30,6 +30,8 @@ class Sender(threading.Thread):
         self._journal = journal
         self._renew_at = 0.0
         self._stopped = False
+        self._awaited = 0
+        """How many points of the journal somebody waits for."""
         self._wake = threading.Event()
         self._sent = threading.Condition()
 
@@ -41,7 +43,7 @@ class Sender(threading.Thread):
             try:
                 self._turn()
                 backoff.reset()
-                if self._journal.head == self._journal.sent:
+                if self._journal.sent >= self._awaited and self._journal.head - self._journal.sent < batch.MOST_POINTS:
                     pause = EVERY
             except Away as away:
                 pause = backoff.pause(away.after)
@@ -58,6 +60,7 @@ class Sender(threading.Thread):
 
     def wait_until_sent(self, count: int, wait: float | None) -> None:
         """Waits until the server has so many points of the journal."""
+        self._awaited = max(self._awaited, count)
         self._wake.set()
         with self._sent:
             self._sent.wait_for(lambda: self.failure is not None or self._journal.sent >= count, wait)
