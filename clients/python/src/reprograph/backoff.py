@@ -20,6 +20,10 @@ class Backoff:
         self._longest = min(self._longest * 2, LONGEST)
         return pause
 
+    def is_first(self) -> bool:
+        """Whether the next pause is the first."""
+        return self._longest == FIRST
+
     def reset(self) -> None:
         """Begins anew, after an answer."""
         self._longest = FIRST

@@ -19,11 +19,7 @@ GONE = {"CONFLICT", "NOT_FOUND", "PRECONDITION_FAILED"}
 
 
 class Paused(Exception):
-    """Somebody paused the run that was left in a folder. It never leaves this package."""
-
-    def __init__(self, left: Folder) -> None:
-        super().__init__(left.run)
-        self.left = left
+    """Somebody paused the run that was left in a folder, which is still taken. It never leaves this package."""
 
 
 def anew(server: Server, new: Folder, wait: float) -> Run | None:
@@ -55,7 +51,7 @@ def again(server: Server, left: Folder, wait: float) -> Run | None:
             left.leave()
             raise
         if left.run is not None and _status(server, left.run, wait) == "PAUSED":
-            raise Paused(left) from None
+            raise Paused from None
         left.set_aside(_unsent(left, server.room))
         return None
     if run is None:

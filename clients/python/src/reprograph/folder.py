@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import fcntl
 import json
-import logging
 import os
 import secrets
 import shutil
@@ -14,7 +13,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-LOG = logging.getLogger("reprograph")
+from .said import LOG
+
 LOST = "lost-"
 """How the names of folders begin whose points the server takes no more."""
 

@@ -127,8 +127,10 @@ class Journal:
             return mmap.mmap(file.fileno(), 0)
 
     def _read_names(self) -> None:
-        text = os.pread(self._names, os.fstat(self._names).st_size, 0)
-        for line in text.splitlines():
+        found = os.pread(self._names, os.fstat(self._names).st_size, 0)
+        whole = found[: found.rfind(b"\n") + 1]
+        os.ftruncate(self._names, len(whole))
+        for line in whole.splitlines():
             metric, split = json.loads(line)
             self.numbers[metric, split] = len(self.numbers) + 1
 

@@ -14,8 +14,9 @@ from typing import Any, SupportsFloat, SupportsIndex
 
 from . import documents
 from .errors import Error, LeaseLost
-from .folder import LOG, Folder
+from .folder import Folder
 from .journal import Full, Journal
+from .said import LOG
 from .sender import Sender
 from .server import Server
 

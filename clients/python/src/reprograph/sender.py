@@ -8,8 +8,9 @@ import time
 from . import batch, documents
 from .backoff import Backoff
 from .errors import Away, Error, LeaseLost, Refused, Unreachable
-from .folder import LOG, Folder
+from .folder import Folder
 from .journal import Journal
+from .said import LOG
 from .server import NO_GRAPHQL, Server
 
 EVERY = 0.5
@@ -29,7 +30,7 @@ class Sender(threading.Thread):
         self._folder = folder
         self._journal = journal
         self._renew_at = 0.0
-        self._stopped = False
+        self._backoff = Backoff()
         self._awaited = 0
         """How many points of the journal somebody waits for."""
         self._wake = threading.Event()
@@ -37,21 +38,19 @@ class Sender(threading.Thread):
 
     def run(self) -> None:
         """Sends and renews until it is stopped, or the run is lost."""
-        backoff = Backoff()
-        while not self._stopped and self.failure is None:
+        while self.failure is None:
             pause = 0.0
             try:
                 self._turn()
-                backoff.reset()
+                self._backoff.reset()
                 if self._journal.sent >= self._awaited and self._journal.head - self._journal.sent < batch.MOST_POINTS:
                     pause = EVERY
             except Away as away:
-                pause = backoff.pause(away.after)
-                LOG.info("again in %.1f s: %s", pause, away)
+                pause = self._wait(away)
             except Refused as why:
                 if why.code == NO_GRAPHQL:
-                    # It was a Reprograph when the run began, so a proxy answers for one that is away.
-                    pause = backoff.pause()
+                    # It was a Reprograph when the run began, so something else answers for one that is away.
+                    pause = self._wait(Away(why.message))
                 else:
                     self._end(LeaseLost(why.code, why.message) if why.code in LOST else why)
             except Exception as why:
@@ -78,7 +77,6 @@ class Sender(threading.Thread):
 
     def stop(self, why: Error) -> None:
         """Ends the thread."""
-        self._stopped = True
         self._end(why)
         self._wake.set()
         self.join()
@@ -115,6 +113,12 @@ class Sender(threading.Thread):
         with self._sent:
             self.failure = self.failure or why
             self._sent.notify_all()
+
+    def _wait(self, away: Away) -> float:
+        """How long to wait for a server that is away. It is told once."""
+        if self._backoff.is_first():
+            LOG.warning("what is logged of %s is kept until the server is back: %s", self._folder.run, away)
+        return self._backoff.pause(away.after)
 
     def _rest(self, pause: float) -> None:
         if pause > 0 and self.failure is None:

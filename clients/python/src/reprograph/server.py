@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import ssl
 import time
 import urllib.error
 import urllib.request
@@ -14,13 +15,14 @@ from typing import Any, NoReturn
 
 from .backoff import Backoff
 from .errors import Away, Error, Refused, Unreachable
+from .said import LOG
 
 ANSWER_WITHIN = 30.0
 """For how many seconds an answer is waited for."""
 AGAIN = {"UNAVAILABLE", "INTERNAL"}
 """The codes after which asking again may help."""
 NO_GRAPHQL = "NO_GRAPHQL"
-"""Our own code for an answer that no Reprograph gives."""
+"""Our own code for what no Reprograph answers."""
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
@@ -83,6 +85,8 @@ class Server:
             with answer:
                 return _data(answer.code, answer.read())
         except (OSError, http.client.HTTPException) as why:
+            if isinstance(getattr(why, "reason", None), ssl.SSLCertVerificationError):
+                raise Refused(NO_GRAPHQL, f"the certificate of {self.url} does not hold: {why}") from None
             raise Away(f"{self.url} does not answer: {why}") from None
 
     def insist(self, document: str, given: Mapping[str, Any] | str, wait: float) -> dict[str, Any]:
@@ -93,6 +97,8 @@ class Server:
             try:
                 return self.ask(document, given)
             except Away as away:
+                if backoff.is_first():
+                    LOG.warning("waiting for the server: %s", away)
                 pause = backoff.pause(away.after)
                 if time.monotonic() + pause > deadline:
                     raise Unreachable(str(away)) from None
