@@ -34,27 +34,43 @@ impl Socket {
     pub async fn say(&mut self, message: &Value) {
         let text = message.to_string().into_bytes();
         // A whole text, whose mask changes nothing.
-        let mut frame = vec![0x81, 0x80 | 0x7e];
+        let mut frame = vec![TEXT, 0x80 | 0x7e];
         frame.extend(u16::try_from(text.len()).expect("a short message").to_be_bytes());
         frame.extend([0; 4]);
         frame.extend(text);
         self.0.write_all(&frame).await.expect("it reads");
     }
 
-    /// What is said next.
+    /// What is said next. Asked whether it is there, it says so.
     pub async fn hear(&mut self) -> Value {
+        loop {
+            let (kind, said) = self.frame().await;
+            match kind {
+                TEXT => return serde_json::from_slice(&said).expect("JSON"),
+                PING => self.0.write_all(PONG).await.expect("it reads"),
+                _ => panic!("a frame of kind {kind:#x}"),
+            }
+        }
+    }
+
+    async fn frame(&mut self) -> (u8, Vec<u8>) {
         let kind = self.0.read_u8().await.expect("a frame");
-        assert_eq!(kind, 0x81, "a whole text");
         let length = match self.0.read_u8().await.expect("a length") {
             126 => u64::from(self.0.read_u16().await.expect("a length")),
             127 => self.0.read_u64().await.expect("a length"),
             short => short.into(),
         };
-        let mut text = vec![0; usize::try_from(length).expect("a length")];
-        self.0.read_exact(&mut text).await.expect("a text");
-        serde_json::from_slice(&text).expect("JSON")
+        let mut said = vec![0; usize::try_from(length).expect("a length")];
+        self.0.read_exact(&mut said).await.expect("all of it");
+        (kind, said)
     }
 }
+
+/// The kinds of whole frames.
+const TEXT: u8 = 0x81;
+const PING: u8 = 0x89;
+/// A pong that says nothing, whose mask changes nothing.
+const PONG: &[u8] = &[0x8a, 0x80, 0, 0, 0, 0];
 
 const HANDSHAKE: &[u8] = b"GET /graphql HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
     sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\

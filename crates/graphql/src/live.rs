@@ -66,7 +66,7 @@ pub async fn followed<F: Feed, T: Send + 'static>(
     let found = Box::pin(follow(loader(ctx)?.reader(), feed, project, after)).await?;
     let follow = found.ok_or_else(|| Failure::from(Error::Missing { what }))?;
     let items = Shown { follow, place, what, show };
-    Ok(stream::unfold(Some(items), Shown::next).boxed())
+    Ok(stream::unfold(Some(Box::new(items)), Shown::next).boxed())
 }
 
 /// What is followed, with how it is shown.
@@ -78,7 +78,7 @@ struct Shown<F: Feed, S> {
 }
 
 impl<F: Feed, S> Shown<F, S> {
-    async fn next<T>(shown: Option<Self>) -> Option<(Result<T>, Option<Self>)>
+    async fn next<T>(shown: Option<Box<Self>>) -> Option<(Result<T>, Option<Box<Self>>)>
     where
         S: FnMut(&Viewer, F::Item) -> Option<T>,
     {

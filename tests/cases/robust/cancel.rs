@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use reqwest::header::{ACCEPT, CONNECTION, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE};
-use reqwest::{StatusCode, Upgraded};
+use reqwest::StatusCode;
+use reqwest::header::ACCEPT;
 use sea_orm::TransactionTrait;
 use serde_json::{Value, json};
 use tests::app::App;
 use tests::database::Kind;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tests::socket::Socket;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::kit::{Program, Tables, scaled};
@@ -83,49 +83,13 @@ impl Slow {
     }
 
     async fn socket(&self) -> Socket {
-        let request = self.get("/graphql", &[]).header(CONNECTION, "upgrade").header(UPGRADE, "websocket");
-        let request = request.header(SEC_WEBSOCKET_VERSION, "13").header(SEC_WEBSOCKET_KEY, "dGhlIHNhbXBsZSBub25jZQ==");
-        let answer = request.header(SEC_WEBSOCKET_PROTOCOL, "graphql-transport-ws").send().await.unwrap();
-        assert_eq!(answer.status(), StatusCode::SWITCHING_PROTOCOLS);
-        let mut socket = Socket(answer.upgrade().await.unwrap());
-        socket.say(&json!({ "type": "connection_init" })).await;
-        assert_eq!(socket.hear().await["type"], "connection_ack");
-        socket
+        Socket::connect(self.program.process.address(), self.program.shown().await).await
     }
 }
 
-/// A websocket, by hand: short frames alone, with a mask of zeros.
-struct Socket(Upgraded);
-
-impl Socket {
-    async fn say(&mut self, message: &Value) {
-        let text = message.to_string();
-        let length = u8::try_from(text.len()).ok().filter(|length| *length < 126).expect("a short message");
-        let head = [0x81, 0x80 | length, 0, 0, 0, 0];
-        self.0.write_all(&[&head, text.as_bytes()].concat()).await.unwrap();
-    }
-
-    async fn hear(&mut self) -> Value {
-        const TEXT: u8 = 0x81;
-        loop {
-            let mut head = [0; 2];
-            self.0.read_exact(&mut head).await.unwrap();
-            let length = match head[1] {
-                126 => self.0.read_u16().await.unwrap(),
-                length => length.into(),
-            };
-            let mut text = vec![0; length.into()];
-            self.0.read_exact(&mut text).await.unwrap();
-            // Whether we are there is asked as well.
-            if head[0] == TEXT {
-                return serde_json::from_slice(&text).unwrap();
-            }
-        }
-    }
-
-    async fn subscribe(&mut self) {
-        self.say(&json!({ "type": "subscribe", "id": "1", "payload": { "query": SLOW } })).await;
-    }
+/// Asks for what takes long.
+async fn subscribe(socket: &mut Socket) {
+    socket.say(&json!({ "type": "subscribe", "id": "1", "payload": { "query": SLOW } })).await;
 }
 
 async fn who_goes_away_has_their_statement_stopped(kind: Kind) {
@@ -152,11 +116,11 @@ async fn who_goes_away_has_their_statement_stopped(kind: Kind) {
     drop(events);
     slow.stops("a subscription by events").await;
     let mut socket = slow.socket().await;
-    socket.subscribe().await;
+    subscribe(&mut socket).await;
     slow.runs().await;
     socket.say(&json!({ "type": "complete", "id": "1" })).await;
     slow.stops("an operation that is completed").await;
-    socket.subscribe().await;
+    subscribe(&mut socket).await;
     slow.runs().await;
     drop(socket);
     slow.stops("a socket that is closed").await;
@@ -178,7 +142,7 @@ async fn a_request_past_its_deadline_is_stopped(kind: Kind) {
     let post = |path| slow.program.post(path, "application/json", body.clone());
     let socket = async {
         let mut socket = slow.socket().await;
-        socket.subscribe().await;
+        subscribe(&mut socket).await;
         timeout(PATIENCE, socket.hear()).await.expect("an answer")
     };
     // One of them has the connection, and the others wait for it.

@@ -120,6 +120,14 @@ impl Program {
         self.asker().data(query, variables).await
     }
 
+    /// What a websocket shows that reads as the one who asks here.
+    pub(crate) async fn shown(&self) -> Value {
+        let key =
+            r#"mutation { createApiKey(input: { name: "socket", owner: { viewer: {} }, scopes: [READ] }) { secret } }"#;
+        let made = self.data(key, Value::Null).await;
+        json!({ "Authorization": format!("Bearer {}", made["createApiKey"]["secret"].as_str().unwrap()) })
+    }
+
     /// Sends a body to a path.
     pub(crate) async fn post(&self, path: &str, media_type: &str, body: impl Into<reqwest::Body>) -> Answer {
         self.asker().post(path, media_type, body).await.expect("an answer")

@@ -198,9 +198,6 @@ async fn everybody_sees_all_that_is_committed_once_and_in_order_on_postgres() {
     everybody_sees_all(Kind::Postgres).await;
 }
 
-const KEY: &str =
-    r#"mutation { createApiKey(input: { name: "idle", owner: { viewer: {} }, scopes: [READ] }) { secret } }"#;
-
 /// How much memory somebody may cost who follows a run that says nothing, in bytes. Of a program that is not optimised it is
 /// more.
 fn most_for_an_idle_subscriber() -> u64 {
@@ -213,8 +210,7 @@ async fn whoever_follows_what_says_nothing_costs_little() {
     let program = Program::start(Kind::Sqlite).await.unwrap();
     let project = program.project("idle").await;
     let run = program.data(START, json!({ "p": project, "t": TOKEN })).await["startRun"]["run"]["id"].clone();
-    let key = program.data(KEY, json!({})).await["createApiKey"]["secret"].as_str().unwrap().to_owned();
-    let shown = json!({ "Authorization": format!("Bearer {key}") });
+    let shown = program.shown().await;
     let query = "subscription($r: ID!) { runEvents(runId: $r) { seq } }";
     let subscribe = json!({ "query": query, "variables": { "r": run } });
     let subscribe = json!({ "id": "1", "type": "subscribe", "payload": subscribe });

@@ -16,6 +16,8 @@ use super::{SecretSetting, Secrets};
 /// What every variable of ours begins with.
 pub(super) const PREFIX: &str = "REPROGRAPH_";
 const FILE: &str = "reprograph.toml";
+/// What else begins with it: where the settings are, and what clients and tests are told.
+const NO_SETTINGS: [&str; 5] = ["config", "url", "token", "state", "bin"];
 
 /// Why the settings cannot be used.
 #[derive(Debug)]
@@ -119,7 +121,7 @@ impl Layers {
         for (variable, text) in environment {
             let key = variable.trim_start_matches(PREFIX).to_lowercase();
             let Some(setting) = settings().find(|setting| setting.get_id().as_str() == key) else {
-                if key != "config" && !key.starts_with("test_") {
+                if !NO_SETTINGS.contains(&&*key) && !key.starts_with("test_") {
                     self.unknown.push(variable.clone());
                 }
                 continue;

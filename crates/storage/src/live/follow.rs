@@ -7,10 +7,15 @@ use domain::{Id, Viewer};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 use tokio::sync::watch;
 
-use super::Feed;
+use super::feed::{Feed, Read};
 use super::tail::{Items, Tail};
 use crate::error::Result;
+use crate::meter::Meter;
 use crate::reader::Reader;
+use crate::store::Store;
+
+/// What follows, where it acts for itself.
+const TASK: &str = "live";
 
 /// Somebody who follows a feed, for as long as they see the project that it is of, where it is of one. Whoever is slow holds nothing up, and reads for
 /// themselves what they missed.
@@ -18,7 +23,8 @@ pub struct Follow<F: Feed> {
     feed: F,
     project: Option<Id<Project>>,
     viewer: watch::Receiver<Arc<Viewer>>,
-    reader: Reader,
+    store: Store,
+    meter: Arc<Meter>,
     #[expect(dead_code, reason = "it is read for as long as somebody follows it")]
     tail: Arc<Tail<F>>,
     live: Receiver<Items<F::Item>>,
@@ -38,9 +44,10 @@ pub async fn follow<F: Feed>(
     after: Option<i64>,
 ) -> Result<Option<Follow<F>>> {
     let viewer = reader.watch_viewer();
-    let reader = reader.as_system("live");
+    let (store, meter) = (reader.store().clone(), Arc::clone(reader.meter()));
+    let reader = reader.as_system(TASK);
     // Whatever is committed after this is in the tail, or in the database when it is read below.
-    let Some((tail, live)) = reader.store().tails().of(reader.store(), &feed).await? else { return Ok(None) };
+    let Some((tail, live)) = store.tails().of(&store, &feed).await? else { return Ok(None) };
     let position = match after {
         Some(position) => position,
         None => match feed.head(&reader).await? {
@@ -49,7 +56,7 @@ pub async fn follow<F: Feed>(
         },
     };
     let (items, behind) = ((Items::from([]), 0), after.is_some());
-    Ok(Some(Follow { feed, project, viewer, reader, tail, live, position, items, behind }))
+    Ok(Some(Follow { feed, project, viewer, store, meter, tail, live, position, items, behind }))
 }
 
 impl<F: Feed> Follow<F> {
@@ -91,11 +98,16 @@ impl<F: Feed> Follow<F> {
         None
     }
 
+    async fn catch_up(&self) -> Result<Option<Read<F::Item>>> {
+        let reader = Reader::metered(self.store.clone(), Viewer::system(TASK), Arc::clone(&self.meter));
+        self.feed.after(&reader, self.position).await
+    }
+
     /// Waits until there is more to read, or another viewer; whether it goes on at all.
     async fn advance(&mut self) -> Result<bool> {
         if self.behind {
             // Whoever waits holds no room for a read, which is seldom.
-            let Some(read) = Box::pin(self.feed.after(&self.reader, self.position)).await? else { return Ok(false) };
+            let Some(read) = Box::pin(self.catch_up()).await? else { return Ok(false) };
             self.behind = read.more;
             self.items = (read.items.into(), 0);
             return Ok(true);

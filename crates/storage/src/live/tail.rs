@@ -61,7 +61,7 @@ impl Tails {
         }
         // The ears are there before the head is read, so nothing is missed in between.
         let ears = feed.signals().into_iter().map(|signal| store.signals().ear(signal)).collect();
-        let reader = Reader::metered(store.clone(), Viewer::system("live"), Arc::clone(&self.meter));
+        let reader = Reader::metered(store.clone(), Viewer::system(TASK), Arc::clone(&self.meter));
         let Some(head) = feed.head(&reader).await? else { return Ok(None) };
         Ok(Some(self.with(|tails| {
             tails.retain(|_, tail| tail.strong_count() > 0);

@@ -71,13 +71,13 @@ impl Connection {
                 () = changes(&mut self.presence) => Box::pin(self.look()).await,
                 said = self.socket.recv() => Box::pin(self.hear(said)).await,
                 (id, answer) = self.operations.next() => Box::pin(self.answer(&id, answer)).await,
-                () = tokio::time::sleep_until(self.heard + QUIET) => self.ask().await,
+                () = tokio::time::sleep_until(self.heard + QUIET) => Box::pin(self.ask()).await,
             };
             if let Err(why) = goes {
                 drop(self.operations);
                 if let Some(why) = why {
                     // Whoever does not read it either is left without a word.
-                    let _ = timeout(FAREWELL, part(self.socket, why)).await;
+                    let _ = timeout(FAREWELL, Box::pin(part(self.socket, why))).await;
                 }
                 return;
             }

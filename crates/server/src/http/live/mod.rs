@@ -78,14 +78,15 @@ pub(super) fn open(app: App, head: &Parts, upgrade: WebSocketUpgrade) -> HttpRes
     let head = kept(head);
     upgrade.on_upgrade(async move |socket| {
         if known {
-            Connection::new(app, head, socket).run().await;
+            // It stands in one place from its beginning to its end.
+            Box::pin(Connection::new(app, head, socket).run()).await;
         } else {
-            refuse(socket).await;
+            Box::pin(refuse(socket)).await;
         }
     })
 }
 
-const BUFFER: usize = 1024;
+const BUFFER: usize = 512;
 /// How large a message of a client may be, whose size has to be said before it is known who sends it.
 pub(crate) const MAX_MESSAGE: usize = 1_048_576;
 
