@@ -51,7 +51,17 @@ impl Cluster {
 
     /// A server of one test's own that loses nothing it has acknowledged, and that can be stopped and started.
     pub async fn durable() -> Option<Self> {
-        Self::own(&[]).await.or_else(no_postgres)
+        Self::with(&[]).await
+    }
+
+    /// The same with more settings.
+    pub async fn with(settings: &'static [&'static str]) -> Option<Self> {
+        Self::own(settings).await.or_else(no_postgres)
+    }
+
+    /// The number of the process, of a server of our own, whose children all others are.
+    pub fn pid(&self) -> u32 {
+        self.own.as_ref().expect("a server of our own").daemon.pid()
     }
 
     /// The address of a database in this cluster.

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Output};
 use std::time::{Duration, Instant};
 
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
 use crate::daemon::{Daemon, Signal};
 use crate::folder::Folder;
 use crate::http::{client, free_address};
@@ -24,7 +26,12 @@ pub struct Launch {
 impl Launch {
     /// A subcommand, with no settings but those that are added here: none comes from the environment of the tests.
     pub fn new(subcommand: &str) -> Self {
-        Self { program: find_program(), arguments: vec![subcommand.into()], environment: Vec::new() }
+        Self::of(find_program(), subcommand)
+    }
+
+    /// A subcommand of another program that is called alike.
+    pub fn of(program: PathBuf, subcommand: &str) -> Self {
+        Self { program, arguments: vec![subcommand.into()], environment: Vec::new() }
     }
 
     /// `reprograph serve` on a database.
@@ -98,6 +105,11 @@ impl Process {
     /// The folder it was started in.
     pub fn folder(&self) -> &Path {
         self.daemon.folder()
+    }
+
+    /// The number of the process.
+    pub fn pid(&self) -> u32 {
+        self.daemon.pid()
     }
 
     /// How long it took from its start to its being ready.
@@ -178,6 +190,12 @@ impl Drop for Process {
             eprintln!("{}", self.log());
         }
     }
+}
+
+/// Lets this process, and those that it starts, have as many files and connections open as the system allows.
+pub fn open_many_files() {
+    let limits = getrlimit(Resource::Nofile);
+    setrlimit(Resource::Nofile, Rlimit { current: limits.maximum, maximum: limits.maximum }).expect("it is allowed");
 }
 
 /// The program that `REPROGRAPH_BIN` names, else the one that was built beside these tests.

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use reqwest::{Client, StatusCode};
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tests::database::{Database, Kind};
 use tests::http::{client, client_with};
+pub(crate) use tests::process::open_many_files;
 use tests::process::{Launch, Process};
 
 /// The key of the audit chain of all these programs.
@@ -19,12 +19,6 @@ pub(crate) fn scaled(full: usize, at_least: usize) -> usize {
     let scale = std::env::var("REPROGRAPH_TEST_SCALE").ok().map_or(0.01, |scale| scale.parse().expect("a number"));
     let size = format!("{:.0}", f64::from(u32::try_from(full).unwrap()) * scale);
     size.parse::<usize>().unwrap().max(at_least)
-}
-
-/// Lets this process have as many files and connections open as the system allows.
-pub(crate) fn open_many_files() {
-    let limits = getrlimit(Resource::Nofile);
-    setrlimit(Resource::Nofile, Rlimit { current: limits.maximum, maximum: limits.maximum }).unwrap();
 }
 
 /// A program that serves a database of its own.

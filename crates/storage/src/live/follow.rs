@@ -15,7 +15,7 @@ use crate::reader::Reader;
 use crate::store::Store;
 
 /// What follows, where it acts for itself.
-const TASK: &str = "live";
+pub(super) const TASK: &str = "live";
 
 /// Somebody who follows a feed, for as long as they see the project that it is of, where it is of one. Whoever is slow holds nothing up, and reads for
 /// themselves what they missed.

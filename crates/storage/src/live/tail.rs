@@ -10,6 +10,7 @@ use tokio::sync::broadcast;
 use tokio::task::AbortHandle;
 
 use super::signals::any_heard;
+use super::follow::TASK;
 use super::{Ear, Feed};
 use crate::error::Result;
 use crate::meter::Meter;
