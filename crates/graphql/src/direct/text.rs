@@ -42,7 +42,7 @@ impl Text {
 
     /// Adds an object: each of its members is a value.
     pub(super) fn object<M>(&mut self, members: &[(String, M)], mut write: impl FnMut(&mut Self, &M)) {
-        self.listed(b"{}", members, |text, (name, member)| {
+        self.listed(*b"{}", members, |text, (name, member)| {
             text.raw(name);
             write(text, member);
         });
@@ -51,12 +51,12 @@ impl Text {
 
     /// Adds a list.
     pub(super) fn list<T>(&mut self, items: impl IntoIterator<Item = T>, write: impl FnMut(&mut Self, T)) {
-        self.listed(b"[]", items, write);
+        self.listed(*b"[]", items, write);
     }
 
     fn listed<T>(
         &mut self,
-        &[open, close]: &[u8; 2],
+        [open, close]: [u8; 2],
         items: impl IntoIterator<Item = T>,
         mut write: impl FnMut(&mut Self, T),
     ) {

@@ -11,6 +11,7 @@ use crate::http::Playground;
 /// What is asked, by whom, and how much at once.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "API")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct ApiSettings {
     /// How many requests one body may hold in an array. 0 takes no arrays.
     #[arg(long, value_name = "COUNT", default_value_t = 0, value_parser = value_parser!(u16).range(0..=1000))]
