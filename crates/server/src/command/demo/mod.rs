@@ -22,11 +22,10 @@ pub(super) use self::live::Live;
 use self::people::People;
 use self::project::Draft;
 use self::stage::{Stage, Who};
+use super::database::words;
 use super::serve::{first_admin, open_migrated, open_objects, open_store, public_url};
 use crate::public_url::PublicUrl;
 use crate::settings::Settings;
-
-use super::database::words;
 
 /// `reprograph demo`: fills an empty database.
 pub(super) async fn demo(settings: &Settings) -> Result<(), String> {

@@ -7,10 +7,10 @@ use super::curve::POINTS;
 use super::training::STEPS;
 use super::trial::{End, Trial};
 
-/// The events of a training, as far as it came.
-pub(super) fn said(trial: &Trial, started: Timestamp) -> Vec<Value> {
+/// The events of a training, as far as it came; without a start they all come now.
+pub(super) fn said(trial: &Trial, started: Option<Timestamp>) -> Vec<Value> {
     let points = trial.points();
-    let at = |point: u32| trial.moment(started, point).to_string();
+    let at = |point: u32| started.map(|started| trial.moment(started, point).to_string());
     let event =
         |point: u32, kind: &str, payload: Value| json!({ "eventType": kind, "payload": payload, "ts": at(point) });
     let mut events = vec![

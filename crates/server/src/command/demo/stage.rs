@@ -59,7 +59,7 @@ impl Stage {
 
     /// Lets somebody run a document, which must succeed.
     pub(super) async fn act(&self, who: Who, document: &str, variables: Value) -> Result<Value, String> {
-        let request = Request::new(document).variables(Variables::from_json(variables));
+        let request = Request::new(document).variables(Variables::from_json(without_nulls(variables)));
         let (response, _) = self.engine.execute(request, self.viewer(who).await?, None).await;
         if let Some(error) = response.errors.first() {
             return Err(format!("the demo cannot be made: {:?}: {}", error.path, error.message));
@@ -96,5 +96,17 @@ impl Stage {
         };
         let viewer = viewers::viewer(&self.store, user).await.map_err(|why| words(&why))?;
         viewer.ok_or_else(|| format!("the demo cannot be made: {user} has gone"))
+    }
+}
+
+/// What is not said is left out.
+fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let said = fields.into_iter().filter(|(_, value)| !value.is_null());
+            Value::Object(said.map(|(name, value)| (name, without_nulls(value))).collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(without_nulls).collect()),
+        value => value,
     }
 }

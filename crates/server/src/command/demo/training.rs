@@ -135,7 +135,7 @@ impl<'a> Training<'a> {
         });
         let document = include_str!("steps/import.graphql");
         let id = stage.get(who, document, json!({ "input": input }), "/importRun/run/id").await?;
-        self.log(stage, who, Held { run: &id, token: None, started }).await?;
+        self.log(stage, who, Held { run: &id, token: None, started: Some(started) }).await?;
         if status == "SUCCEEDED" {
             stage.act(who, include_str!("steps/evaluate.graphql"), json!({ "id": id })).await?;
         }
@@ -148,8 +148,7 @@ impl<'a> Training<'a> {
         let data = stage.act(who, include_str!("steps/start.graphql"), variables).await?;
         let text = |place: &str| data.pointer(place).and_then(Value::as_str).unwrap_or_default().to_owned();
         let (run, token) = (text("/startRun/run/id"), text("/startRun/token"));
-        let started = earlier(stage.now(), self.trial.minutes);
-        self.log(stage, who, Held { run: &run, token: Some(&token), started }).await?;
+        self.log(stage, who, Held { run: &run, token: Some(&token), started: None }).await?;
         if self.trial.end == End::Paused {
             stage.act(who, include_str!("steps/pause.graphql"), json!({ "id": run })).await?;
             return Ok(None);
@@ -162,7 +161,7 @@ impl<'a> Training<'a> {
     async fn log(&self, stage: &Stage, who: Who, held: Held<'_>) -> Result<(), String> {
         let of_run = |batch: &str| json!({ "runId": held.run, "token": held.token, "batchId": batch });
         let (mut series, mut events) = (of_run("curves"), of_run("events"));
-        series["series"] = Value::Array(self.series(1..=self.trial.points(), Some(held.started)));
+        series["series"] = Value::Array(self.series(1..=self.trial.points(), held.started));
         events["events"] = Value::Array(said(self.trial, held.started));
         let variables = json!({ "series": series, "events": events });
         stage.act(who, include_str!("steps/log.graphql"), variables).await.map(drop)
@@ -201,7 +200,8 @@ pub(super) const STEPS: u32 = 50;
 struct Held<'a> {
     run: &'a str,
     token: Option<&'a str>,
-    started: Timestamp,
+    /// When it was started; without it, all comes now.
+    started: Option<Timestamp>,
 }
 
 fn planned(claim: &Claim) -> Value {

@@ -58,7 +58,7 @@ pub(super) enum End {
 impl Trial {
     /// Whether it does what its plan says, and nothing of its own beside.
     pub(super) fn is_reproduction(&self) -> bool {
-        self.remark == "as described"
+        self.remark == "as planned"
     }
 
     /// Its dice for one thing: the same whenever they are asked for.
@@ -130,7 +130,7 @@ impl Trial {
             End::Diverged => 0.45,
             End::TimedOut => 0.8,
             End::Cancelled => 0.35,
-            End::Running => 0.55,
+            End::Running => 0.3,
             End::Paused => 0.4,
             _ => 1.0,
         }
