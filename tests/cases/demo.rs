@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Output;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tests::database::{Database, Kind};
@@ -25,7 +26,7 @@ const WORLD: &str = "{
     } }
     metricDefinitions(first: 50) { nodes { key unit direction conservationLimit } }
     runs(first: 200) { nodes {
-      name description status kind tags group seed config errorCode runningMs
+      name description status kind tags group seed config errorCode
       paper { arxivId }
       events(first: 1) { totalCount }
       notes(first: 5) { nodes { title content } }
@@ -132,14 +133,29 @@ fn line_of_table(line: &str) -> String {
     [fields[0], fields[1], fields[4], fields[5], fields[6], &value, fields[8]].join(",")
 }
 
+/// How many points a run has that is being executed.
+async fn live_points(program: &Program) -> i64 {
+    let query =
+        "{ runs(first: 1, filter: { status: { eq: RUNNING } }) { nodes { series(first: 1) { nodes { count } } } } }";
+    let data = program.data(query, Value::Null).await;
+    data["runs"]["nodes"][0]["series"]["nodes"][0]["count"].as_i64().unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn a_start_makes_it_where_nothing_is_and_its_link_shows_both_projects() {
+async fn a_start_makes_it_where_nothing_is_shows_both_projects_and_lets_runs_go_on() {
     for kind in Kind::ALL {
         let Some(mut program) = Program::with(kind, &["--demo"]).await else { continue };
         let data = program.data("{ projects { totalCount } viewer { email role } }", Value::Null).await;
         assert_eq!(data["projects"]["totalCount"], 2);
         assert_eq!(data["viewer"]["role"], "ADMIN");
         assert!(program.process.log().contains("the demo is made"), "{}", program.process.log());
+        let before = live_points(&program).await;
+        let mut patience = 60;
+        while live_points(&program).await == before {
+            patience -= 1;
+            assert!(patience > 0, "the live run stands still");
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
         program.process.kill().await;
         program.process.restart().await;
         let log = program.process.log();

@@ -56,11 +56,12 @@ pub(super) fn validation_loss(course: Course, dice: &mut Dice) -> Vec<f64> {
     (1..=POINTS).map(|point| rounded(at(place(point), dice.noise()), 4)).collect()
 }
 
-/// A metric that comes to its end from far away, and is exactly that at the last point.
-pub(super) fn metric(from: f64, end: f64, dice: &mut Dice) -> Vec<f64> {
+/// A metric that comes to its end from far away, and is exactly that at the last point, unless its loss breaks.
+pub(super) fn metric(course: Course, (from, end): (f64, f64), dice: &mut Dice) -> Vec<f64> {
     let at = |x: f64, noise: f64| {
         let left = ((-6.0 * x).exp() - (-6.0_f64).exp()) / (1.0 - (-6.0_f64).exp());
-        end + (from - end) * (left + 0.03 * noise * (1.0 - x))
+        let broken = course == Course::Diverges && x > GROWS;
+        end + (from - end) * (if broken { 1.0 } else { left } + 0.03 * noise * (1.0 - x))
     };
     (1..=POINTS).map(|point| rounded(at(place(point), dice.noise()), 4)).collect()
 }
@@ -88,7 +89,7 @@ mod tests {
 
     #[test]
     fn a_metric_ends_where_it_should() {
-        let values = metric(5.0, 76.3, &mut Dice::of("x"));
+        let values = metric(Course::Learns, (5.0, 76.3), &mut Dice::of("x"));
         assert!((values.last().unwrap() - 76.3).abs() < f64::EPSILON && values[0] < 30.0);
     }
 

@@ -187,7 +187,7 @@ impl<'a> Training<'a> {
             let dice = &mut trial.dice(&format!("{} {:?}", claim.metric, claim.split));
             let from = if claim.is_minimized() { claim.value * 5.0 } else { claim.value * 0.1 };
             let end = trial.observed(claim, dice);
-            series.push(of(claim.metric, claim.split, &curve::metric(from, end, dice)));
+            series.push(of(claim.metric, claim.split, &curve::metric(course, (from, end), dice)));
         }
         series
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use domain::Timestamp;
 use serde_json::{Value, json};
+use time::Time;
 
 use super::curve::{Course, POINTS, place, rounded};
 use super::dice::Dice;
@@ -66,10 +67,10 @@ impl Trial {
         Dice::of(&format!("{} {} {} {of_what}", self.arxiv, self.dataset, self.remark))
     }
 
-    /// When it was started, on its day.
+    /// When it was started: on its day, at an hour at which people work.
     pub(super) fn started(&self, now: Timestamp) -> Timestamp {
-        let hours = if self.dice("hour").roll() > 0.5 { 3 } else { 0 };
-        earlier(now, (self.days * 24 + hours) * 60 + self.minutes)
+        let midnight = Timestamp::clamped(earlier(now, self.days * 24 * 60).get().replace_time(Time::MIDNIGHT));
+        midnight.plus(Duration::from_hours(8) + Duration::from_hours(9).mul_f64(self.dice("hour").roll()))
     }
 
     /// When it came to a point, having started then.

@@ -52,7 +52,7 @@ pub(super) const LANGUAGE: &[Trial] = &[
     trial(("1409.3215", "WMT 2014 English-French"), "as planned", End::Exceeded, 0.7, (47, 85)),
     trial(("1706.03762", "WMT 2014 English-German"), "base model", End::Missed, 0.0007, (42, 71)),
     trial(("1706.03762", "WMT 2014 English-German"), "big model", End::Reproduced, 0.0005, (40, 113)),
-    trial(("1706.03762", "WMT 2014 English-French"), "without warm-up", End::Diverged, 0.01, (39, 22)),
+    trial(("1706.03762", "WMT 2014 English-French"), "high learning rate", End::Diverged, 0.01, (39, 22)),
     trial(("1706.03762", "WMT 2014 English-French"), "big model", End::Within, 0.0005, (38, 117)),
     trial(("1708.02182", "Penn Treebank"), "no dropout", End::Overfitted, 30.0, (31, 52)),
     trial(("1708.02182", "Penn Treebank"), "as planned", End::Reproduced, 30.0, (30, 68)),
