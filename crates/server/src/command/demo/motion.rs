@@ -46,34 +46,7 @@ impl Pendulum {
 
 /// Makes the equations and the simulations.
 pub(super) async fn simulate(stage: &Stage, project: &Project) -> Result<(), String> {
-    let energy = json!({
-        "projectId": project.id,
-        "key": "total_energy",
-        "name": "total energy",
-        "unit": "J",
-        "description": "What a pendulum without friction keeps.",
-        "conservationLimit": 0.05,
-    });
-    stage.act(project.owner, include_str!("steps/metric.graphql"), json!({ "input": energy })).await?;
-    let variables = json!({
-        "unitMode": {
-            "projectId": project.id,
-            "key": "si",
-            "name": "SI",
-            "units": { "energy": { "symbol": "J", "factor": 1 }, "angle": { "symbol": "rad", "factor": 1 } },
-        },
-        "module": {
-            "projectId": project.id,
-            "name": "pendulum",
-            "version": "1",
-            "source": "angle'' = -(g / l) * sin(angle)",
-            "description": "A pendulum without friction.",
-            "parameters": { "g": GRAVITY, "l": 1 },
-        },
-    });
-    let made = stage.act(project.owner, include_str!("steps/equations.graphql"), variables).await?;
-    let id = |place: &str| made.pointer(place).cloned().unwrap_or_default();
-    let (units, module) = (id("/createUnitMode/unitMode/id"), id("/createEquationModule/equationModule/id"));
+    let (units, module) = define(stage, project).await?;
     let run = |method: &str| {
         json!({
             "subject": { "simulation": {
@@ -101,6 +74,38 @@ pub(super) async fn simulate(stage: &Stage, project: &Project) -> Result<(), Str
         "step": 100,
     });
     stage.act(project.editor, include_str!("steps/note.graphql"), json!({ "input": note })).await.map(drop)
+}
+
+/// Says what the energy is, that it is kept, and in which units and by which equations; tells the ids of these.
+async fn define(stage: &Stage, project: &Project) -> Result<(Value, Value), String> {
+    let energy = json!({
+        "projectId": project.id,
+        "key": "total_energy",
+        "name": "total energy",
+        "unit": "J",
+        "description": "What a pendulum without friction keeps.",
+        "conservationLimit": 0.05,
+    });
+    stage.act(project.owner, include_str!("steps/metric.graphql"), json!({ "input": energy })).await?;
+    let variables = json!({
+        "unitMode": {
+            "projectId": project.id,
+            "key": "si",
+            "name": "SI",
+            "units": { "energy": { "symbol": "J", "factor": 1 }, "angle": { "symbol": "rad", "factor": 1 } },
+        },
+        "module": {
+            "projectId": project.id,
+            "name": "pendulum",
+            "version": "1",
+            "source": "angle'' = -(g / l) * sin(angle)",
+            "description": "A pendulum without friction.",
+            "parameters": { "g": GRAVITY, "l": 1 },
+        },
+    });
+    let made = stage.act(project.owner, include_str!("steps/equations.graphql"), variables).await?;
+    let id = |place: &str| made.pointer(place).cloned().unwrap_or_default();
+    Ok((id("/createUnitMode/unitMode/id"), id("/createEquationModule/equationModule/id")))
 }
 
 async fn imported(
@@ -139,11 +144,11 @@ async fn imported(
         "events": [{ "eventType": "STAGE_UPDATE", "payload": { "stage": "integrating" }, "ts": started.to_string() }],
     });
     stage.act(project.owner, include_str!("steps/log.graphql"), json!({ "series": series, "events": events })).await?;
-    for (step, state) in states.iter().enumerate().step_by(200) {
+    for (step, pendulum) in states.iter().enumerate().step_by(200) {
         let step = u32::try_from(step).unwrap_or_default();
-        let state = json!({ "angle": state.angle, "speed": state.speed });
+        let kept = json!({ "angle": pendulum.angle, "speed": pendulum.speed });
         let input =
-            json!({ "runId": id, "t": f64::from(step) * SPAN, "step": step, "state": state, "isCheckpoint": true });
+            json!({ "runId": id, "t": f64::from(step) * SPAN, "step": step, "state": kept, "isCheckpoint": true });
         stage.act(project.owner, include_str!("steps/snapshot.graphql"), json!({ "input": input })).await?;
     }
     Ok(id)

@@ -83,8 +83,8 @@ impl Stage {
             media_type: MediaType::try_new("application/x-ipynb+json").map_err(invalid)?,
         };
         let file = stream::iter([Ok::<_, String>(Bytes::from(content))]);
-        let shelf = Shelf { objects: self.objects.clone(), limit: LARGEST, expires_after: EXPIRES };
-        let upload = shelf.keep(&reader, described, file).await;
+        let waiting = Shelf { objects: self.objects.clone(), limit: LARGEST, expires_after: EXPIRES };
+        let upload = waiting.keep(&reader, described, file).await;
         let upload = upload.map_err(|why| format!("the demo cannot be made: {name}: {}", why.message()))?;
         Ok(upload.id.to_string())
     }

@@ -139,6 +139,10 @@ impl<'a> Training<'a> {
         if status == "SUCCEEDED" {
             stage.act(who, include_str!("steps/evaluate.graphql"), json!({ "id": id })).await?;
         }
+        if let Some((title, content)) = self.trial.note() {
+            let input = json!({ "runId": id, "title": title, "content": content });
+            stage.act(self.project.editor, include_str!("steps/note.graphql"), json!({ "input": input })).await?;
+        }
         Ok(())
     }
 

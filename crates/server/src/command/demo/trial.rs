@@ -108,6 +108,16 @@ impl Trial {
         }
     }
 
+    /// What somebody remarks on it: a title, and what there is to say.
+    pub(super) fn note(&self) -> Option<(&'static str, &'static str)> {
+        match self.end {
+            End::Diverged => Some(("The rate is too high", "The loss grows after a third of the way, and breaks.")),
+            End::Overfitted => Some(("Learnt by heart", "The validation loss turns while the training loss falls on.")),
+            End::TimedOut => Some(("Too slow", "It needs a smaller batch, or a plan with a larger budget.")),
+            _ => None,
+        }
+    }
+
     /// What it comes to in the end, so far from what was claimed.
     pub(super) fn observed(&self, claim: &Claim, dice: &mut Dice) -> f64 {
         let tolerances = match self.end {
