@@ -12,6 +12,7 @@ mod access;
 mod accounts;
 mod contract;
 mod cost;
+mod demo;
 mod direct;
 mod documents;
 mod execution;

@@ -42,6 +42,21 @@ async fn run(command: &str, server: &Process) -> String {
     String::from_utf8(done.stdout).unwrap().trim().to_owned()
 }
 
+#[tokio::test]
+async fn every_start_that_it_names_starts() {
+    let blocks = blocks(&read("README.md"));
+    let starts: Vec<&str> = blocks.iter().filter_map(|block| block.text.strip_prefix(START)).collect();
+    assert!(starts.contains(&"serve") && starts.contains(&"serve --demo"), "{starts:?}");
+    for start in starts {
+        let (command, flags) = start.split_once(' ').unwrap_or((start, ""));
+        let server = Launch::new(command).args(flags.split_whitespace()).start().await;
+        assert!(server.log().contains("sign in at "), "{start}: {}", server.log());
+    }
+}
+
+/// How the README starts the program.
+const START: &str = "cargo run --release --package server -- ";
+
 #[test]
 fn the_commands_are_there_and_ci_runs_the_one_that_tests() {
     let commands: Vec<String> =

@@ -2,6 +2,7 @@
 
 mod audit;
 mod database;
+mod demo;
 mod doctor;
 mod migrate;
 mod reader;
@@ -15,6 +16,7 @@ use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use self::serve::World;
 use crate::settings::{DatabaseSettings, Layers, LogSettings, Problem, Secrets, Settings, table, with_variables};
 use crate::{install_cryptography, logging};
 
@@ -32,7 +34,15 @@ struct CommandLine {
 #[derive(Subcommand, Debug)]
 enum Command {
     /// Starts the server.
-    Serve(Box<Settings>),
+    Serve {
+        /// Makes the demo first, where the database is empty: real papers and what they claim, and runs that are made up.
+        #[arg(long)]
+        demo: bool,
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
+    /// Fills an empty database with the demo: real papers and what they claim, and runs that are made up.
+    Demo(Box<Settings>),
     /// Brings the database to the shape that this program needs, or back.
     #[command(subcommand)]
     Migrate(Migrate),
@@ -186,9 +196,14 @@ fn environment() -> Result<BTreeMap<String, String>, Problem> {
 
 fn execute(command: Command, layers: &Layers) -> Result<ExitCode, String> {
     match command {
-        Command::Serve(settings) => {
+        Command::Serve { demo, settings } => {
             let settings = prepare(*settings, layers, |settings| &settings.log)?;
-            block_on(serve::serve(settings))?.map(|()| ExitCode::SUCCESS)
+            let world = if demo { World::Demo } else { World::Own };
+            block_on(serve::serve(settings, world))?.map(|()| ExitCode::SUCCESS)
+        }
+        Command::Demo(settings) => {
+            let settings = prepare(*settings, layers, |settings| &settings.log)?;
+            block_on(demo::demo(&settings))?.map(|()| ExitCode::SUCCESS)
         }
         Command::Migrate(Migrate::Up(settings)) => {
             let settings = prepare(*settings, layers, |settings| &settings.log)?;

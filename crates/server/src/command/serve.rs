@@ -5,8 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::account::User;
 use domain::ledger::AuditKey;
-use domain::{Clock, Secret};
+use domain::{Clock, Id, Secret};
 use futures_util::FutureExt;
 use graphql::Engine;
 use storage::live::{Listener, listen};
@@ -14,8 +15,10 @@ use storage::objects::{AddressStyle, Bucket, Objects, ObjectsSettings, Transport
 use storage::{Dialect, Pools, Store};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::task::JoinSet;
 
 use super::database::{migrate_up, open, open_directly, words};
+use super::demo::{self, Live, Made};
 use crate::auth::{Auth, Lifetimes, Signer};
 use crate::http::{self, App, Crowd, Limits, Listeners, Metrics, MetricsAt, Parts};
 use crate::key_file::{self, AUDIT, Key, KeyPlace, SIGNING};
@@ -24,16 +27,22 @@ use crate::seams::{SystemClock, SystemIds, SystemRandomness};
 use crate::settings::{ObjectsPlace, ServerSettings, Settings};
 use crate::tasks::Tasks;
 
-pub(super) async fn serve(settings: Settings) -> Result<(), String> {
+pub(super) async fn serve(settings: Settings, world: World) -> Result<(), String> {
     let lock = settings.database.lock()?;
     let listening = Listening::bind(&settings.server).await?;
     let stop = Stop::listen()?;
     let pools = open_migrated(&settings).await?;
     let store = open_store(&settings, pools.clone()).await?;
     let objects = open_objects(&settings)?;
+    let running = match world {
+        World::Own => Vec::new(),
+        World::Demo => make_demo(&settings, listening.address()?, &store, objects.clone()).await?,
+    };
     let (app, link) = open_app(&settings, listening.address()?, store.clone(), objects.clone()).await?;
     let tasks = Tasks::start(&store, &objects).await.map_err(|why| words(&why))?;
-    let background = tokio::spawn(tidy(objects));
+    let mut background = JoinSet::new();
+    background.spawn(tidy(objects));
+    running.into_iter().map(Live::go_on).for_each(|run| drop(background.spawn(run)));
     // Whoever starts us reads this line, and the port in it when they left it to the system.
     println!("reprograph is ready at {}", app.public_url());
     if let Some(link) = link {
@@ -47,7 +56,7 @@ pub(super) async fn serve(settings: Settings) -> Result<(), String> {
         tracing::warn!("live connections that still ran after {CLOSING:?} are cut off");
     }
     drop(nodes);
-    background.abort();
+    background.abort_all();
     let closing = async {
         tasks.stop().await;
         pools.close().await.map_err(|why| format!("the database cannot be closed: {}", words(&why)))
@@ -57,6 +66,29 @@ pub(super) async fn serve(settings: Settings) -> Result<(), String> {
     drop(lock);
     tracing::info!("stopped");
     closed
+}
+
+/// What a start finds, or makes, in an empty database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum World {
+    /// What is there.
+    Own,
+    /// The demo.
+    Demo,
+}
+
+/// Makes the demo, and tells which of its runs go on.
+async fn make_demo(settings: &Settings, at: SocketAddr, store: &Store, objects: Objects) -> Result<Vec<Live>, String> {
+    match demo::fill(settings, store, objects, public_url(&settings.server, at)?).await? {
+        Made::World(running) => {
+            println!("the demo is made");
+            Ok(running)
+        }
+        Made::Nothing => {
+            println!("the database has projects already: it is left as it is, without the demo");
+            Ok(Vec::new())
+        }
+    }
 }
 
 /// Hears what other nodes write, and tells them what is written here; on SQLite there are no others.
@@ -256,11 +288,16 @@ fn open_auth(settings: &Settings, store: &Store, public_url: &PublicUrl) -> Resu
 /// On one's own machine nobody has to sign up: as long as the local administrator has no password, a start prints a link
 /// that signs the browser in. Elsewhere `reprograph user create --admin` makes the first.
 async fn first_link(settings: &Settings, store: &Store, auth: &Auth) -> Result<Option<Secret<String>>, String> {
+    let admin = first_admin(settings, store).await?;
+    admin.map(|admin| auth.link(admin)).transpose().map_err(|why| words(&why))
+}
+
+/// The local administrator, where there is to be one: made when there are no users at all.
+pub(super) async fn first_admin(settings: &Settings, store: &Store) -> Result<Option<Id<User>>, String> {
     if !settings.server.listen.ip().is_loopback() || !settings.database.is_sqlite() {
         return Ok(None);
     }
-    let admin = storage::viewers::local_admin(store).await.map_err(|why| words(&why))?;
-    admin.map(|admin| auth.link(admin)).transpose().map_err(|why| words(&why))
+    storage::viewers::local_admin(store).await.map_err(|why| words(&why))
 }
 
 /// Passwords and tokens are readable on the way where there is no TLS.

@@ -7,7 +7,7 @@ mod client;
 mod compress;
 mod cors;
 mod engine;
-mod files;
+pub(crate) mod files;
 mod graphql;
 mod health;
 mod listen;

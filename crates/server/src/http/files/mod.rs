@@ -8,3 +8,4 @@ mod upload;
 
 pub(super) use download::download;
 pub(super) use upload::upload;
+pub(crate) use upload::{Described, Shelf};

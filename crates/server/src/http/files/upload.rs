@@ -13,20 +13,21 @@ use domain::{Count, Invalid};
 use futures_util::stream::{self, Stream, StreamExt};
 use serde_json::json;
 use storage::Reader;
+use storage::objects::Objects;
 use tracing::Instrument;
 
 use super::rows::{self, NewUpload};
 use crate::http::answer::Refusal;
-use crate::http::{App, body, metrics, query};
+use crate::http::{App, Limits, body, metrics, query};
 
 const FILE: &str = "the file";
 /// How long a client may send nothing before it counts as gone.
 const IDLE: Duration = Duration::from_mins(1);
 
 /// What the head of an upload says of the file.
-struct Described {
-    file_name: Option<FileName>,
-    media_type: MediaType,
+pub(crate) struct Described {
+    pub(crate) file_name: Option<FileName>,
+    pub(crate) media_type: MediaType,
 }
 
 pub(in crate::http) async fn upload(State(app): State<App>, request: Request) -> Result<Response, Refusal> {
@@ -78,30 +79,52 @@ fn media_type(headers: &HeaderMap) -> Result<MediaType, Refusal> {
 
 async fn take(app: App, reader: Reader, described: Described, body: Body) -> Result<Upload, Refusal> {
     let parts = app.parts();
-    let limit = parts.limits.max_upload_bytes;
-    let new = rows::begin(&reader).await?;
-    match parts.objects.put(&new.path, Box::pin(patient(body)), limit).await {
-        Ok(stored) => {
-            metrics::uploaded(stored.size);
-            let size = i64::try_from(stored.size).map_err(Refusal::internal)?;
-            let (NewUpload { id, path, sender }, now) = (new, reader.now());
-            let upload = Upload {
-                id,
-                sender,
-                file_name: described.file_name,
-                media_type: described.media_type,
-                storage_path: path,
-                size_bytes: Count::try_new(size).map_err(Refusal::internal)?,
-                sha256: stored.sha256,
-                created_at: now,
-                expires_at: now.plus(parts.limits.upload_expires_after),
-            };
-            storage::files::keep_upload(&reader, &upload).await?;
-            Ok(upload)
-        }
-        Err(why) => {
-            rows::forget(&reader, &new).await;
-            Err(why.into())
+    let Limits { max_upload_bytes: limit, upload_expires_after: expires_after, .. } = parts.limits;
+    let shelf = Shelf { objects: parts.objects.clone(), limit, expires_after };
+    let upload = shelf.keep(&reader, described, Box::pin(patient(body))).await?;
+    metrics::uploaded(u64::try_from(upload.size_bytes.get()).unwrap_or_default());
+    Ok(upload)
+}
+
+/// Where uploads wait until a row names them.
+pub(crate) struct Shelf {
+    pub(crate) objects: Objects,
+    /// How large one may be.
+    pub(crate) limit: u64,
+    /// How long one waits.
+    pub(crate) expires_after: Duration,
+}
+
+impl Shelf {
+    /// Keeps a file that somebody sends: all of it or nothing.
+    pub(crate) async fn keep<S, E>(&self, reader: &Reader, described: Described, file: S) -> Result<Upload, Refusal>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Send + Unpin + 'static,
+        E: std::fmt::Display + Send + 'static,
+    {
+        let new = rows::begin(reader).await?;
+        match self.objects.put(&new.path, file, self.limit).await {
+            Ok(stored) => {
+                let size = i64::try_from(stored.size).map_err(Refusal::internal)?;
+                let (NewUpload { id, path, sender }, now) = (new, reader.now());
+                let upload = Upload {
+                    id,
+                    sender,
+                    file_name: described.file_name,
+                    media_type: described.media_type,
+                    storage_path: path,
+                    size_bytes: Count::try_new(size).map_err(Refusal::internal)?,
+                    sha256: stored.sha256,
+                    created_at: now,
+                    expires_at: now.plus(self.expires_after),
+                };
+                storage::files::keep_upload(reader, &upload).await?;
+                Ok(upload)
+            }
+            Err(why) => {
+                rows::forget(reader, &new).await;
+                Err(why.into())
+            }
         }
     }
 }
