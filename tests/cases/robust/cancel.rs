@@ -140,13 +140,13 @@ async fn a_request_past_its_deadline_is_stopped(kind: Kind) {
     let Some(slow) = Slow::start(kind, &["--request-timeout", "15s"]).await else { return };
     let body = json!({ "query": SLOW }).to_string();
     let post = |path| slow.program.post(path, "application/json", body.clone());
-    let socket = async {
-        let mut socket = slow.socket().await;
+    let mut socket = slow.socket().await;
+    let heard = async {
         subscribe(&mut socket).await;
         timeout(PATIENCE, socket.hear()).await.expect("an answer")
     };
     // One of them has the connection, and the others wait for it.
-    let (answer, events, heard) = tokio::join!(post("/graphql"), post("/graphql/stream"), socket);
+    let (answer, events, heard) = tokio::join!(post("/graphql"), post("/graphql/stream"), heard);
     for answer in [answer, events] {
         assert_eq!((answer.status, answer.code().as_str()), (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE"));
     }

@@ -9,8 +9,8 @@ use domain::Viewer;
 use tokio::sync::broadcast;
 use tokio::task::AbortHandle;
 
-use super::signals::any_heard;
 use super::follow::TASK;
+use super::signals::any_heard;
 use super::{Ear, Feed};
 use crate::error::Result;
 use crate::meter::Meter;
