@@ -27,6 +27,23 @@ async fn direct_answers_are_those_of_the_resolvers_on_postgres() {
     compare(Kind::Postgres).await;
 }
 
+/// A fragment in two places, in one of which another field has the same key.
+const MERGED: &str = "{
+  a: papers(first: 2) { nodes { ...F } }
+  b: papers(first: 2) { nodes { ...F } }
+  b: papers(first: 2) { nodes { claims { nodes { metricName } } } }
+} fragment F on Paper { summary { __typename } claims { nodes { id } } }";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fragment_is_put_together_where_another_field_has_its_key() {
+    let Some(app) = World::TwoProjects.start(Kind::Sqlite).await else { return };
+    let drawn = Drawn { text: MERGED.to_owned(), variables: serde_json::json!({}) };
+    let there = answer(&app, &app.engine, "alice", &drawn).await;
+    let other = answer(&app, &app.engine.clone().by_resolvers(), "alice", &drawn).await;
+    assert_eq!(there.text, other.text);
+    assert!(there.is_direct && there.text.contains("metricName"));
+}
+
 async fn compare(kind: Kind) {
     let Some(app) = World::TwoProjects.start(kind).await else { return };
     let by_resolvers = app.engine.clone().by_resolvers();

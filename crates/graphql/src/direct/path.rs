@@ -3,20 +3,26 @@
 use async_graphql::parser::types::{Field, Selection, SelectionSet};
 use async_graphql::{ContextSelectionSet, Positioned, QueryEnv, QueryPathSegment};
 
-/// Whether one field alone answers under each key on the way to here: what several answer is put together from values.
-pub(super) fn is_asked_once(ctx: &ContextSelectionSet<'_>) -> bool {
+/// The keys on the way to here, from the root on.
+pub(super) fn keys(ctx: &ContextSelectionSet<'_>) -> Vec<String> {
     let mut keys = Vec::new();
     let mut node = ctx.path_node.as_ref();
     while let Some(place) = node {
         if let QueryPathSegment::Name(key) = place.segment {
-            keys.push(key);
+            keys.push(key.to_owned());
         }
         node = place.parent;
     }
-    let mut set = &ctx.query_env.operation.node.selection_set;
-    keys.into_iter().rev().all(|key| {
+    keys.reverse();
+    keys
+}
+
+/// Whether one field alone answers under each of these keys: what several answer is put together from values.
+pub(super) fn is_asked_once(keys: &[String], env: &QueryEnv) -> bool {
+    let mut set = &env.operation.node.selection_set;
+    keys.iter().all(|key| {
         let mut found = Vec::new();
-        add(&mut found, key, set, ctx.query_env);
+        add(&mut found, key, set, env);
         if let [field] = found.as_slice() {
             set = &field.node.selection_set;
         }
