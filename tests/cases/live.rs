@@ -1,14 +1,18 @@
 //! What cases cannot say of subscriptions: what comes later, what it costs, and how it ends.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
+use std::time::Duration;
 
-use async_graphql::{Request as Asked, Response};
+use async_graphql::{Request as Asked, Variables};
 use axum::Router;
 use axum::body::{Body, BodyDataStream};
 use axum::http::Request;
 use futures_util::StreamExt;
 use futures_util::future::join_all;
 use futures_util::stream::BoxStream;
+use graphql::subscribers::SeenAs;
+use graphql::{Followed, Frame};
 use serde_json::{Value, json};
 use tests::app::{App, door, house};
 use tests::database::Kind;
@@ -27,34 +31,116 @@ async fn act(app: &App, name: &str, document: &str, variables: Value) {
     assert!(answer.errors.is_empty(), "{:?}", answer.errors);
 }
 
+/// Somebody who follows a run.
+struct Follower {
+    frames: BoxStream<'static, Arc<Frame>>,
+    seen_as: SeenAs,
+}
+
+impl Follower {
+    /// Follows the running run from its beginning.
+    async fn of(app: &App, name: &str, document: &str) -> Self {
+        let document = Names::default().to_ids(document);
+        let request = Asked::new(document).variables(Variables::from_json(json!({ "after": 0 })));
+        let Followed { frames, seen_as, .. } = app.engine.follow(request, app.viewer(user(name)).await, None, None);
+        Self { frames, seen_as }
+    }
+
+    /// Is told of these events, each once and in order.
+    async fn hears(&mut self, seqs: RangeInclusive<i64>) -> Vec<Arc<Frame>> {
+        let frames = (&mut self.frames).take(seqs.clone().count()).collect::<Vec<_>>().await;
+        let found = frames.iter().map(|frame| said(frame)["data"]["runEvents"]["seq"].as_i64().unwrap());
+        assert_eq!(found.collect::<Vec<_>>(), seqs.collect::<Vec<_>>());
+        frames
+    }
+
+    /// Waits for what comes.
+    async fn waits(&mut self) {
+        let waited = tokio::time::timeout(Duration::from_millis(20), self.frames.next()).await;
+        assert!(waited.is_err(), "there is more");
+    }
+}
+
+fn said(frame: &Frame) -> Value {
+    serde_json::from_str(frame.body()).unwrap()
+}
+
+const EVENTS: &str =
+    r#"subscription($after: SafeInt!) { runEvents(runId: "<run:running>", afterSeq: $after) { seq } }"#;
+const NESTED: &str =
+    r#"subscription($after: SafeInt!) { runEvents(runId: "<run:running>", afterSeq: $after) { seq run { name } } }"#;
+
 #[tokio::test]
 async fn many_who_follow_the_same_run_cost_one_read() {
     for kind in Kind::ALL {
         let Some(app) = World::Access.start(kind).await else { continue };
-        let document =
-            Names::default().to_ids(r#"subscription { runEvents(runId: "<run:running>", afterSeq: 0) { seq } }"#);
-        let viewer = app.viewer(user("vic")).await;
-        let follow = |_| app.engine.follow(Asked::new(document.clone()), viewer.clone(), None).responses;
-        let mut following: Vec<_> = (0..scaled(1000, 100)).map(follow).collect();
+        let following = (0..scaled(1000, 100)).map(|_| Follower::of(&app, "vic", EVENTS));
+        let mut following = join_all(following).await;
         // Whoever has had what is there waits for what comes.
-        all_get(&mut following, &[1]).await;
-        for (batch, seqs) in [("first", [2, 3]), ("second", [4, 5])] {
+        join_all(following.iter_mut().map(|one| one.hears(1..=1))).await;
+        join_all(following.iter_mut().map(Follower::waits)).await;
+        for (batch, seqs) in [("first", 2..=3), ("second", 4..=5)] {
             let before = app.store.live_meter().statements();
             act(&app, "alice", SAY, json!({ "b": batch })).await;
-            all_get(&mut following, &seqs).await;
+            let heard = join_all(following.iter_mut().map(|one| one.hears(seqs.clone()))).await;
             // Beside the one there may be the first of all, and a look without a signal.
             let read = app.store.live_meter().statements() - before;
             assert!((1..=3).contains(&read), "{read} reads on {kind:?}");
+            assert!(heard.iter().all(|frames| Arc::ptr_eq(&frames[0], &heard[0][0])), "written more than once");
         }
     }
 }
 
-async fn all_get(following: &mut [BoxStream<'static, Response>], seqs: &[i64]) {
-    let gets = following.iter_mut().map(|responses| responses.take(seqs.len()).collect::<Vec<_>>());
-    for answers in join_all(gets).await {
-        let answers = answers.into_iter().map(|answer| answer.data.into_json().unwrap());
-        let found: Vec<_> = answers.map(|data| data["runEvents"]["seq"].as_i64().unwrap()).collect();
-        assert_eq!(found, seqs);
+#[tokio::test]
+async fn only_those_with_the_same_rights_are_sent_the_same() {
+    for kind in Kind::ALL {
+        let Some(app) = World::Access.start(kind).await else { continue };
+        for (document, share) in [(EVENTS, true), (NESTED, false)] {
+            let app = &app;
+            let mut following = join_all(["vic", "vic", "ann"].map(|name| Follower::of(app, name, document))).await;
+            let last = if share { 1 } else { 3 };
+            join_all(following.iter_mut().map(|one| one.hears(1..=last))).await;
+            join_all(following.iter_mut().map(Follower::waits)).await;
+            act(app, "alice", SAY, json!({ "b": document })).await;
+            let heard = join_all(following.iter_mut().map(|one| one.hears(last + 1..=last + 2))).await;
+            assert!(Arc::ptr_eq(&heard[0][0], &heard[1][0]));
+            assert!(!Arc::ptr_eq(&heard[0][0], &heard[2][0]));
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_slow_or_changed_goes_on_where_they_were() {
+    for kind in Kind::ALL {
+        let Some(app) = World::Access.start(kind).await else { continue };
+        let app = &app;
+        let mut following = join_all(["vic", "vic", "vic"].map(|name| Follower::of(app, name, NESTED))).await;
+        join_all(following.iter_mut().map(|one| one.hears(1..=1))).await;
+        join_all(following.iter_mut().map(Follower::waits)).await;
+        let [fast, slow, gone] = &mut following[..] else { unreachable!() };
+        // More than anybody may be behind.
+        for round in 0..100 {
+            act(app, "alice", SAY, json!({ "b": format!("round {round}") })).await;
+            fast.hears(2 + 2 * round..=3 + 2 * round).await;
+        }
+        slow.hears(2..=201).await;
+        gone.hears(2..=201).await;
+        join_all([&mut *slow, gone].map(Follower::waits)).await;
+        act(
+            app,
+            "alice",
+            r#"mutation { removeProjectMember(input: { id: "<projectmember:vic>" }) { deletedId } }"#,
+            json!({}),
+        )
+        .await;
+        gone.seen_as.is(&app.viewer(user("vic")).await);
+        let last = said(&gone.frames.next().await.unwrap());
+        assert_eq!(last["errors"][0]["extensions"]["code"], "NOT_FOUND", "{last}");
+        assert!(gone.frames.next().await.is_none());
+        act(app, "alice", SAY, json!({ "b": "last" })).await;
+        // Those of whom it is not known yet that they are somebody else by now.
+        let heard = [fast.hears(202..=203).await, slow.hears(202..=203).await];
+        assert!(Arc::ptr_eq(&heard[0][0], &heard[1][0]));
     }
 }
 
@@ -63,9 +149,9 @@ async fn the_queue_is_told_again_only_when_it_stands_otherwise() {
     for kind in Kind::ALL {
         let Some(app) = World::TwoProjects.start(kind).await else { continue };
         let document = "subscription { runQueue(kind: REPRODUCTION) { count } }";
-        let followed = app.engine.follow(Asked::new(document), app.viewer(user("vic")).await, None);
-        let mut responses = followed.responses;
-        let mut next = async || responses.next().await.unwrap().data.into_json().unwrap()["runQueue"]["count"].clone();
+        let followed = app.engine.follow(Asked::new(document), app.viewer(user("vic")).await, None, None);
+        let mut frames = followed.frames;
+        let mut next = async || said(&frames.next().await.unwrap())["data"]["runQueue"]["count"].clone();
         assert_eq!(next().await, 1);
         act(
             &app,

@@ -29,7 +29,7 @@ mod secret;
 pub mod text;
 mod timestamp;
 
-pub use access::{Action, Actor, ActorType, Belonging, Denied, Policed, Seen, Sees, Viewer};
+pub use access::{Action, Actor, ActorType, Belonging, Denied, Policed, Rights, Seen, Sees, Viewer};
 pub use any_id::{AnyId, Part};
 pub use choice::{Choice, OnConflict};
 pub use document::{Document, Documented};

@@ -23,6 +23,7 @@ use crate::guarded::Guarded;
 use crate::limits::{self, Limits, set_code};
 use crate::operation;
 use crate::schema::schema;
+use crate::subscribers::Together;
 
 /// Runs requests on a store.
 #[derive(Clone)]
@@ -32,6 +33,7 @@ pub struct Engine {
     explore: Explore,
     budgets: Arc<Budgets>,
     direct: bool,
+    together: Arc<Together>,
 }
 
 /// What a request's statements came to.
@@ -61,7 +63,14 @@ impl Engine {
         files: Files,
     ) -> Self {
         let schema = Arc::new(schema.limit_recursive_depth(limits::levels()).data(files).finish());
-        Self { schema, store, explore: Explore::default(), budgets: Arc::new(Budgets::without_any()), direct: true }
+        Self {
+            schema,
+            store,
+            explore: Explore::default(),
+            budgets: Arc::new(Budgets::without_any()),
+            direct: true,
+            together: Arc::default(),
+        }
     }
 
     /// The same engine with these limits; what viewers have used comes back by this clock. Without it there are the limits
@@ -104,30 +113,26 @@ impl Engine {
         (response, Metered { statements: meter.statements(), time: meter.time() })
     }
 
-    /// Runs a subscription for a viewer, or once what is none.
-    pub fn follow(&self, mut request: Request, viewer: Viewer, request_id: Option<String>) -> Followed {
-        let reader = self.store.reader(viewer, request_id);
-        let admitted = match self.admit(&mut request, &reader) {
-            Ok(admitted) => admitted,
-            Err(error) => {
-                let refused = Response::from_errors(vec![error]);
-                return Followed { responses: stream::once(async { refused }).boxed(), reader };
-            }
-        };
-        admitted.purse.pay_later();
+    /// The answers of what is followed, as they come.
+    pub(crate) fn responses(
+        &self,
+        request: Request,
+        reader: &Reader,
+        admitted: Admitted,
+    ) -> BoxStream<'static, Response> {
         let loader = Loader::new(reader.clone());
         let request = self.with_data(request, &loader, &admitted.purse);
         let running = (self.clone(), loader, admitted, self.schema.execute_stream(request));
         let responses = stream::unfold(running, async |(engine, loader, mut admitted, mut responses)| {
             let mut response = Level::new(loader.clone(), responses.next()).await?;
-            admitted.purse.spend(&mut response);
+            admitted.purse.price(&mut response);
             admitted.complete(&mut response);
             engine.keep(&response, loader.reader().request());
             // What comes next is read anew.
             loader.clear();
             Some((response, (engine, loader, admitted, responses)))
         });
-        Followed { responses: responses.boxed(), reader }
+        responses.boxed()
     }
 }
 
@@ -149,13 +154,13 @@ impl<Q: ObjectType + 'static, M: ObjectType + 'static, S: SubscriptionType + 'st
 }
 
 /// A request that was let in.
-struct Admitted {
+pub(crate) struct Admitted {
     /// What its errors may tell.
     telling: Telling,
     /// Its document, if it is to be kept.
     offer: Offer,
     /// What pays for it.
-    purse: Purse,
+    pub(crate) purse: Purse,
 }
 
 impl Admitted {
@@ -166,14 +171,6 @@ impl Admitted {
     }
 }
 
-/// A subscription that runs.
-pub struct Followed {
-    /// Its responses, as they come.
-    pub responses: BoxStream<'static, Response>,
-    /// Its way to the database, by which it is told who the viewer is by now.
-    pub reader: Reader,
-}
-
 impl Engine {
     /// The request with what its resolvers need.
     fn with_data(&self, request: Request, loader: &Loader, purse: &Purse) -> Request {
@@ -182,7 +179,7 @@ impl Engine {
     }
 
     /// Lets a request in that is within the limits, and takes what it costs.
-    fn admit(&self, request: &mut Request, reader: &Reader) -> Result<Admitted, ServerError> {
+    pub(crate) fn admit(&self, request: &mut Request, reader: &Reader) -> Result<Admitted, ServerError> {
         let viewer = reader.viewer();
         let telling = self.explore.telling(request);
         let offer = documents::offer(request, &viewer)?;
@@ -192,6 +189,16 @@ impl Engine {
         let purse = Purse::new(&self.budgets, &viewer, request, asked);
         purse.pay()?;
         Ok(Admitted { telling, offer, purse })
+    }
+
+    /// Lets a request in that was let in before.
+    pub(crate) fn again(&self, request: &Request, purse: Purse) -> Admitted {
+        Admitted { telling: self.explore.telling(request), offer: Offer::none(), purse }
+    }
+
+    /// The subscriptions that run for several.
+    pub(crate) fn together(&self) -> &Together {
+        &self.together
     }
 
     /// Keeps the causes of INTERNAL errors in the error log, under the ids that clients were given.

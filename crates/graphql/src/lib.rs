@@ -30,10 +30,12 @@ pub mod scalar;
 pub mod schema;
 pub mod server;
 pub mod shown;
+pub mod subscribers;
 
 pub use documents::{Documents, Named, Trusted};
-pub use engine::{Engine, Followed, Metered};
+pub use engine::{Engine, Metered};
 pub use explore::{Checker, Explore};
 pub use files::Files;
 pub use limits::{Allowance, Limits};
 pub use schema::sdl;
+pub use subscribers::{Followed, Frame};

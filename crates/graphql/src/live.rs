@@ -8,28 +8,34 @@ use domain::project::Project;
 use domain::{Count, Entity, Id, Leaf, Viewer};
 use futures_util::stream::{self, BoxStream, StreamExt};
 use storage::Error;
-use storage::live::{Feed, Follow, follow};
+use storage::live::{Begin, Feed, Follow, Standing, follow};
 
 use crate::error::{Failure, Result};
 use crate::object::{Shown as Visible, by_id, loader};
 
-/// Where a subscription stands: after which position it begins, where a client goes on with one that broke off, and the
-/// position of what was answered last.
+/// Where a subscription stands: after which position it begins, where a client goes on with one that broke off, the
+/// position of what was answered last, and whether it waits.
 #[derive(Clone, Debug, Default)]
-pub struct Place {
+pub(crate) struct Place {
     after: Option<i64>,
     last: Arc<AtomicI64>,
+    standing: Arc<Standing>,
 }
 
 impl Place {
-    /// Going on after a position.
-    pub fn after(position: i64) -> Self {
-        Self { after: Some(position), last: Arc::default() }
+    /// Going on after a position, or where the client says.
+    pub(crate) fn after(after: Option<i64>) -> Self {
+        Self { after, ..Self::default() }
     }
 
     /// The position of what was answered last; none where nothing was.
-    pub fn last(&self) -> Option<i64> {
+    pub(crate) fn last(&self) -> Option<i64> {
         Some(self.last.load(Ordering::Relaxed)).filter(|last| *last > 0)
+    }
+
+    /// The position after which what comes is waited for; none while something is being answered.
+    pub(crate) fn waits_after(&self) -> Option<i64> {
+        self.standing.waits_after()
     }
 }
 
@@ -63,7 +69,8 @@ pub async fn followed<F: Feed, T: Send + 'static>(
     let Following { feed, of: (project, what), after } = following;
     let place = ctx.data_opt::<Place>().cloned().unwrap_or_default();
     let after = place.after.or(after.map(|after| after.raw()));
-    let found = Box::pin(follow(loader(ctx)?.reader(), feed, project, after)).await?;
+    let begin = Begin { after, standing: Arc::clone(&place.standing) };
+    let found = Box::pin(follow(loader(ctx)?.reader(), feed, project, begin)).await?;
     let follow = found.ok_or_else(|| Failure::from(Error::Missing { what }))?;
     let items = Shown { follow, place, what, show };
     Ok(stream::unfold(Some(Box::new(items)), Shown::next).boxed())

@@ -19,7 +19,7 @@ use crate::settle;
 pub struct ConnectSettings {
     /// `sqlite://…` or `postgres://…`.
     pub url: Secret<String>,
-    /// How many connections at most; on SQLite that many readers beside the one writer.
+    /// How many connections at most; on SQLite that many readers beside the one writer, and no more than are of use.
     pub pool_size: u32,
     /// How long one statement may take; on SQLite one that reads.
     pub statement_timeout: Duration,
@@ -168,7 +168,14 @@ async fn connect(settings: &ConnectSettings, options: ConnectOptions) -> Result<
 fn lanes(settings: &ConnectSettings, readers: &DatabaseConnection) -> Lanes {
     let options = readers.get_sqlite_connection_pool().connect_options();
     let (acquire_timeout, statement_timeout) = (settings.acquire_timeout, settings.statement_timeout);
-    Lanes::new(options, Width { lanes: settings.pool_size.max(1), acquire_timeout, statement_timeout })
+    let lanes = settings.pool_size.clamp(1, of_use());
+    Lanes::new(options, Width { lanes, acquire_timeout, statement_timeout })
+}
+
+/// How many readers of SQLite are of use: each has a thread of its own, and the whole schema in its memory.
+fn of_use() -> u32 {
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    u32::try_from(2 * processors).unwrap_or(u32::MAX).max(4)
 }
 
 fn in_memory(url: &str) -> bool {

@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 use serde_json::Value;
 
 use super::file::{Case, Step};
-use crate::app::{App, resolved};
+use crate::app::App;
 use crate::names::Names;
 use crate::world::{CANARY, NOBODY, World, user};
 
@@ -63,12 +63,12 @@ async fn followed(
     takes: usize,
 ) -> Result<(Value, u64), String> {
     let request = Request::new(document).variables(Variables::from_json(variables));
-    let followed = app.engine.follow(request, viewer, Some("request".into()));
-    let responses = followed.responses.take(takes).collect::<Vec<_>>();
-    let responses =
-        tokio::time::timeout(PATIENCE, responses).await.map_err(|_| format!("{takes} answers never come"))?;
-    let mut said = responses.into_iter().map(|response| json(&resolved(response))).collect::<Result<Vec<_>, _>>()?;
-    let statements = followed.reader.meter().statements();
+    let followed = app.engine.follow(request, viewer, Some("request".into()), None);
+    let frames = followed.frames.take(takes).collect::<Vec<_>>();
+    let frames = tokio::time::timeout(PATIENCE, frames).await.map_err(|_| format!("{takes} answers never come"))?;
+    let read = |text: &str| serde_json::from_str(text).map_err(|why| why.to_string());
+    let mut said = frames.iter().map(|frame| read(frame.body()).map(plain)).collect::<Result<Vec<_>, _>>()?;
+    let statements = followed.meter.statements();
     Ok((if said.len() == 1 { said.remove(0) } else { said.into() }, statements))
 }
 

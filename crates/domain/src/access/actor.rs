@@ -4,7 +4,7 @@ use crate::account::{ApiKey, User};
 use crate::{Id, choice};
 
 /// Who acts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Actor {
     /// Somebody who is not signed in.
     Nobody,

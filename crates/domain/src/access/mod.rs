@@ -6,4 +6,4 @@ mod viewer;
 
 pub use actor::{Actor, ActorType};
 pub use policy::{Action, Belonging, DEMANDS, Demand, Demands, Policed, Seen};
-pub use viewer::{Denied, Membership, Sees, Viewer};
+pub use viewer::{Denied, Membership, Rights, Sees, Viewer};

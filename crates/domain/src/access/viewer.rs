@@ -17,7 +17,7 @@ pub enum Sees {
 }
 
 /// Somebody who asks, with what they may see and do.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Viewer {
     actor: Actor,
     role: Role,
@@ -29,8 +29,20 @@ pub struct Viewer {
     must_reset_password: bool,
 }
 
+/// All of a viewer on which depends what they are answered.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Rights(Viewer);
+
+impl Rights {
+    /// The same of whoever has them: for what depends on nobody's name.
+    #[must_use]
+    pub fn of_anybody(self) -> Self {
+        Self(Viewer { actor: Actor::Nobody, ..self.0 })
+    }
+}
+
 /// Somebody's part in a project.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Membership {
     /// The project.
     pub project: Id<Project>,
@@ -119,6 +131,11 @@ impl Viewer {
     #[must_use]
     pub fn who_must_reset_password(self) -> Self {
         Self { must_reset_password: true, ..self }
+    }
+
+    /// What they may see and do, however and for how long they signed in.
+    pub fn rights(&self) -> Rights {
+        Rights(Self { session: None, until: None, ..self.clone() })
     }
 
     /// Who acts.

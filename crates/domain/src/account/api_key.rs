@@ -64,7 +64,7 @@ impl ApiKey {
 }
 
 /// A set of scopes, never empty, in their order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct KeyScopes(Vec<KeyScope>);
 
 impl KeyScopes {

@@ -117,6 +117,11 @@ fn found<T: 'static>(request: &Request) -> Option<&T> {
 }
 
 impl Offer {
+    /// Nothing is to be done.
+    pub(crate) fn none() -> Self {
+        Self(None)
+    }
+
     /// Keeps the document if it was executed: it is within the limits then, and fits the schema.
     pub(crate) fn executed(&mut self, response: &async_graphql::Response) {
         if let Some(Offered { kept, digest, text }) = self.0.take()

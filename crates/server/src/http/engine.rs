@@ -25,8 +25,14 @@ impl Execute for Engine {
         running.map(move |done| done.unwrap_or_else(|why| panicked(self, &why, id.as_deref()))).boxed()
     }
 
-    fn follow(&self, request: async_graphql::Request, who: Viewer, request_id: Option<String>) -> Followed {
-        Self::follow(self, request, who, request_id)
+    fn follow(
+        &self,
+        request: async_graphql::Request,
+        who: Viewer,
+        request_id: Option<String>,
+        after: Option<i64>,
+    ) -> Followed {
+        Self::follow(self, request, who, request_id, after)
     }
 }
 

@@ -54,6 +54,12 @@ pub trait Execute: Send + Sync {
         request_id: Option<String>,
     ) -> BoxFuture<'_, (async_graphql::Response, Metered)>;
 
-    /// The responses to a subscription.
-    fn follow(&self, request: async_graphql::Request, who: Viewer, request_id: Option<String>) -> Followed;
+    /// The answers of a subscription, from after a position where the client goes on there.
+    fn follow(
+        &self,
+        request: async_graphql::Request,
+        who: Viewer,
+        request_id: Option<String>,
+        after: Option<i64>,
+    ) -> Followed;
 }

@@ -76,7 +76,8 @@ pub struct DatabaseSettings {
     /// A file that holds the URL past the pooler.
     #[arg(long, value_name = "FILE")]
     pub database_direct_url_file: Option<PathBuf>,
-    /// How many connections are open at most; on SQLite, how many readers beside the one writer.
+    /// How many connections are open at most; on SQLite, how many readers beside the one writer, and no more than two for
+    /// each processor, or four.
     #[arg(long, value_name = "COUNT", default_value_t = 16, value_parser = value_parser!(u32).range(1..=1000))]
     pub pool_size: u32,
     /// How long one statement may take; on SQLite, one that reads.

@@ -1,6 +1,7 @@
 //! Following a feed: from a position on, over to what is live, without gap, doubling or disorder.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use domain::project::Project;
 use domain::{Id, Viewer};
@@ -17,8 +18,36 @@ use crate::store::Store;
 /// What follows, where it acts for itself.
 pub(super) const TASK: &str = "live";
 
-/// Somebody who follows a feed, for as long as they see the project that it is of, where it is of one. Whoever is slow holds nothing up, and reads for
-/// themselves what they missed.
+/// Where somebody stands who follows a feed.
+#[derive(Debug)]
+pub struct Standing(AtomicI64);
+
+/// The standing of who has something to do.
+const BUSY: i64 = -1;
+
+impl Default for Standing {
+    fn default() -> Self {
+        Self(AtomicI64::new(BUSY))
+    }
+}
+
+impl Standing {
+    /// The position after which they wait for what comes; none while they have something to do.
+    pub fn waits_after(&self) -> Option<i64> {
+        Some(self.0.load(Ordering::Relaxed)).filter(|position| *position != BUSY)
+    }
+
+    fn wait_after(&self, position: i64) {
+        self.0.store(position, Ordering::Relaxed);
+    }
+
+    fn work(&self) {
+        self.0.store(BUSY, Ordering::Relaxed);
+    }
+}
+
+/// Somebody who follows a feed, for as long as they see the project that it is of, where it is of one. Whoever is slow
+/// holds nothing up, and reads for themselves what they missed.
 pub struct Follow<F: Feed> {
     feed: F,
     project: Option<Id<Project>>,
@@ -33,30 +62,38 @@ pub struct Follow<F: Feed> {
     items: (Items<F::Item>, usize),
     /// Whether there may be more in the database than was handed out and what is live will tell.
     behind: bool,
+    standing: Arc<Standing>,
 }
 
-/// Follows a feed, of a project that the viewer sees or of none, from after a position, or from its present end; none where
-/// what is to be followed is not there.
+/// Where somebody begins to follow, and where it is said where they stand.
+pub struct Begin {
+    /// The position after which they begin; without one it is the present end.
+    pub after: Option<i64>,
+    /// Where they stand, from time to time.
+    pub standing: Arc<Standing>,
+}
+
+/// Follows a feed, of a project that the viewer sees or of none; none where what is to be followed is not there.
 pub async fn follow<F: Feed>(
     reader: &Reader,
     feed: F,
     project: Option<Id<Project>>,
-    after: Option<i64>,
+    begin: Begin,
 ) -> Result<Option<Follow<F>>> {
     let viewer = reader.watch_viewer();
     let (store, meter) = (reader.store().clone(), Arc::clone(reader.meter()));
     let reader = reader.as_system(TASK);
     // Whatever is committed after this is in the tail, or in the database when it is read below.
     let Some((tail, live)) = store.tails().of(&store, &feed).await? else { return Ok(None) };
-    let position = match after {
+    let position = match begin.after {
         Some(position) => position,
         None => match feed.head(&reader).await? {
             Some(head) => head,
             None => return Ok(None),
         },
     };
-    let (items, behind) = ((Items::from([]), 0), after.is_some());
-    Ok(Some(Follow { feed, project, viewer, store, meter, tail, live, position, items, behind }))
+    let (items, behind, standing) = ((Items::from([]), 0), begin.after.is_some(), begin.standing);
+    Ok(Some(Follow { feed, project, viewer, store, meter, tail, live, position, items, behind, standing }))
 }
 
 impl<F: Feed> Follow<F> {
@@ -112,6 +149,7 @@ impl<F: Feed> Follow<F> {
             self.items = (read.items.into(), 0);
             return Ok(true);
         }
+        self.standing.wait_after(self.position);
         tokio::select! {
             Ok(()) = self.viewer.changed() => {}
             items = self.live.recv() => match items {
@@ -120,6 +158,7 @@ impl<F: Feed> Follow<F> {
                 Err(RecvError::Closed) => return Ok(false),
             },
         }
+        self.standing.work();
         Ok(true)
     }
 }

@@ -11,7 +11,7 @@ mod signals;
 mod tail;
 
 pub use feed::{Feed, Read};
-pub use follow::{Follow, follow};
+pub use follow::{Begin, Follow, Standing, follow};
 pub(crate) use hints::Hints;
 pub use listener::{Listener, listen};
 pub use signals::{Ear, Signal, Signals, any_heard};

@@ -1,16 +1,19 @@
 //! A connection of graphql-transport-ws, from its first message to its last.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use async_graphql::Request;
 use async_graphql::parser::types::OperationType;
-use axum::extract::ws::{Message, WebSocket};
+use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
 use axum::http::request::Parts;
+use futures_util::stream::{SplitSink, SplitStream};
+use futures_util::{FutureExt, SinkExt, StreamExt};
 use graphql::limits::OPERATIONS;
 use graphql::operation::kind;
 use serde_json::{Map, Value};
 use tokio::sync::watch;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep_until, timeout};
 
 use super::close::Close;
 use super::message::{self, Incoming};
@@ -29,9 +32,9 @@ const FAREWELL: Duration = Duration::from_secs(30);
 /// A connection.
 pub(super) struct Connection {
     app: App,
-    head: Parts,
-    socket: WebSocket,
-    presence: Option<Presence>,
+    client: Client,
+    incoming: SplitStream<WebSocket>,
+    outgoing: SplitSink<WebSocket, Message>,
     operations: Operations,
     closing: watch::Receiver<bool>,
     /// When the client said something, or was asked whether it is there.
@@ -39,48 +42,87 @@ pub(super) struct Connection {
     asked: bool,
 }
 
+/// Who is at the other end.
+enum Client {
+    /// Whoever sent this, and has to say who they are by then.
+    Unknown(Parts, Instant),
+    Known(Presence),
+}
+
 /// Whether the connection goes on; without a reason the client is gone.
 type Goes = Result<(), Option<Close>>;
 
+/// What happens, apart from the answers of operations.
+enum Event {
+    Closing,
+    /// It was not said who the client is.
+    Silent,
+    /// Who the client is may have changed.
+    Changed,
+    Said(Option<Result<Message, axum::Error>>),
+    /// Nothing was said for long.
+    Quiet,
+}
+
 impl Connection {
-    pub(super) fn new(app: App, head: Parts, socket: WebSocket) -> Self {
-        let closing = app.closing();
-        Self {
-            app,
-            head,
-            socket,
-            presence: None,
-            operations: Operations::default(),
-            closing,
-            heard: Instant::now(),
-            asked: false,
-        }
+    pub(super) fn new(app: App, head: Parts, socket: WebSocket) -> Box<Self> {
+        let (closing, now) = (app.closing(), Instant::now());
+        let (outgoing, incoming) = socket.split();
+        let (client, operations) = (Client::Unknown(head, now + INIT), Operations::default());
+        Box::new(Self { app, client, incoming, outgoing, operations, closing, heard: now, asked: false })
     }
 
     /// Answers until either side ends it.
-    pub(super) async fn run(mut self) {
-        let began = Instant::now();
-        loop {
-            let init = began + INIT;
-            let goes = tokio::select! {
-                // What ends the connection comes before what goes on in it.
-                biased;
-                () = super::closed(&mut self.closing) => Err(Some(Close::Restart)),
-                () = tokio::time::sleep_until(init), if self.presence.is_none() => Err(Some(Close::Silent)),
-                // Whoever waits holds no room for what they do not do.
-                () = changes(&mut self.presence) => Box::pin(self.look()).await,
-                said = self.socket.recv() => Box::pin(self.hear(said)).await,
-                (id, answer) = self.operations.next() => Box::pin(self.answer(&id, answer)).await,
-                () = tokio::time::sleep_until(self.heard + QUIET) => Box::pin(self.ask()).await,
+    pub(super) async fn run(mut self: Box<Self>) {
+        let why = loop {
+            let goes = match self.wait().await {
+                Ok(event) => Box::pin(self.meet(event)).await,
+                Err(why) => Err(why),
             };
             if let Err(why) = goes {
-                drop(self.operations);
-                if let Some(why) = why {
-                    // Whoever does not read it either is left without a word.
-                    let _ = timeout(FAREWELL, Box::pin(part(self.socket, why))).await;
-                }
-                return;
+                break why;
             }
+        };
+        let Self { incoming, outgoing, operations, .. } = *self;
+        drop(operations);
+        if let (Some(why), Ok(socket)) = (why, outgoing.reunite(incoming)) {
+            // Whoever does not read it either is left without a word.
+            let _ = timeout(FAREWELL, Box::pin(part(socket, why))).await;
+        }
+    }
+
+    /// Sends what comes of the operations until something else happens.
+    async fn wait(&mut self) -> Result<Event, Option<Close>> {
+        let patience = self.patience();
+        let quiet = self.heard + QUIET;
+        let Self { client, incoming, outgoing, operations, closing, .. } = self;
+        let mut event = pin!(next_event(closing, client, incoming, quiet));
+        loop {
+            let (id, answer) = tokio::select! {
+                // What ends the connection comes before what goes on in it.
+                biased;
+                event = &mut event => return Ok(event),
+                answer = operations.next() => answer,
+            };
+            let sending = async {
+                outgoing.feed(message(&id, answer)?).await.map_err(|_| None)?;
+                // What there is at once is sent at once.
+                while let Some((id, answer)) = operations.next().now_or_never() {
+                    outgoing.feed(message(&id, answer)?).await.map_err(|_| None)?;
+                }
+                outgoing.flush().await.map_err(|_| None)
+            };
+            timeout(patience, sending).await.unwrap_or(Err(Some(Close::Slow)))?;
+        }
+    }
+
+    async fn meet(&mut self, event: Event) -> Goes {
+        match event {
+            Event::Closing => Err(Some(Close::Restart)),
+            Event::Silent => Err(Some(Close::Silent)),
+            Event::Changed => self.look().await.map(drop),
+            Event::Said(said) => self.hear(said).await,
+            Event::Quiet => self.ask().await,
         }
     }
 
@@ -89,13 +131,14 @@ impl Connection {
         self.app.parts().limits.slow_client_timeout
     }
 
-    async fn look(&mut self) -> Goes {
-        let Some(presence) = &mut self.presence else { return Err(Some(Close::Early)) };
+    /// Looks again who the client is, for the operations too.
+    async fn look(&mut self) -> Result<&Presence, Option<Close>> {
+        let Client::Known(presence) = &mut self.client else { return Err(Some(Close::Early)) };
         if !presence.look().await {
             return Err(Some(Close::Forbidden));
         }
         self.operations.see_as(presence.viewer());
-        Ok(())
+        Ok(presence)
     }
 
     /// Asks whether the client is there; one that did not answer before is not.
@@ -131,11 +174,9 @@ impl Connection {
     }
 
     async fn init(&mut self, said: &Map<String, Value>) -> Goes {
-        if self.presence.is_some() {
-            return Err(Some(Close::Again));
-        }
-        let found = Presence::of(self.app.clone(), self.head.clone(), said).await;
-        self.presence = Some(found.map_err(|_| Some(Close::Forbidden))?);
+        let Client::Unknown(head, _) = &self.client else { return Err(Some(Close::Again)) };
+        let found = Presence::of(self.app.clone(), head.clone(), said).await;
+        self.client = Client::Known(found.map_err(|_| Some(Close::Forbidden))?);
         self.say(message::ack()).await
     }
 
@@ -143,19 +184,17 @@ impl Connection {
         if self.operations.has(&id) {
             return Err(Some(Close::Taken(id)));
         }
-        self.look().await?;
-        let Some(presence) = &self.presence else { return Err(Some(Close::Early)) };
-        if !self.operations.have_room() {
-            let error = OPERATIONS.exceeded(Some(OPERATIONS.allowed + 1)).into();
-            return self.say_or_fail(message::error(&id, &[error])).await;
-        }
-        let head = presence.head();
+        let presence = self.look().await?;
+        let (head, viewer) = (presence.head(), presence.viewer().clone());
         let request_id = RequestId::of(&head.headers).as_str().to_owned();
         let is_subscription = kind(&mut request) == Some(OperationType::Subscription);
         let request = super::with_client(request, head);
-        let viewer = presence.viewer().clone();
+        if !self.operations.have_room() {
+            let error = OPERATIONS.exceeded(Some(OPERATIONS.allowed + 1)).into();
+            return self.send(message(&id, Answer::Refused(vec![error]))?).await;
+        }
         if is_subscription {
-            let followed = self.app.parts().execute.follow(request, viewer, Some(request_id));
+            let followed = self.app.parts().execute.follow(request, viewer, Some(request_id), None);
             self.operations.follow(id, followed);
         } else {
             let app = self.app.clone();
@@ -164,35 +203,57 @@ impl Connection {
         Ok(())
     }
 
-    /// Sends what comes of an operation.
-    async fn answer(&mut self, id: &str, answer: Answer) -> Goes {
-        match answer {
-            Answer::Response(response) => self.say(message::next(id, &response)).await,
-            Answer::Refused(errors) => self.say_or_fail(message::error(id, &errors)).await,
-            Answer::End => self.say(message::complete(id)).await,
-        }
-    }
-
-    async fn say_or_fail(&mut self, text: serde_json::Result<String>) -> Goes {
-        match text {
-            Ok(text) => self.say(text).await,
-            Err(why) => {
-                tracing::error!(%why, "an answer cannot be written");
-                Err(None)
-            }
-        }
-    }
-
     async fn say(&mut self, text: String) -> Goes {
         self.send(Message::Text(text.into())).await
     }
 
     async fn send(&mut self, message: Message) -> Goes {
-        match timeout(self.patience(), self.socket.send(message)).await {
+        match timeout(self.patience(), self.outgoing.send(message)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(None),
             Err(_) => Err(Some(Close::Slow)),
         }
+    }
+}
+
+/// What comes of an operation, as a message.
+fn message(id: &str, answer: Answer) -> Result<Message, Option<Close>> {
+    let text = match answer {
+        Answer::Said(frame) => Utf8Bytes::try_from(frame.enclosed(id, message::next)).map_err(|why| why.to_string()),
+        Answer::Refused(errors) => message::error(id, &errors).map(Into::into).map_err(|why| why.to_string()),
+        Answer::End => Ok(message::complete(id).into()),
+    };
+    text.map(Message::Text).map_err(|why| {
+        tracing::error!(%why, "an answer cannot be written");
+        None
+    })
+}
+
+/// What happens next.
+async fn next_event(
+    closing: &mut watch::Receiver<bool>,
+    client: &mut Client,
+    incoming: &mut SplitStream<WebSocket>,
+    quiet: Instant,
+) -> Event {
+    let known = async {
+        match client {
+            Client::Unknown(_, init) => {
+                sleep_until(*init).await;
+                Event::Silent
+            }
+            Client::Known(presence) => {
+                presence.changes().await;
+                Event::Changed
+            }
+        }
+    };
+    tokio::select! {
+        biased;
+        () = super::closed(closing) => Event::Closing,
+        event = known => event,
+        said = incoming.next() => Event::Said(said),
+        () = sleep_until(quiet) => Event::Quiet,
     }
 }
 
@@ -207,11 +268,4 @@ async fn part(mut socket: WebSocket, why: Close) {
 fn is_too_large(why: &axum::Error) -> bool {
     let cause = std::error::Error::source(why).and_then(|cause| cause.downcast_ref::<tungstenite::Error>());
     matches!(cause, Some(tungstenite::Error::Capacity(_)))
-}
-
-async fn changes(presence: &mut Option<Presence>) {
-    match presence {
-        Some(presence) => presence.changes().await,
-        None => std::future::pending().await,
-    }
 }

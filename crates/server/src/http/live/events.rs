@@ -2,10 +2,11 @@
 //! position as its id, so that a client that sends the last one with `Last-Event-ID` goes on where it was.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
+use async_graphql::Request;
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Request, Response as Executed};
 use axum::http::HeaderName;
 use axum::http::request::Parts;
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -13,11 +14,10 @@ use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream, StreamExt};
-use graphql::direct::body;
-use graphql::live::Place;
+use graphql::Frame;
 use graphql::operation::kind;
+use graphql::subscribers::SeenAs;
 use serde_json::Map;
-use storage::Reader;
 use tokio::sync::watch;
 
 use super::presence::Presence;
@@ -32,35 +32,34 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// Answers an operation by events.
 pub(crate) async fn answer(app: &App, head: Parts, mut request: Request) -> Result<Response, Refusal> {
     let is_subscription = kind(&mut request) == Some(OperationType::Subscription);
-    let place = place(&head)?;
+    let after = after(&head)?;
     let presence = Presence::of(app.clone(), super::kept(&head), &Map::new()).await?;
     let request_id = presence.head().extensions.get::<RequestId>().map(|id| id.as_str().to_owned());
     let (viewer, execute) = (presence.viewer().clone(), &app.parts().execute);
-    let request = super::with_client(request, presence.head()).data(place.clone());
-    let (responses, reader) = if is_subscription {
-        let followed = execute.follow(request, viewer, request_id);
-        (followed.responses, Some(followed.reader))
+    let request = super::with_client(request, presence.head());
+    let (frames, seen_as) = if is_subscription {
+        let followed = execute.follow(request, viewer, request_id, after);
+        (followed.frames, Some(followed.seen_as))
     } else {
-        let executed = execute.execute(request, viewer, request_id).await.0;
-        (stream::once(async { executed }).boxed(), None)
+        let executed = Frame::once(&execute.execute(request, viewer, request_id).await.0);
+        (stream::once(async { Arc::new(executed) }).boxed(), None)
     };
-    let events = Events { responses, reader, place, presence, closing: app.closing() };
+    let events = Events { frames, seen_as, presence, closing: app.closing() };
     let stream = stream::unfold(Some(events), Events::next);
     Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response())
 }
 
-/// Where the client goes on.
-fn place(head: &Parts) -> Result<Place, Refusal> {
-    let Some(last) = head.headers.get(LAST_EVENT_ID) else { return Ok(Place::default()) };
+/// After which position the client goes on.
+fn after(head: &Parts) -> Result<Option<i64>, Refusal> {
+    let Some(last) = head.headers.get(LAST_EVENT_ID) else { return Ok(None) };
     let last = last.to_str().ok().and_then(|last| last.parse().ok()).filter(|last| *last >= 0);
-    last.map(Place::after).ok_or_else(|| Refusal::bad_input("Last-Event-ID must be the id of an event"))
+    last.map(Some).ok_or_else(|| Refusal::bad_input("Last-Event-ID must be the id of an event"))
 }
 
 /// The events of an operation.
 struct Events {
-    responses: BoxStream<'static, Executed>,
-    reader: Option<Reader>,
-    place: Place,
+    frames: BoxStream<'static, Arc<Frame>>,
+    seen_as: Option<SeenAs>,
     presence: Presence,
     closing: watch::Receiver<bool>,
 }
@@ -80,12 +79,12 @@ impl Events {
                         if !events.presence.look().await {
                             return None;
                         }
-                        if let Some(reader) = &events.reader {
-                            reader.set_viewer(events.presence.viewer().clone());
+                        if let Some(seen_as) = &events.seen_as {
+                            seen_as.is(events.presence.viewer());
                         }
                     }
-                    response = events.responses.next() => return match response {
-                        Some(response) => Some((Ok(events.event(&response)), Some(events))),
+                    frame = events.frames.next() => return match frame {
+                        Some(frame) => Some((Ok(event(&frame)), Some(events))),
                         None => Some((Ok(Event::default().event("complete").data("")), None)),
                     },
                 }
@@ -93,12 +92,12 @@ impl Events {
         }
         .boxed()
     }
+}
 
-    fn event(&self, response: &Executed) -> Event {
-        let event = Event::default().event("next").data(body(response));
-        match self.place.last() {
-            Some(last) => event.id(last.to_string()),
-            None => event,
-        }
+fn event(frame: &Frame) -> Event {
+    let event = Event::default().event("next").data(frame.body());
+    match frame.position() {
+        Some(position) => event.id(position.to_string()),
+        None => event,
     }
 }

@@ -1,9 +1,8 @@
 //! The messages of graphql-transport-ws, as its specification has them.
 
-use async_graphql::{Request, Response, ServerError};
+use async_graphql::{Request, ServerError};
 use domain::json::parse_strictly;
 use graphql::Documents;
-use graphql::direct::body;
 use serde_json::{Map, Value, json};
 
 use crate::http::graphql::request;
@@ -68,9 +67,9 @@ pub(super) fn pong(payload: Option<Value>) -> String {
     }
 }
 
-/// A response of an operation.
-pub(super) fn next(id: &str, response: &Response) -> String {
-    format!(r#"{{"id":{},"type":"next","payload":{}}}"#, Value::from(id), body(response))
+/// An answer of an operation.
+pub(super) fn next(id: &str, body: &str) -> String {
+    format!(r#"{{"id":{},"type":"next","payload":{body}}}"#, Value::from(id))
 }
 
 /// Why an operation does not run; nothing more comes of it.

@@ -16,6 +16,7 @@ use axum::http::request::Parts;
 use axum::response::Response as HttpResponse;
 
 use domain::Viewer;
+use graphql::Frame;
 use graphql::account::door;
 use tokio::sync::watch::Receiver;
 use tokio::time::timeout;
@@ -59,11 +60,11 @@ fn with_client(request: Request, head: &Parts) -> Request {
 }
 
 /// Runs what is no subscription, for as long as a request may take.
-async fn execute(app: &App, request: Request, viewer: Viewer, request_id: String) -> Response {
+async fn execute(app: &App, request: Request, viewer: Viewer, request_id: String) -> Frame {
     let (parts, limit) = (app.parts(), app.parts().limits.request_timeout);
     match timeout(limit, parts.execute.execute(request, viewer, Some(request_id))).await {
-        Ok((response, _)) => response,
-        Err(_) => Response::from_errors(vec![late(limit).into_error()]),
+        Ok((response, _)) => Frame::once(&response),
+        Err(_) => Frame::once(&Response::from_errors(vec![late(limit).into_error()])),
     }
 }
 
@@ -78,8 +79,7 @@ pub(super) fn open(app: App, head: &Parts, upgrade: WebSocketUpgrade) -> HttpRes
     let head = kept(head);
     upgrade.on_upgrade(async move |socket| {
         if known {
-            // It stands in one place from its beginning to its end.
-            Box::pin(Connection::new(app, head, socket).run()).await;
+            Connection::new(app, head, socket).run().await;
         } else {
             Box::pin(refuse(socket)).await;
         }

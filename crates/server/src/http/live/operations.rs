@@ -1,20 +1,20 @@
 //! The operations of a connection, each under the name that the client gave it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use async_graphql::{Response, ServerError, Value as Data};
+use async_graphql::ServerError;
 use domain::Viewer;
 use futures_util::future::AbortHandle;
 use futures_util::stream::{self, BoxStream, SelectAll, StreamExt};
-use graphql::Followed;
-use graphql::engine::is_unexecuted;
 use graphql::limits::OPERATIONS;
-use storage::Reader;
+use graphql::subscribers::SeenAs;
+use graphql::{Followed, Frame};
 
 /// What comes of an operation.
 pub(super) enum Answer {
-    /// A response.
-    Response(Box<Response>),
+    /// An answer.
+    Said(Arc<Frame>),
     /// It cannot be run, and nothing more comes.
     Refused(Vec<ServerError>),
     /// Nothing more comes.
@@ -25,7 +25,7 @@ pub(super) enum Answer {
 #[derive(Default)]
 pub(super) struct Operations {
     running: HashMap<String, Running>,
-    answers: SelectAll<BoxStream<'static, (String, u64, Option<Response>)>>,
+    answers: SelectAll<BoxStream<'static, (String, u64, Option<Arc<Frame>>)>>,
     begun: u64,
 }
 
@@ -33,7 +33,7 @@ pub(super) struct Operations {
 struct Running {
     /// What tells it from one of the same name before it.
     number: u64,
-    reader: Option<Reader>,
+    seen_as: Option<SeenAs>,
     end: AbortHandle,
     answered: bool,
 }
@@ -51,20 +51,20 @@ impl Operations {
 
     /// Runs an operation that is followed.
     pub(super) fn follow(&mut self, id: String, followed: Followed) {
-        self.add(id, followed.responses, Some(followed.reader));
+        self.add(id, followed.frames, Some(followed.seen_as));
     }
 
     /// Runs an operation that answers once.
-    pub(super) fn once(&mut self, id: String, response: impl Future<Output = Response> + Send + 'static) {
-        self.add(id, stream::once(response).boxed(), None);
+    pub(super) fn once(&mut self, id: String, answer: impl Future<Output = Frame> + Send + 'static) {
+        self.add(id, stream::once(async { Arc::new(answer.await) }).boxed(), None);
     }
 
-    fn add(&mut self, id: String, responses: BoxStream<'static, Response>, reader: Option<Reader>) {
+    fn add(&mut self, id: String, frames: BoxStream<'static, Arc<Frame>>, seen_as: Option<SeenAs>) {
         self.begun += 1;
         let number = self.begun;
-        let answers = responses.map(Some).chain(stream::once(async { None }));
+        let answers = frames.map(Some).chain(stream::once(async { None }));
         let (answers, end) = stream::abortable(answers);
-        self.running.insert(id.clone(), Running { number, reader, end, answered: false });
+        self.running.insert(id.clone(), Running { number, seen_as, end, answered: false });
         self.answers.push(answers.map(move |answer| (id.clone(), number, answer)).boxed());
     }
 
@@ -77,31 +77,28 @@ impl Operations {
 
     /// Tells the operations who the viewer is by now.
     pub(super) fn see_as(&self, viewer: &Viewer) {
-        for reader in self.running.values().filter_map(|running| running.reader.as_ref()) {
-            reader.set_viewer(viewer.clone());
+        for seen_as in self.running.values().filter_map(|running| running.seen_as.as_ref()) {
+            seen_as.is(viewer);
         }
     }
 
     /// What comes next, of whichever operation.
     pub(super) async fn next(&mut self) -> (String, Answer) {
         loop {
-            let Some((id, number, response)) = self.answers.next().await else {
+            let Some((id, number, frame)) = self.answers.next().await else {
                 return std::future::pending().await;
             };
             // One that was ended, and whose name may have another by now, says nothing more.
             let Some(running) = self.running.get_mut(&id).filter(|running| running.number == number) else { continue };
             let first = !std::mem::replace(&mut running.answered, true);
-            let Some(response) = response else {
+            let Some(frame) = frame else {
                 self.running.remove(&id);
                 return (id, Answer::End);
             };
-            let follows = running.reader.is_some();
-            let refused = is_unexecuted(&response) || (follows && response.data == Data::Null);
-            if first && refused {
-                self.end(&id);
-                return (id, Answer::Refused(response.errors));
-            }
-            return (id, Answer::Response(Box::new(response)));
+            let refusal = frame.refusal().filter(|_| first).map(<[_]>::to_vec);
+            let Some(errors) = refusal else { return (id, Answer::Said(frame)) };
+            self.end(&id);
+            return (id, Answer::Refused(errors));
         }
     }
 }

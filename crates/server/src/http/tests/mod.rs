@@ -170,7 +170,7 @@ impl Execute for Staged {
         .boxed()
     }
 
-    fn follow(&self, _: Asked, _: Viewer, _: Option<String>) -> Followed {
+    fn follow(&self, _: Asked, _: Viewer, _: Option<String>, _: Option<i64>) -> Followed {
         unreachable!("nothing is followed here")
     }
 }
