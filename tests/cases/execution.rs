@@ -37,9 +37,9 @@ async fn a_metric_resolves_to_the_definition_of_its_project_before_that_for_all(
             (of("beta", "canary"), None),
         ];
         let found = DefinitionOf::load(asked.iter().map(|(key, _)| key.clone()).collect(), &reader).await.unwrap();
-        for (key, name) in asked {
+        for ((key, name), found) in asked.into_iter().zip(found) {
             let expected = name.map(names::id::<MetricDefinition>);
-            assert_eq!(found.get(&key).map(|definition| definition.id), expected, "{key:?} on {kind:?}");
+            assert_eq!(found.map(|definition| definition.id), expected, "{key:?} on {kind:?}");
         }
         let spent: &Meter = reader.meter();
         assert_eq!(spent.statements(), 1, "{kind:?}");

@@ -10,7 +10,7 @@ use domain::{Action, Belonging, Denied, Id, Sees, Viewer};
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use storage::account::api_key::touch;
-use storage::read::{ById, Load};
+use storage::read::{ById, load};
 use storage::viewers::{Credential, present};
 use tests::app::App;
 use tests::database::Kind;
@@ -256,7 +256,7 @@ async fn a_use_is_noted_and_is_no_edit() {
         let id = keys.viewer(&key).await.unwrap().actor().key().unwrap();
         let row = async || -> Arc<ApiKey> {
             let reader = keys.app.store.reader(Viewer::command_line(), None);
-            ById::load(vec![ById { id }], &reader).await.unwrap().into_values().next().unwrap()
+            load(ById { id }, &reader).await.unwrap().unwrap()
         };
         let before = row().await;
         assert_eq!(before.last_used_at, None);

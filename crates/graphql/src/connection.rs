@@ -7,15 +7,16 @@ use async_graphql::{Context, Object, TypeName};
 use domain::Id;
 use futures_util::future::BoxFuture;
 use storage::read::{Count, CountAll, List, Outside, OutsideAll, Within};
-use storage::{Cursor, Edge, End, Loader, Row, Slice, Window};
+use storage::{Edge, End, Loader, Placed, Row, Slice, Window};
 
-use crate::error::Result;
+use crate::error::{Failure, Result};
 use crate::object::{Shown, loader, type_name};
 use crate::scalar::SafeInt;
 
 /// A page of a list.
 pub struct Connection<N: Shown> {
     slice: Slice<N::Entity>,
+    window: Window<N::Entity>,
     list: Arc<dyn Lists>,
 }
 
@@ -23,6 +24,11 @@ impl<N: Shown> Connection<N> {
     /// The rows of the page.
     pub(crate) fn slice(&self) -> &Slice<N::Entity> {
         &self.slice
+    }
+
+    /// By what it was cut.
+    pub(crate) fn window(&self) -> &Window<N::Entity> {
+        &self.window
     }
 
     /// The list that it is a page of.
@@ -88,7 +94,7 @@ impl<X: Edge> Lists for Children<X> {
 /// A page of all that the viewer sees.
 pub async fn list<N: Shown>(ctx: &Context<'_>, window: Window<N::Entity>) -> Result<Connection<N>> {
     let found = loader(ctx)?.load(List { window: window.clone() }).await?;
-    Ok(Connection { slice: found.unwrap_or_default(), list: Arc::new(All(window)) })
+    Ok(Connection { slice: found.unwrap_or_default(), window: window.clone(), list: Arc::new(All(window)) })
 }
 
 /// A page of the children of a parent that was read.
@@ -98,7 +104,8 @@ pub async fn within<X: Edge, N: Shown<Entity = X::Child>>(
     window: Window<X::Child>,
 ) -> Result<Connection<N>> {
     let found = loader(ctx)?.load(Within::<X> { parent, window: window.clone() }).await?;
-    Ok(Connection { slice: found.unwrap_or_default(), list: Arc::new(Children::<X>(vec![parent], window)) })
+    let list = Arc::new(Children::<X>(vec![parent], window.clone()));
+    Ok(Connection { slice: found.unwrap_or_default(), window, list })
 }
 
 impl<N: Shown> TypeName for Connection<N> {
@@ -112,24 +119,23 @@ impl<N: Shown> TypeName for Connection<N> {
 impl<N: Shown> Connection<N> {
     /// The objects of the page, each with its cursor.
     async fn edges(&self) -> Vec<ConnectionEdge<N>> {
-        let edge =
-            |(cursor, row): &(Cursor, Arc<N::Entity>)| ConnectionEdge { cursor: cursor.clone(), row: Arc::clone(row) };
+        let edge = |placed: &Placed<_>| ConnectionEdge { placed: placed.clone(), window: self.window.clone() };
         self.slice.rows.iter().map(edge).collect()
     }
 
     /// The objects of the page.
     async fn nodes(&self) -> Vec<N> {
-        self.slice.rows.iter().map(|(_, row)| N::new(Arc::clone(row))).collect()
+        self.slice.rows.iter().map(|placed| N::new(Arc::clone(&placed.row))).collect()
     }
 
     /// Where the page stands in the list.
-    async fn page_info(&self) -> PageInfo {
-        PageInfo {
-            start_cursor: self.slice.rows.first().map(|(cursor, _)| cursor.to_string()),
-            end_cursor: self.slice.rows.last().map(|(cursor, _)| cursor.to_string()),
-            more: self.slice.more,
-            list: Arc::clone(&self.list),
-        }
+    async fn page_info(&self) -> Result<PageInfo> {
+        let (first, last) = (self.slice.rows.first(), self.slice.rows.last());
+        let cursor = |placed: Option<&Placed<_>>| {
+            placed.map(|placed| Ok::<_, Failure>(self.window.cursor(placed)?.to_string())).transpose()
+        };
+        let (start_cursor, end_cursor) = (cursor(first)?, cursor(last)?);
+        Ok(PageInfo { start_cursor, end_cursor, more: self.slice.more, list: Arc::clone(&self.list) })
     }
 
     /// How many objects the whole list has.
@@ -141,8 +147,8 @@ impl<N: Shown> Connection<N> {
 
 /// An object of a page, with its cursor.
 pub struct ConnectionEdge<N: Shown> {
-    cursor: Cursor,
-    row: Arc<N::Entity>,
+    placed: Placed<N::Entity>,
+    window: Window<N::Entity>,
 }
 
 impl<N: Shown> TypeName for ConnectionEdge<N> {
@@ -155,13 +161,13 @@ impl<N: Shown> TypeName for ConnectionEdge<N> {
 #[Object(name_type)]
 impl<N: Shown> ConnectionEdge<N> {
     /// The object's place in the list's order.
-    async fn cursor(&self) -> String {
-        self.cursor.to_string()
+    async fn cursor(&self) -> Result<String> {
+        Ok(self.window.cursor(&self.placed)?.to_string())
     }
 
     /// The object.
     async fn node(&self) -> N {
-        N::new(Arc::clone(&self.row))
+        N::new(Arc::clone(&self.placed.row))
     }
 }
 

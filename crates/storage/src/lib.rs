@@ -45,7 +45,7 @@ pub use reader::Reader;
 pub use row::Row;
 pub use sea_orm::Value;
 pub use store::Store;
-pub use window::{End, Page, Slice, Window};
+pub use window::{End, Page, Placed, Slice, Window};
 pub use write::Work;
 
 /// What every entity's file needs.

@@ -12,7 +12,7 @@ use sea_orm::sea_query::{
 use sea_orm::{ColumnTrait, IdenStatic, ModelTrait, QueryResult};
 use uuid::Uuid;
 
-use crate::row::{Column, Model, Row, key_columns, key_of, value_of};
+use crate::row::{Column, Row, key_columns, key_of, value_of};
 use crate::scope::Depth;
 
 /// A way up or down.
@@ -153,13 +153,22 @@ impl<E: Row> Order<E> {
         }
     }
 
+    /// The number by which a row was sorted, where it is by one that was found for it.
+    pub(crate) fn figure(&self, found: &QueryResult) -> crate::error::Result<Option<f64>> {
+        match self.by {
+            SortKey::Column(_) => Ok(None),
+            SortKey::Figure(_) => Ok(found.try_get("", FIGURE)?),
+        }
+    }
+
     /// The cursor of a row in this order.
-    pub(crate) fn cursor(&self, found: &QueryResult, row: &Model<E>) -> crate::error::Result<Cursor> {
+    pub(crate) fn cursor(&self, row: &E, figure: Option<f64>) -> Result<Cursor, Invalid> {
+        let row = row.to_row();
         let key = match self.by {
             SortKey::Column(column) => row.get(column),
-            SortKey::Figure(_) => Value::Double(found.try_get("", FIGURE)?),
+            SortKey::Figure(_) => Value::Double(figure),
         };
-        Ok(Cursor { order: self.name.to_string(), key: key_to_json(key), row: key_of::<E>(row)?.parts() })
+        Ok(Cursor { order: self.name.to_string(), key: key_to_json(key), row: key_of::<E>(&row)?.parts() })
     }
 
     fn value(&self, depth: Depth) -> Expr {

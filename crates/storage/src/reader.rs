@@ -109,7 +109,7 @@ impl Reader {
     /// The rows of `E` that fulfil a condition and that the viewer sees.
     pub(crate) async fn find<E: Row>(&self, condition: Condition) -> Result<Vec<E>> {
         let select = select_seen::<E>(&self.viewer(), self.dialect(), condition);
-        self.query(&select).await?.iter().map(decode::<E>).collect()
+        self.query(&select).await?.iter().map(|row| read(row, 0)).collect()
     }
 }
 
@@ -165,7 +165,7 @@ fn bound(dialect: Dialect, statement: &impl StatementBuilder) -> Statement {
     dialect.bind(dialect.backend().build(statement))
 }
 
-/// The row as SeaORM has it.
+/// The row whose columns have their names, as SeaORM has it.
 pub(crate) fn decode_model<E: Row>(row: &QueryResult) -> Result<Model<E>> {
     Model::<E>::from_query_result(row, "").map_err(|error| match &error {
         sea_orm::DbErr::TryIntoErr { source, .. } => corrupt::<E>(row, source.to_string()),
@@ -174,7 +174,18 @@ pub(crate) fn decode_model<E: Row>(row: &QueryResult) -> Result<Model<E>> {
     })
 }
 
-/// The value that a row stands for.
+/// The row whose columns stand in a result from this place on, in their order, as `select_all` has them.
+pub(crate) fn read_model<E: Row>(row: &QueryResult, first: usize) -> Result<Model<E>> {
+    // What is wrong is told by name.
+    E::read(row, first).or_else(|_| decode_model::<E>(row))
+}
+
+/// The value that this row stands for.
+pub(crate) fn read<E: Row>(row: &QueryResult, first: usize) -> Result<E> {
+    E::from_row(read_model::<E>(row, first)?).map_err(|why| corrupt::<E>(row, why.message))
+}
+
+/// The value that a row stands for whose columns have their names.
 pub(crate) fn decode<E: Row>(row: &QueryResult) -> Result<E> {
     E::from_row(decode_model::<E>(row)?).map_err(|why| corrupt::<E>(row, why.message))
 }

@@ -5,7 +5,8 @@ use std::str::FromStr;
 use domain::{Id, Invalid, Key, Part, Policed};
 use sea_orm::sea_query::InsertStatement;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel, Iterable, ModelTrait, Value,
+    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, Iterable, ModelTrait,
+    QueryResult, Value,
 };
 use uuid::Uuid;
 
@@ -30,6 +31,9 @@ pub trait Row: Policed + Clone + PartialEq + std::fmt::Debug {
 
     /// The columns of the primary key.
     const KEY: &'static [&'static str];
+
+    /// The row whose columns stand in a result from this place on, in their order.
+    fn read(found: &QueryResult, first: usize) -> Result<Model<Self>, DbErr>;
 
     /// The value that a row stands for.
     fn from_row(row: Model<Self>) -> Result<Self, Invalid>;
@@ -215,6 +219,21 @@ macro_rules! row {
         impl $crate::row::Row for $entity {
             type Table = Entity;
             const KEY: &'static [&'static str] = &[$(stringify!($key)),+];
+
+            fn read(found: &sea_orm::QueryResult, first: usize) -> Result<Model, sea_orm::DbErr> {
+                let mut place = first;
+                let mut next = || {
+                    place += 1;
+                    place - 1
+                };
+                Ok(Model {
+                    $($key: found.try_get_by(next())?,)+
+                    $($field: found.try_get_by(next())?,)+
+                    $($($maybe: found.try_get_by(next())?,)+)?
+                    $($($part: found.try_get_by(next())?,)+)*
+                    $($($column: found.try_get_by(next())?,)+ $($($other: found.try_get_by(next())?,)+)?)*
+                })
+            }
 
             fn from_row(row: Model) -> Result<Self, domain::Invalid> {
                 let Model {

@@ -1,6 +1,6 @@
 //! A window is a page of a list: which rows, in which order, from where, how many.
 
-use std::hash::{Hash, Hasher};
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use domain::Invalid;
@@ -30,6 +30,8 @@ struct Parts<E: Row> {
     page: Page,
     /// What makes two windows the same.
     key: String,
+    /// What stands for it where windows are looked up.
+    hash: u64,
 }
 
 /// Where a page begins and ends.
@@ -52,7 +54,8 @@ impl<E: Row> Window<E> {
             order.check(cursor)?;
         }
         let key = format!("{} {page:?} {filter:?}", order.name);
-        Ok(Self(Arc::new(Parts { filter, order, page, key })))
+        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(&key);
+        Ok(Self(Arc::new(Parts { filter, order, page, key, hash })))
     }
 
     /// The order of the rows.
@@ -129,7 +132,7 @@ impl<E: Row> Eq for Window<E> {}
 
 impl<E: Row> Hash for Window<E> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.key.hash(state);
+        self.0.hash.hash(state);
     }
 }
 
@@ -148,11 +151,26 @@ impl<E: Row> Outside<E> {
     }
 }
 
-/// The rows of a page, each with its cursor.
+/// A row of a page.
+#[derive(Clone, Debug)]
+pub struct Placed<E> {
+    /// The row.
+    pub row: Arc<E>,
+    /// The number by which it was sorted, where it is by a number that was found for it.
+    figure: Option<f64>,
+}
+
+impl<E> Placed<E> {
+    pub(crate) fn new(row: E, figure: Option<f64>) -> Self {
+        Self { row: Arc::new(row), figure }
+    }
+}
+
+/// The rows of a page.
 #[derive(Clone, Debug)]
 pub struct Slice<E> {
     /// The rows, in the list's order.
-    pub rows: Vec<(Cursor, Arc<E>)>,
+    pub rows: Vec<Placed<E>>,
     /// Whether the list goes on past the page, on the side away from the end that was counted from.
     pub more: bool,
 }
@@ -160,5 +178,24 @@ pub struct Slice<E> {
 impl<E> Default for Slice<E> {
     fn default() -> Self {
         Self { rows: Vec::new(), more: false }
+    }
+}
+
+impl<E: Row> Window<E> {
+    /// The page, of the rows that were read: without the one that was read to see whether there are more, in the list's
+    /// order.
+    pub(crate) fn slice(&self, mut rows: Vec<Placed<E>>) -> Slice<E> {
+        let size = usize::try_from(self.page().size).unwrap_or(usize::MAX);
+        let more = rows.len() > size;
+        rows.truncate(size);
+        if self.backward() {
+            rows.reverse();
+        }
+        Slice { rows, more }
+    }
+
+    /// The cursor of a row of its page.
+    pub fn cursor(&self, placed: &Placed<E>) -> crate::error::Result<Cursor> {
+        Ok(self.0.order.cursor(&placed.row, placed.figure)?)
     }
 }

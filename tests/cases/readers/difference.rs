@@ -83,7 +83,7 @@ async fn by_server<E: Row>(readers: &Readers, user: &str) -> BTreeSet<String> {
     let all = texts(&mut owner, &select_keys::<E>()).await.unwrap();
     let keys = all.iter().map(|key| ById::<E> { id: parse::<E>(key) }).collect();
     let found = ById::load(keys, &store.reader(viewer, None)).await.unwrap();
-    found.into_keys().map(|key| print::<E>(key.id)).collect()
+    all.into_iter().zip(found).filter_map(|(key, found)| found.map(|_| print::<E>(parse::<E>(&key)))).collect()
 }
 
 /// A select of the key of every row: its columns, with dots between them.

@@ -122,7 +122,7 @@ impl<X: Edge> Branch<X::Parent> for Many<X> {
             let slices: Vec<Slice<_>> =
                 loader.load_all(keys.collect()).await?.into_iter().map(Option::unwrap_or_default).collect();
             let lists = Children::<X>(parents, self.window.clone());
-            self.page.write(&slices, &lists, loader).await
+            self.page.write(&slices, (&self.window, &lists), loader).await
         }
         .boxed()
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use futures_util::future::{OptionFuture, try_join_all, try_join3};
-use storage::{Cursor, End, Loader, Result, Row, Slice};
+use storage::{End, Loader, Placed, Result, Row, Slice, Window};
 
 use super::layout::{Asked, Layout, TYPE, key, quoted};
 use super::pieces::Pieces;
@@ -84,8 +84,13 @@ impl<E: Row> Page<E> {
     }
 
     /// Writes it of each page.
-    pub(super) async fn write(&self, slices: &[Slice<E>], lists: &dyn Lists, loader: &Loader) -> Result<Pieces> {
-        let rows: Vec<_> = slices.iter().flat_map(|slice| &slice.rows).map(|(_, row)| Arc::clone(row)).collect();
+    pub(super) async fn write(
+        &self,
+        slices: &[Slice<E>],
+        (window, lists): (&Window<E>, &dyn Lists),
+        loader: &Loader,
+    ) -> Result<Pieces> {
+        let rows: Vec<_> = slices.iter().flat_map(|slice| &slice.rows).map(|placed| Arc::clone(&placed.row)).collect();
         let nodes = try_join_all(self.nodes.iter().map(|layout| layout.write(&rows, loader)));
         let count = OptionFuture::from(self.counts().then(|| lists.counts(loader.clone())));
         let outside = async |end| {
@@ -98,10 +103,10 @@ impl<E: Row> Page<E> {
         Ok(Pieces::of(slices.iter().enumerate(), |text, (nth, slice)| {
             text.object(&self.members, |text, member| match member {
                 OfPage::Type(name) => text.raw(name),
-                OfPage::Edges(members) => text.list(slice.rows.iter().enumerate(), |text, (place, (cursor, _))| {
+                OfPage::Edges(members) => text.list(slice.rows.iter().enumerate(), |text, (place, placed)| {
                     text.object(members, |text, member| match member {
                         OfEdge::Type(name) => text.raw(name),
-                        OfEdge::Cursor => write_cursor(text, Some(cursor)),
+                        OfEdge::Cursor => write_cursor(text, window, Some(placed)),
                         OfEdge::Node(layout) => text.piece(nodes[*layout].nth(begin + place)),
                     });
                 }),
@@ -110,8 +115,8 @@ impl<E: Row> Page<E> {
                 }),
                 OfPage::Info(members) => text.object(members, |text, member| match member {
                     OfInfo::Type => text.raw("\"PageInfo\""),
-                    OfInfo::StartCursor => write_cursor(text, slice.rows.first().map(|(cursor, _)| cursor)),
-                    OfInfo::EndCursor => write_cursor(text, slice.rows.last().map(|(cursor, _)| cursor)),
+                    OfInfo::StartCursor => write_cursor(text, window, slice.rows.first()),
+                    OfInfo::EndCursor => write_cursor(text, window, slice.rows.last()),
                     OfInfo::GoesOn(end) => {
                         let of_page = slice.more && lists.counted_from() != *end;
                         text.value(&(of_page || beside.outside(*end, nth)));
@@ -165,8 +170,8 @@ fn info(asked: &Asked<'_>) -> Option<Vec<(String, OfInfo)>> {
     fields.collect()
 }
 
-fn write_cursor(text: &mut Text, cursor: Option<&Cursor>) {
-    match cursor {
+fn write_cursor<E: Row>(text: &mut Text, window: &Window<E>, placed: Option<&Placed<E>>) {
+    match placed.and_then(|placed| window.cursor(placed).ok()) {
         Some(cursor) => text.value(&cursor.to_string()),
         None => text.null(),
     }

@@ -44,7 +44,7 @@ impl<N: Shown> Laid for Connection<N> {
     }
 
     fn write<'a>(&'a self, layout: &'a Self::Layout, loader: &'a Loader) -> BoxFuture<'a, Result<Pieces>> {
-        layout.write(std::slice::from_ref(self.slice()), self.lists(), loader).boxed()
+        layout.write(std::slice::from_ref(self.slice()), (self.window(), self.lists()), loader).boxed()
     }
 }
 

@@ -235,7 +235,7 @@ impl RunProgress {
 impl Run {
     async fn last_snapshot(&self, ctx: &Context<'_>, t: Argument<Parsed<Real>>) -> Result<Option<Snapshot>> {
         let found = loader(ctx)?.load(last_until(self.0.id, t.get("t")?.0)?).await?;
-        Ok(found.and_then(|found| found.rows.into_iter().next()).map(|(_, snapshot)| Snapshot::new(snapshot)))
+        Ok(found.and_then(|found| found.rows.into_iter().next()).map(|placed| Snapshot::new(placed.row)))
     }
 }
 

@@ -17,7 +17,7 @@ use crate::bulk::{Bulk, Cells};
 use crate::column::Col;
 use crate::dialect::Dialect;
 use crate::error::Result;
-use crate::read::Load;
+use crate::read::{Load, in_order};
 use crate::reader::Reader;
 
 /// A series that was read.
@@ -87,10 +87,10 @@ pub struct Points {
 impl Load for Points {
     type Value = Arc<Curve>;
 
-    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, Arc<Curve>>> {
+    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<Vec<Option<Arc<Curve>>>> {
         let mut pages: HashMap<(Steps, u32), Vec<Self>> = HashMap::new();
-        for key in keys {
-            pages.entry((key.steps, key.size)).or_default().push(key);
+        for key in &keys {
+            pages.entry((key.steps, key.size)).or_default().push(*key);
         }
         let mut found = HashMap::new();
         for ((steps, size), keys) in pages {
@@ -103,7 +103,7 @@ impl Load for Points {
                 found.insert(key, Arc::new(curve));
             }
         }
-        Ok(found)
+        Ok(in_order(&keys, found))
     }
 }
 
@@ -164,10 +164,10 @@ impl Sample {
 impl Load for Sample {
     type Value = Arc<Curve>;
 
-    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, Arc<Curve>>> {
+    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<Vec<Option<Arc<Curve>>>> {
         let mut found = HashMap::new();
         // One series may be asked for in several ways; each round has it once.
-        let mut left = keys;
+        let mut left = keys.clone();
         while !left.is_empty() {
             let (mut round, mut later): (HashMap<(Uuid, i64), Self>, Vec<Self>) = (HashMap::new(), Vec::new());
             for key in left {
@@ -192,7 +192,7 @@ impl Load for Sample {
             }
             left = later;
         }
-        Ok(found)
+        Ok(in_order(&keys, found))
     }
 }
 
@@ -366,7 +366,7 @@ pub struct Moment {
 impl Load for At {
     type Value = Arc<Vec<Moment>>;
 
-    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, Self::Value>> {
+    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<Vec<Option<Self::Value>>> {
         const AT: &str = "SELECT s.*, p.step AS at_step, p.value AS at_value, p.special AS at_special, p.t AS at_t,
                 p.ts AS at_ts
             FROM {rows}
@@ -386,6 +386,6 @@ impl Load for At {
                 found.entry(key).or_default().push(Moment { series, value, t, ts });
             }
         }
-        Ok(found.into_iter().map(|(key, moments)| (key, Arc::new(moments))).collect())
+        Ok(in_order(&keys, found).into_iter().map(|moments| moments.map(Arc::new)).collect())
     }
 }

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::bulk::{Bulk, Cells};
 use crate::column::Col;
 use crate::error::Result;
-use crate::read::Load;
+use crate::read::{Load, in_order};
 use crate::reader::Reader;
 
 /// What a leaderboard is of.
@@ -69,10 +69,10 @@ pub struct Place {
 impl Load for LeaderboardOf {
     type Value = Arc<Leaderboard>;
 
-    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, Self::Value>> {
+    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<Vec<Option<Self::Value>>> {
         let mut boards: HashMap<Board, Vec<Id<Project>>> = HashMap::new();
-        for key in keys {
-            boards.entry(key.board).or_default().push(key.project);
+        for key in &keys {
+            boards.entry(key.board.clone()).or_default().push(key.project);
         }
         let mut found = HashMap::new();
         for (board, projects) in boards {
@@ -80,7 +80,7 @@ impl Load for LeaderboardOf {
                 found.insert(Self { project, board: board.clone() }, Arc::new(leaderboard));
             }
         }
-        Ok(found)
+        Ok(in_order(&keys, found))
     }
 }
 

@@ -59,12 +59,11 @@ pub struct DefinitionOf {
 impl Load for DefinitionOf {
     type Value = Arc<MetricDefinition>;
 
-    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, Self::Value>> {
+    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<Vec<Option<Self::Value>>> {
         let projects: Vec<_> = keys.iter().map(|key| key.project.uuid()).collect();
         let metrics: Vec<_> = keys.iter().map(|key| key.metric.as_str()).collect();
         let defined = defined(reader.find(asked(reader.dialect(), &projects, &metrics)).await?);
-        let resolved = |key: &Self| resolve(&defined, key.project, &key.metric).cloned();
-        Ok(keys.into_iter().filter_map(|key| resolved(&key).map(|found| (key, found))).collect())
+        Ok(keys.iter().map(|key| resolve(&defined, key.project, &key.metric).cloned()).collect())
     }
 }
 

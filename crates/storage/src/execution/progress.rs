@@ -7,7 +7,7 @@ use domain::{Count, Id};
 
 use crate::bulk::{Bulk, Cells};
 use crate::error::Result;
-use crate::read::Load;
+use crate::read::{Load, in_order};
 use crate::reader::Reader;
 
 /// The progress of a run that was read.
@@ -31,7 +31,7 @@ pub struct Progress {
 impl Load for ProgressOf {
     type Value = Progress;
 
-    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, Progress>> {
+    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<Vec<Option<Progress>>> {
         const PROGRESS: &str =
             "SELECT r.run_id, coalesce(b.number, 0) AS last_batch, coalesce(b.last_seq, 0) AS last_seq,
                 (SELECT max(s.last_step) FROM run_series AS s WHERE s.run_id = r.run_id) AS last_step
@@ -50,6 +50,6 @@ impl Load for ProgressOf {
             };
             found.insert(Self { run: Id::try_new(row.try_get("", "run_id")?)? }, progress);
         }
-        Ok(found)
+        Ok(in_order(&keys, found))
     }
 }

@@ -19,7 +19,7 @@ use super::{run, run_series};
 use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::predicate::{Asked, Predicate};
-use crate::read::Load;
+use crate::read::{Load, in_order};
 use crate::reader::Reader;
 use crate::scope::{Depth, Known, PROJECT, visible};
 
@@ -102,13 +102,13 @@ pub struct Group {
 impl Load for GroupsOf {
     type Value = Arc<Groups>;
 
-    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, Self::Value>> {
+    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<Vec<Option<Self::Value>>> {
         let mut asked: HashMap<Arc<Grouping>, Vec<Uuid>> = HashMap::new();
         for key in &keys {
             asked.entry(Arc::clone(&key.grouping)).or_default().push(key.project.uuid());
         }
         let viewer = reader.viewer();
-        let mut found: HashMap<Self, Groups> = keys.into_iter().map(|key| (key, Groups::default())).collect();
+        let mut found: HashMap<Self, Groups> = keys.iter().map(|key| (key.clone(), Groups::default())).collect();
         for (grouping, projects) in asked {
             for row in reader.query(&select(reader.asked(&viewer), &grouping, &projects)).await? {
                 let project = Id::try_new(row.try_get("", PROJECT)?)?;
@@ -121,7 +121,7 @@ impl Load for GroupsOf {
             found.more = found.groups.len() > size;
             found.groups.truncate(size);
         }
-        Ok(found.into_iter().map(|(key, groups)| (key, Arc::new(groups))).collect())
+        Ok(in_order(&keys, found).into_iter().map(|groups| groups.map(Arc::new)).collect())
     }
 }
 

@@ -10,7 +10,7 @@ use domain::{Count, Id, JsonPath};
 use crate::bulk::{Bulk, Cells};
 use crate::dialect::Dialect;
 use crate::error::Result;
-use crate::read::Load;
+use crate::read::{Load, in_order};
 use crate::reader::Reader;
 
 /// What has names.
@@ -47,12 +47,12 @@ pub struct Names {
 impl Load for NamesOf {
     type Value = Arc<Names>;
 
-    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, Self::Value>> {
+    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<Vec<Option<Self::Value>>> {
         let mut asked: HashMap<(Named, String, u64), Vec<Id<Project>>> = HashMap::new();
         for key in &keys {
             asked.entry((key.named, key.prefix.clone(), key.size)).or_default().push(key.project);
         }
-        let mut found: HashMap<Self, Names> = keys.into_iter().map(|key| (key, Names::default())).collect();
+        let mut found: HashMap<Self, Names> = keys.iter().map(|key| (key.clone(), Names::default())).collect();
         for ((named, prefix, size), projects) in asked {
             let rows = vec![("project_id", Cells::Uuid(projects.iter().map(|project| project.uuid()).collect()))];
             let wanted = i64::try_from(size).unwrap_or(i64::MAX).saturating_add(1);
@@ -72,7 +72,7 @@ impl Load for NamesOf {
             found.more = found.names.len() > size;
             found.names.truncate(size);
         }
-        Ok(found.into_iter().map(|(key, names)| (key, Arc::new(names))).collect())
+        Ok(in_order(&keys, found).into_iter().map(|names| names.map(Arc::new)).collect())
     }
 }
 

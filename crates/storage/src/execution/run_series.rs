@@ -11,7 +11,7 @@ use sea_orm::sea_query::{Condition, Expr, ExprTrait};
 
 use crate::error::Result;
 use crate::prelude::*;
-use crate::read::Load;
+use crate::read::{Load, in_order};
 use crate::reader::Reader;
 use crate::scope::Depth;
 
@@ -78,13 +78,13 @@ pub struct AllOfRun {
 impl Load for AllOfRun {
     type Value = Arc<Vec<RunSeries>>;
 
-    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, Self::Value>> {
+    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<Vec<Option<Self::Value>>> {
         let runs: Vec<_> = keys.iter().map(|key| key.run.uuid()).collect();
         let of_runs = reader.dialect().among(Depth::OUTER.column(Column::RunId), &runs);
-        let mut found: HashMap<Self, Vec<RunSeries>> = keys.into_iter().map(|key| (key, Vec::new())).collect();
+        let mut found: HashMap<Self, Vec<RunSeries>> = keys.iter().map(|key| (*key, Vec::new())).collect();
         for series in reader.find::<RunSeries>(Condition::all().add(of_runs)).await? {
             found.entry(Self { run: series.run_id }).or_default().push(series);
         }
-        Ok(found.into_iter().map(|(key, series)| (key, Arc::new(series))).collect())
+        Ok(in_order(&keys, found).into_iter().map(|series| series.map(Arc::new)).collect())
     }
 }

@@ -12,7 +12,7 @@ use sea_orm::QueryResult;
 use crate::bulk::{Bulk, Cells};
 use crate::column::Col;
 use crate::error::Result;
-use crate::read::Load;
+use crate::read::{Load, in_order};
 use crate::reader::Reader;
 
 /// The newest run of a paper that succeeded.
@@ -25,7 +25,7 @@ pub struct LatestRun {
 impl Load for LatestRun {
     type Value = Id<Run>;
 
-    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, Id<Run>>> {
+    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<Vec<Option<Id<Run>>>> {
         const LATEST: &str = "SELECT l.paper_id, l.run_id FROM {rows} JOIN latest_runs AS l ON l.paper_id = r.paper_id";
         let rows = rows("paper_id", keys.iter().map(|key| key.paper));
         let mut found = HashMap::with_capacity(keys.len());
@@ -33,7 +33,7 @@ impl Load for LatestRun {
             let paper = Id::try_new(row.try_get("", "paper_id")?)?;
             found.insert(Self { paper }, Id::try_new(row.try_get("", "run_id")?)?);
         }
-        Ok(found)
+        Ok(in_order(&keys, found))
     }
 }
 
@@ -60,7 +60,7 @@ pub struct PaperSummary {
 impl Load for SummaryOf {
     type Value = PaperSummary;
 
-    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, PaperSummary>> {
+    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<Vec<Option<PaperSummary>>> {
         const SUMMARY: &str = "SELECT s.id, s.plan_count, s.run_count, s.succeeded_run_count, s.latest_run_at
             FROM {rows} JOIN paper_summary AS s ON s.id = r.paper_id";
         let rows = rows("paper_id", keys.iter().map(|key| key.paper));
@@ -75,7 +75,7 @@ impl Load for SummaryOf {
             };
             found.insert(Self { paper: Id::try_new(row.try_get("", "id")?)? }, summary);
         }
-        Ok(found)
+        Ok(in_order(&keys, found))
     }
 }
 
@@ -100,7 +100,7 @@ pub struct Reproduction {
 impl Load for ReproductionOf {
     type Value = Reproduction;
 
-    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, Reproduction>> {
+    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<Vec<Option<Reproduction>>> {
         const REPRODUCTION: &str = "SELECT r.paper_id,
                 (SELECT count(*) FROM claims AS c WHERE c.paper_id = r.paper_id) AS claims,
                 count(DISTINCT e.claim_id) AS evaluated,
@@ -124,7 +124,7 @@ impl Load for ReproductionOf {
             };
             found.insert(Self { paper: Id::try_new(row.try_get("", "paper_id")?)? }, reproduction);
         }
-        Ok(found)
+        Ok(in_order(&keys, found))
     }
 }
 
@@ -153,7 +153,7 @@ pub struct ProjectStats {
 impl Load for StatsOf {
     type Value = ProjectStats;
 
-    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, ProjectStats>> {
+    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<Vec<Option<ProjectStats>>> {
         const STATS: &str = "SELECT r.project_id,
                 (SELECT count(*) FROM papers AS p WHERE p.project_id = r.project_id AND p.deleted_at IS NULL) AS papers,
                 count(n.id) AS runs,
@@ -181,7 +181,7 @@ impl Load for StatsOf {
             };
             found.insert(Self { project: Id::try_new(row.try_get("", "project_id")?)? }, stats);
         }
-        Ok(found)
+        Ok(in_order(&keys, found))
     }
 }
 

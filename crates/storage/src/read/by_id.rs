@@ -6,9 +6,9 @@ use std::sync::Arc;
 use domain::Key;
 use sea_orm::sea_query::Condition;
 
-use super::{Load, key};
+use super::{Load, in_order, key};
 use crate::error::Result;
-use crate::reader::Reader;
+use crate::reader::{Reader, read_model, select_seen};
 use crate::row::{Row, key_columns, key_of};
 use crate::scope::Depth;
 
@@ -23,11 +23,16 @@ key!(ById<E: Row> { id });
 impl<E: Row> Load for ById<E> {
     type Value = Arc<E>;
 
-    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, Arc<E>>> {
+    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<Vec<Option<Arc<E>>>> {
         let ids: Vec<_> = keys.iter().map(|key| key.id.parts()).collect();
         let columns = key_columns::<E>().map(|column| Depth::OUTER.column(column)).collect();
         let among = reader.dialect().among_rows(columns, &ids);
-        let found = reader.find::<E>(Condition::all().add(among)).await?;
-        found.into_iter().map(|entity| Ok((Self { id: key_of::<E>(&entity.to_row())? }, Arc::new(entity)))).collect()
+        let select = select_seen::<E>(&reader.viewer(), reader.dialect(), Condition::all().add(among));
+        let mut found = HashMap::with_capacity(keys.len());
+        for row in reader.query(&select).await? {
+            let model = read_model::<E>(&row, 0)?;
+            found.insert(key_of::<E>(&model)?.parts(), Arc::new(E::from_row(model)?));
+        }
+        Ok(in_order(&ids, found))
     }
 }

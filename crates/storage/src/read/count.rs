@@ -28,10 +28,10 @@ key!(Count<X: Edge> { parent, window });
 impl<X: Edge> Load for Count<X> {
     type Value = i64;
 
-    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, i64>> {
-        let mut found = HashMap::with_capacity(keys.len());
-        for (window, keys) in grouped(keys, |key| key.window.clone()) {
-            let parents: Vec<_> = keys.iter().map(|key| key.parent.uuid()).collect();
+    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<Vec<Option<i64>>> {
+        let mut found = vec![None; keys.len()];
+        for (window, places) in grouped(&keys, |key| key.window.clone()) {
+            let parents: Vec<_> = places.iter().map(|place| keys[*place].parent.uuid()).collect();
             let viewer = reader.viewer();
             let (mut select, parent) = children_of::<X>(reader.dialect(), &parents);
             select
@@ -42,10 +42,9 @@ impl<X: Edge> Load for Count<X> {
             for row in reader.query(&select).await? {
                 counts.insert(row.try_get("", "parent")?, row.try_get("", "count")?);
             }
-            found.extend(keys.into_iter().map(|key| {
-                let count = counts.get(&key.parent.uuid()).copied().unwrap_or_default();
-                (key, count)
-            }));
+            for (place, parent) in places.into_iter().zip(parents) {
+                found[place] = Some(counts.get(&parent).copied().unwrap_or_default());
+            }
         }
         Ok(found)
     }
@@ -62,8 +61,8 @@ key!(CountAll<E: Row> { window });
 impl<E: Row> Load for CountAll<E> {
     type Value = i64;
 
-    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, i64>> {
-        let mut found = HashMap::with_capacity(keys.len());
+    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<Vec<Option<i64>>> {
+        let mut found = Vec::with_capacity(keys.len());
         for key in keys {
             let viewer = reader.viewer();
             let mut select = Depth::OUTER.select_from::<E>();
@@ -74,7 +73,7 @@ impl<E: Row> Load for CountAll<E> {
             ));
             let rows = reader.query(&select).await?;
             let count = rows.first().map(|row| row.try_get("", "count")).transpose()?.unwrap_or_default();
-            found.insert(key, count);
+            found.push(Some(count));
         }
         Ok(found)
     }

@@ -1,15 +1,11 @@
 //! A window of all the rows of an entity that the viewer sees.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
-use super::within::cut;
 use super::{Load, key};
 use crate::error::Result;
-use crate::reader::{Reader, decode_model, select_all};
+use crate::reader::{Reader, read, select_all};
 use crate::row::Row;
 use crate::scope::{Depth, Known};
-use crate::window::{Slice, Window};
+use crate::window::{Placed, Slice, Window};
 
 /// A page of all that the viewer sees.
 pub struct List<E: Row> {
@@ -22,21 +18,16 @@ key!(List<E: Row> { window });
 impl<E: Row> Load for List<E> {
     type Value = Slice<E>;
 
-    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, Self::Value>> {
-        let mut found = HashMap::with_capacity(keys.len());
+    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<Vec<Option<Self::Value>>> {
+        let mut found = Vec::with_capacity(keys.len());
         for key in keys {
-            let viewer = reader.viewer();
+            let (viewer, order) = (reader.viewer(), key.window.order());
             let mut select = select_all::<E>(Depth::OUTER);
-            key.window.order().select(&mut select, Depth::OUTER);
+            order.select(&mut select, Depth::OUTER);
             key.window.cut(&mut select, reader.asked(&viewer), Depth::OUTER, Known::Nothing)?;
-            let mut rows = Vec::new();
-            for row in reader.query(&select).await? {
-                let model = decode_model::<E>(&row)?;
-                let cursor = key.window.order().cursor(&row, &model)?;
-                rows.push((cursor, Arc::new(E::from_row(model)?)));
-            }
-            let slice = cut(rows, &key.window);
-            found.insert(key, slice);
+            let rows = reader.query(&select).await?;
+            let rows = rows.iter().map(|row| Ok(Placed::new(read(row, 0)?, order.figure(row)?)));
+            found.push(Some(key.window.slice(rows.collect::<Result<_>>()?)));
         }
         Ok(found)
     }

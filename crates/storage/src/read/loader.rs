@@ -4,8 +4,10 @@
 //! statements follows from the query's shape, and from neither time nor the number of rows.
 
 use std::any::{Any, TypeId};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::future::Future;
+use std::hash::{BuildHasher, RandomState};
+use std::ops::Range;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,7 +16,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use futures_util::future::{BoxFuture, FutureExt, join_all};
 
 use super::Load;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::reader::Reader;
 
 /// Gathers keys, and keeps what was found for the rest of the request.
@@ -28,8 +30,13 @@ struct Parts {
 
 /// What is asked for, and what was found, under keys of one type.
 struct Keys<K: Load> {
-    asked: HashSet<K>,
-    found: HashMap<K, Result<Option<K::Value>>>,
+    index: Index,
+    /// The keys, in the order in which they were asked for first.
+    asked: Vec<K>,
+    /// What was found under each of them, as far as they were loaded.
+    found: Vec<Option<Result<Option<K::Value>>>>,
+    /// How many of them are loaded, or being loaded.
+    begun: usize,
     waiting: Vec<Waker>,
 }
 
@@ -68,10 +75,10 @@ impl Loader {
 
     fn poll<K: Load>(&self, key: &K, context: &Context<'_>) -> Poll<Result<Option<K::Value>>> {
         self.with(|keys: &mut Keys<K>| {
-            if let Some(found) = keys.found.get(key) {
+            let place = keys.place(key);
+            if let Some(found) = &keys.found[place] {
                 return Poll::Ready(found.clone());
             }
-            keys.asked.insert(key.clone());
             keys.waiting.push(context.waker().clone());
             Poll::Pending
         })
@@ -79,12 +86,13 @@ impl Loader {
 
     fn poll_all<K: Load>(&self, wanted: &[K], context: &Context<'_>) -> Poll<Result<Vec<Option<K::Value>>>> {
         self.with(|keys: &mut Keys<K>| {
-            if !wanted.iter().all(|key| keys.found.contains_key(key)) {
-                keys.asked.extend(wanted.iter().filter(|key| !keys.found.contains_key(key)).cloned());
-                keys.waiting.push(context.waker().clone());
-                return Poll::Pending;
+            let places: Vec<_> = wanted.iter().map(|key| keys.place(key)).collect();
+            let found: Option<Result<_>> = places.into_iter().map(|place| keys.found[place].clone()).collect();
+            if let Some(found) = found {
+                return Poll::Ready(found);
             }
-            Poll::Ready(wanted.iter().filter_map(|key| keys.found.get(key)).cloned().collect())
+            keys.waiting.push(context.waker().clone());
+            Poll::Pending
         })
     }
 
@@ -110,21 +118,56 @@ impl Loader {
 
 impl<K: Load> Default for Keys<K> {
     fn default() -> Self {
-        Self { asked: HashSet::new(), found: HashMap::new(), waiting: Vec::new() }
+        Self { index: Index::default(), asked: Vec::new(), found: Vec::new(), begun: 0, waiting: Vec::new() }
+    }
+}
+
+impl<K: Load> Keys<K> {
+    /// The place of a key, which is asked for from now on.
+    fn place(&mut self, key: &K) -> usize {
+        let hash = self.index.hasher.hash_one(key);
+        self.index.find(hash, |place| self.asked[place] == *key).unwrap_or_else(|| {
+            self.index.add(hash, self.asked.len());
+            self.asked.push(key.clone());
+            self.found.push(None);
+            self.asked.len() - 1
+        })
+    }
+}
+
+/// Where keys stand, without the keys.
+#[derive(Default)]
+struct Index {
+    hasher: RandomState,
+    /// The last place of those with this hash.
+    last: HashMap<u64, usize>,
+    /// The place of the same hash before each.
+    before: Vec<Option<usize>>,
+}
+
+impl Index {
+    /// The place of this hash at which the key stands.
+    fn find(&self, hash: u64, is_there: impl Fn(usize) -> bool) -> Option<usize> {
+        std::iter::successors(self.last.get(&hash).copied(), |place| self.before[*place]).find(|place| is_there(*place))
+    }
+
+    fn add(&mut self, hash: u64, place: usize) {
+        self.before.push(self.last.insert(hash, place));
     }
 }
 
 impl<K: Load> Shelf for Keys<K> {
     fn begin(&mut self, loader: &Loader) -> Option<BoxFuture<'static, ()>> {
-        if self.asked.is_empty() {
+        let begun = std::mem::replace(&mut self.begun, self.asked.len());
+        let asked = self.asked[begun..].to_vec();
+        if asked.is_empty() {
             return None;
         }
-        let asked: Vec<K> = self.asked.drain().collect();
-        let loader = loader.clone();
+        let (loader, places) = (loader.clone(), begun..self.begun);
         Some(Box::pin(async move {
-            let found = K::load(asked.clone(), loader.reader()).await;
+            let found = K::load(asked, loader.reader()).await;
             let waiting = loader.with(|keys: &mut Keys<K>| {
-                keys.found.extend(answers(asked, found));
+                keys.fill(places, found);
                 std::mem::take(&mut keys.waiting)
             });
             waiting.into_iter().for_each(Waker::wake);
@@ -136,17 +179,14 @@ impl<K: Load> Shelf for Keys<K> {
     }
 }
 
-/// An answer for each key that was asked for.
-fn answers<K: Load>(asked: Vec<K>, found: Result<HashMap<K, K::Value>>) -> Vec<(K, Result<Option<K::Value>>)> {
-    match found {
-        Ok(mut found) => asked
-            .into_iter()
-            .map(|key| {
-                let value = found.remove(&key);
-                (key, Ok(value))
-            })
-            .collect(),
-        Err(error) => asked.into_iter().map(|key| (key, Err::<_, Error>(error.clone()))).collect(),
+impl<K: Load> Keys<K> {
+    /// Keeps what was found under the keys at these places, or why nothing was.
+    fn fill(&mut self, places: Range<usize>, found: Result<Vec<Option<K::Value>>>) {
+        let places = self.found.iter_mut().take(places.end).skip(places.start);
+        match found {
+            Ok(found) => places.zip(found).for_each(|(place, found)| *place = Some(Ok(found))),
+            Err(error) => places.for_each(|place| *place = Some(Err(error.clone()))),
+        }
     }
 }
 

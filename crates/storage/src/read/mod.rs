@@ -29,8 +29,18 @@ pub trait Load: Clone + Eq + Hash + Debug + Send + Sync + 'static {
     /// What is found under the key.
     type Value: Clone + Send + Sync + 'static;
 
-    /// Loads all these keys; what is not found is left out.
-    fn load(keys: Vec<Self>, reader: &Reader) -> impl Future<Output = Result<HashMap<Self, Self::Value>>> + Send;
+    /// Loads all these keys, of which no two are the same: what is found under each, in their order.
+    fn load(keys: Vec<Self>, reader: &Reader) -> impl Future<Output = Result<Vec<Option<Self::Value>>>> + Send;
+}
+
+/// What is found under a key, without a loader.
+pub async fn load<K: Load>(key: K, reader: &Reader) -> Result<Option<K::Value>> {
+    Ok(K::load(vec![key], reader).await?.pop().flatten())
+}
+
+/// What was found under each key, in the order of the keys.
+pub(crate) fn in_order<K: Eq + Hash, V>(keys: &[K], mut found: HashMap<K, V>) -> Vec<Option<V>> {
+    keys.iter().map(|key| found.remove(key)).collect()
 }
 
 /// Derives what a key needs by hand, since deriving would ask it of the entity as well.
@@ -65,11 +75,15 @@ macro_rules! key {
 }
 use key;
 
-/// Sorts keys into groups that one statement serves.
-fn grouped<K, G: Eq + Hash>(keys: Vec<K>, group: impl Fn(&K) -> G) -> HashMap<G, Vec<K>> {
-    let mut groups: HashMap<G, Vec<K>> = HashMap::new();
-    for key in keys {
-        groups.entry(group(&key)).or_default().push(key);
+/// Sorts the places of keys into groups that one statement serves; there are few.
+fn grouped<K, G: Eq>(keys: &[K], group: impl Fn(&K) -> G) -> Vec<(G, Vec<usize>)> {
+    let mut groups: Vec<(G, Vec<usize>)> = Vec::new();
+    for (place, key) in keys.iter().enumerate() {
+        let own = group(key);
+        match groups.iter_mut().find(|(known, _)| *known == own) {
+            Some((_, places)) => places.push(place),
+            None => groups.push((own, vec![place])),
+        }
     }
     groups
 }

@@ -7,10 +7,10 @@ use domain::Id;
 use sea_orm::sea_query::Condition;
 
 use super::within::known;
-use super::{Load, key};
+use super::{Load, in_order, key};
 use crate::edge::Edge;
 use crate::error::Result;
-use crate::reader::{Reader, decode_model, select_all};
+use crate::reader::{Reader, read_model, select_all};
 use crate::row::{Row, uuid_in};
 use crate::scope::{Depth, visible};
 
@@ -25,7 +25,7 @@ key!(Only<X: Edge> { parent });
 impl<X: Edge> Load for Only<X> {
     type Value = Arc<X::Child>;
 
-    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, Self::Value>> {
+    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<Vec<Option<Self::Value>>> {
         let parents: Vec<_> = keys.iter().map(|key| key.parent.uuid()).collect();
         let mut select = select_all::<X::Child>(Depth::OUTER);
         let own = reader.dialect().among(Depth::OUTER.column(X::column()), &parents);
@@ -33,11 +33,11 @@ impl<X: Edge> Load for Only<X> {
         select.cond_where(Condition::all().add(own).add(seen));
         let mut found = HashMap::with_capacity(keys.len());
         for row in reader.query(&select).await? {
-            let model = decode_model::<X::Child>(&row)?;
+            let model = read_model::<X::Child>(&row, 0)?;
             if let Some(parent) = uuid_in::<X::Child>(&model, X::column()) {
-                found.insert(Self { parent: Id::try_new(parent)? }, Arc::new(X::Child::from_row(model)?));
+                found.insert(parent, Arc::new(X::Child::from_row(model)?));
             }
         }
-        Ok(found)
+        Ok(in_order(&parents, found))
     }
 }

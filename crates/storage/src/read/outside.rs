@@ -1,6 +1,6 @@
 //! Whether a list goes on beyond the cursor that bounds a page, on the side that the page itself does not tell.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use domain::Id;
 use sea_orm::sea_query::Expr;
@@ -30,15 +30,14 @@ key!(Outside<X: Edge> { parent, window, end });
 impl<X: Edge> Load for Outside<X> {
     type Value = bool;
 
-    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, bool>> {
-        let mut found = HashMap::with_capacity(keys.len());
-        for ((window, end), keys) in grouped(keys, |key| (key.window.clone(), key.end)) {
-            let parents: Vec<_> = keys.iter().map(|key| key.parent.uuid()).collect();
+    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<Vec<Option<bool>>> {
+        let mut found = vec![None; keys.len()];
+        for ((window, end), places) in grouped(&keys, |key| (key.window.clone(), key.end)) {
+            let parents: Vec<_> = places.iter().map(|place| keys[*place].parent.uuid()).collect();
             let with = parents_outside::<X>(&window, end, &parents, reader).await?;
-            found.extend(keys.into_iter().map(|key| {
-                let outside = with.contains(&key.parent.uuid());
-                (key, outside)
-            }));
+            for (place, parent) in places.into_iter().zip(parents) {
+                found[place] = Some(with.contains(&parent));
+            }
         }
         Ok(found)
     }
@@ -70,8 +69,8 @@ key!(OutsideAll<E: Row> { window, end });
 impl<E: Row> Load for OutsideAll<E> {
     type Value = bool;
 
-    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, bool>> {
-        let mut found = HashMap::with_capacity(keys.len());
+    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<Vec<Option<bool>>> {
+        let mut found = Vec::with_capacity(keys.len());
         for key in keys {
             let outside = match key.window.outside(key.end) {
                 None => false,
@@ -85,7 +84,7 @@ impl<E: Row> Load for OutsideAll<E> {
                     !reader.query(&select).await?.is_empty()
                 }
             };
-            found.insert(key, outside);
+            found.push(Some(outside));
         }
         Ok(found)
     }

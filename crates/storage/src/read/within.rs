@@ -1,7 +1,6 @@
 //! A window of the children of a parent: one statement for any number of parents.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use domain::Id;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, Query, SelectStatement, TableRef};
@@ -12,12 +11,12 @@ use super::{Load, grouped, key};
 use crate::dialect::Dialect;
 use crate::edge::Edge;
 use crate::error::Result;
-use crate::order::Cursor;
+use crate::order::Order;
 use crate::predicate::Asked;
-use crate::reader::{Reader, decode_model, select_all};
+use crate::reader::{Reader, read, select_all};
 use crate::row::{Column, Row};
 use crate::scope::{Depth, Known, follows_parent};
-use crate::window::{Slice, Window};
+use crate::window::{Placed, Slice, Window};
 
 /// A page of the children of a parent that was read before.
 pub struct Within<X: Edge> {
@@ -32,16 +31,15 @@ key!(Within<X: Edge> { parent, window });
 impl<X: Edge> Load for Within<X> {
     type Value = Slice<X::Child>;
 
-    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<HashMap<Self, Self::Value>> {
-        let mut found = HashMap::with_capacity(keys.len());
-        for (window, keys) in grouped(keys, |key| key.window.clone()) {
-            let parents: Vec<_> = keys.iter().map(|key| key.parent.uuid()).collect();
+    async fn load(keys: Vec<Self>, reader: &Reader) -> Result<Vec<Option<Self::Value>>> {
+        let mut found = vec![None; keys.len()];
+        for (window, places) in grouped(&keys, |key| key.window.clone()) {
+            let parents: Vec<_> = places.iter().map(|place| keys[*place].parent.uuid()).collect();
             let viewer = reader.viewer();
             let select = select::<X>(reader.asked(&viewer), &window, &parents)?;
-            let mut slices = slices::<X>(reader.query(&select).await?, &window)?;
-            for key in keys {
-                let rows = slices.remove(&key.parent.uuid()).unwrap_or_default();
-                found.insert(key, cut(rows, &window));
+            let mut rows = by_parent(&reader.query(&select).await?, window.order())?;
+            for (place, parent) in places.into_iter().zip(parents) {
+                found[place] = Some(window.slice(rows.remove(&parent).unwrap_or_default()));
             }
         }
         Ok(found)
@@ -92,7 +90,7 @@ fn select<X: Edge>(asked: Asked<'_>, window: &Window<X::Child>, parents: &[Uuid]
     Ok(select)
 }
 
-/// A select of the children's columns, and of the parent's id.
+/// A select of the parent's id, and then of the children's columns.
 fn columns_of<E: Row>(parent: Expr) -> SelectStatement {
     let mut select = Query::select();
     select.expr_as(parent, Alias::new("parent"));
@@ -102,29 +100,14 @@ fn columns_of<E: Row>(parent: Expr) -> SelectStatement {
     select.take()
 }
 
-type Rows<E> = Vec<(Cursor, Arc<E>)>;
-
-/// The rows with their cursors, by parent.
-fn slices<X: Edge>(found: Vec<QueryResult>, window: &Window<X::Child>) -> Result<HashMap<Uuid, Rows<X::Child>>> {
-    let mut slices: HashMap<Uuid, Rows<X::Child>> = HashMap::new();
+/// The rows of each parent.
+fn by_parent<E: Row>(found: &[QueryResult], order: &Order<E>) -> Result<HashMap<Uuid, Vec<Placed<E>>>> {
+    let mut rows: HashMap<Uuid, Vec<Placed<E>>> = HashMap::new();
     for row in found {
-        let model = decode_model::<X::Child>(&row)?;
-        let cursor = window.order().cursor(&row, &model)?;
-        let slice = slices.entry(row.try_get("", "parent")?).or_default();
-        slice.push((cursor, Arc::new(X::Child::from_row(model)?)));
+        let placed = Placed::new(read(row, 1)?, order.figure(row)?);
+        rows.entry(row.try_get_by(0)?).or_default().push(placed);
     }
-    Ok(slices)
-}
-
-/// The page without the one row that was read to see whether there are more, in the list's order.
-pub(super) fn cut<E: Row>(mut rows: Rows<E>, window: &Window<E>) -> Slice<E> {
-    let size = usize::try_from(window.page().size).unwrap_or(usize::MAX);
-    let more = rows.len() > size;
-    rows.truncate(size);
-    if window.backward() {
-        rows.reverse();
-    }
-    Slice { rows, more }
+    Ok(rows)
 }
 
 /// A select of the children of these parents, with the expression of the parent's id.

@@ -10,7 +10,7 @@ use domain::project::ProjectGuideline;
 use domain::text::{FileName, MediaType, StoragePath};
 use domain::{AnyId, Count, Entity, Id, Key, Sha256};
 use storage::files::{outbox, upload_folder};
-use storage::read::{ById, Load};
+use storage::read::{ById, load};
 use storage::{Error, Reader, Result, Row, Work};
 
 /// After which time the object of an upload that never came to an end is deleted: longer than any upload takes.
@@ -64,8 +64,7 @@ pub(super) async fn find(reader: &Reader, id: &str) -> Result<Option<StoredFile>
 
 async fn one<E: Row + Clone>(reader: &Reader, id: &AnyId) -> Result<Option<E>> {
     let Ok(id) = E::Id::try_from_parts(&id.parts) else { return Ok(None) };
-    let found = ById::<E>::load(vec![ById { id }], reader).await?;
-    Ok(found.into_values().next().map(|found| E::clone(&found)))
+    Ok(load(ById::<E> { id }, reader).await?.map(|found| E::clone(&found)))
 }
 
 fn of_asset(asset: Asset) -> Option<StoredFile> {

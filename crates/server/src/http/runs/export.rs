@@ -11,11 +11,12 @@ use domain::execution::{Run, RunSeries};
 use domain::project::Project;
 use domain::{Count, Entity, Id};
 use futures_util::stream;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use storage::execution::curve::{OfSeries, Points, Steps};
 use storage::execution::run::Column;
 use storage::execution::run_series::SeriesOfRun;
-use storage::read::{ById, List, Load, Within};
+use storage::read::{ById, List, Load, Within, load};
 use storage::{Cursor, End, Error, Order, Page, Predicate, Reader, Result, Row, Slice, Sorted, Test, Window};
 use tokio::sync::mpsc::{Sender, channel};
 
@@ -99,8 +100,10 @@ async fn wanted(reader: &Reader, pairs: &[(String, String)]) -> Result<Wanted, R
 /// The rows of these ids, in their order; all of them must be there.
 async fn find<E: Row>(reader: &Reader, ids: &[String]) -> Result<Vec<Arc<E>>, Refusal> {
     let ids = ids.iter().map(|id| id.parse()).collect::<Result<Vec<E::Id>, _>>().map_err(|_| Refusal::not_found())?;
-    let found = ById::<E>::load(ids.iter().map(|id| ById { id: *id }).collect(), reader).await?;
-    ids.into_iter().map(|id| found.get(&ById { id }).cloned().ok_or_else(Refusal::not_found)).collect()
+    let each: Vec<_> = ids.iter().copied().collect::<HashSet<_>>().into_iter().collect();
+    let found = ById::<E>::load(each.iter().map(|id| ById { id: *id }).collect(), reader).await?;
+    let found: HashMap<_, _> = each.into_iter().zip(found).collect();
+    ids.iter().map(|id| found.get(id).cloned().flatten().ok_or_else(Refusal::not_found)).collect()
 }
 
 /// Where lines go.
@@ -144,10 +147,9 @@ async fn all(reader: &Reader, wanted: Wanted, out: &mut Out) -> Result<(), Stop>
             let mut after = None;
             loop {
                 let window = window::<Run>(Some(filter.clone()), "CREATED_AT_ASC", after)?;
-                let found = List::load(vec![List { window: window.clone() }], reader).await?.remove(&List { window });
-                let Some(slice) = found else { return Ok(()) };
+                let Some(slice) = load(List { window: window.clone() }, reader).await? else { return Ok(()) };
                 each(reader, &rows(&slice), out).await?;
-                after = next(&slice);
+                after = next(&window, &slice)?;
                 if after.is_none() {
                     return Ok(());
                 }
@@ -162,12 +164,12 @@ async fn each(reader: &Reader, runs: &[Arc<Run>], out: &mut Out) -> Result<(), S
         let mut after = None;
         loop {
             let window = window::<RunSeries>(None, "NUMBER_ASC", after)?;
-            let key = Within::<SeriesOfRun> { parent: run.id, window };
-            let Some(slice) = Within::load(vec![key.clone()], reader).await?.remove(&key) else { break };
+            let key = Within::<SeriesOfRun> { parent: run.id, window: window.clone() };
+            let Some(slice) = load(key, reader).await? else { break };
             for series in rows(&slice) {
                 points(reader, &series, out).await?;
             }
-            after = next(&slice);
+            after = next(&window, &slice)?;
             if after.is_none() {
                 break;
             }
@@ -181,7 +183,7 @@ async fn points(reader: &Reader, series: &RunSeries, out: &mut Out) -> Result<()
     let mut from = None;
     loop {
         let key = Points { of: OfSeries::new(series), steps: Steps::new(from, None), size: POINTS };
-        let Some(curve) = Points::load(vec![key], reader).await?.remove(&key) else { return Ok(()) };
+        let Some(curve) = load(key, reader).await? else { return Ok(()) };
         out.send(out.lines.points(series, &curve)).await?;
         from = curve.steps.last().map(|step| step.plus(Count::of(1)));
         if !curve.more {
@@ -203,10 +205,10 @@ fn window<E: Sorted>(
 }
 
 fn rows<E>(slice: &Slice<E>) -> Vec<Arc<E>> {
-    slice.rows.iter().map(|(_, row)| Arc::clone(row)).collect()
+    slice.rows.iter().map(|placed| Arc::clone(&placed.row)).collect()
 }
 
 /// The place after a page, where there is more.
-fn next<E>(slice: &Slice<E>) -> Option<Cursor> {
-    slice.rows.last().filter(|_| slice.more).map(|(cursor, _)| cursor.clone())
+fn next<E: Row>(window: &Window<E>, slice: &Slice<E>) -> Result<Option<Cursor>> {
+    slice.rows.last().filter(|_| slice.more).map(|placed| window.cursor(placed)).transpose()
 }
