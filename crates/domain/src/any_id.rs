@@ -6,6 +6,7 @@ use std::str::FromStr;
 use uuid::Uuid;
 
 use crate::number::SAFE_MAX;
+use crate::text::with_article;
 use crate::{Entity, Invalid, Key};
 
 /// An id whose prefix says what it names, not yet matched with an entity.
@@ -48,7 +49,7 @@ impl AnyId {
         if any.prefix == E::PREFIX {
             return Ok(any.parts);
         }
-        let message = format!("the id of a {} was expected, which begins with \"{}_\"", E::NAME, E::PREFIX);
+        let message = format!("the id of {} was expected, which begins with \"{}_\"", with_article(E::NAME), E::PREFIX);
         Err(Invalid::new("id", message))
     }
 

@@ -2,6 +2,13 @@
 
 use crate::{Invalid, Leaf};
 
+/// A name with its article: `an upload`, `a unit mode`.
+pub fn with_article(name: &str) -> String {
+    let begins = |beginning: &str| name.get(..beginning.len()).is_some_and(|own| own.eq_ignore_ascii_case(beginning));
+    let article = if ["a", "e", "i", "o", "up"].into_iter().any(begins) { "an" } else { "a" };
+    format!("{article} {name}")
+}
+
 /// Declares text newtypes: a sentence, a name, the allowed length in characters, and how the text is normalised and
 /// checked beyond that.
 macro_rules! text {

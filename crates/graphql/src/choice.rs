@@ -8,6 +8,7 @@ use async_graphql::registry::{EnumBuilder, MetaEnumValue, MetaType, MetaTypeId, 
 use async_graphql::{
     ContextSelectionSet, InputType, InputValueResult, Name, OutputType, Positioned, ServerResult, Value,
 };
+use domain::text::with_article;
 use domain::{Choice, Invalid};
 
 use crate::input::fail_leaf;
@@ -58,7 +59,8 @@ impl<T: Choice> InputType for Chosen<T> {
     }
 
     fn parse(value: Option<Value>) -> InputValueResult<Self> {
-        let name = enum_name(value).ok_or_else(|| fail_leaf(Invalid::new("type", format!("must be a {}", T::NAME))))?;
+        let name = enum_name(value)
+            .ok_or_else(|| fail_leaf(Invalid::new("type", format!("must be {}", with_article(T::NAME)))))?;
         T::parse(name).map(Self).map_err(fail_leaf)
     }
 

@@ -26,6 +26,7 @@ pub mod order;
 pub mod paging;
 pub mod prelude;
 pub mod project;
+pub mod queries;
 pub mod scalar;
 pub mod schema;
 pub mod server;

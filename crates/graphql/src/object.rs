@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, OutputType};
+use domain::text::with_article;
 use domain::{Entity, Id};
 use storage::read::{ById, Only};
 use storage::{Edge, Loader, Row};
@@ -39,8 +40,7 @@ pub fn plural<E: Entity>() -> String {
 
 /// What people call any one of an entity: `an asset`.
 pub fn any<E: Entity>() -> String {
-    let article = if E::NAME.starts_with(['a', 'A', 'e', 'i', 'o']) { "an" } else { "a" };
-    format!("{article} {}", E::NAME)
+    with_article(E::NAME)
 }
 
 /// The name of an entity's object: `project member` is `ProjectMember`, and `API key` is `ApiKey`.
@@ -72,8 +72,9 @@ pub async fn only<X: Edge, N: Shown<Entity = X::Child>>(ctx: &Context<'_>, paren
 /// Declares an object: its sentence, its name, its entity, its filter and the columns that this looks at; the fields that
 /// the entity's fields of the same name are read into, each with its type, the function that reads it, the column and the
 /// tests that it is filtered by, and how an input gives it; the entity's fields that are read otherwise or hidden; the
-/// parents, each with its edge; the only children; the connections; columns that are no fields but can be filtered by;
-/// the inputs that create and update it; and whatever methods there are beside.
+/// parents, each with its edge; the only children; the connections; fields that the entity alone tells; how fields that
+/// methods resolve are laid out for a direct answer; columns that are no fields but can be filtered by; the inputs that
+/// create and update it; and whatever methods there are beside.
 ///
 /// The id, the revision and the times, which every entity has, are not named. An entity that is only ever added is
 /// `logged`, or `numbered` where it is known by its place under its parent: it has an id and one time; one that is
@@ -163,6 +164,7 @@ macro_rules! object {
         $(only $only:tt)?
         $(many { $($many:tt)* })?
         $(derived $derived:tt)?
+        $(laid $laid:tt)?
         $(filter { $($own:tt)* })?
         $(
             create $create:ident $(, $on_conflict:ident)? { $($given:tt)* }
@@ -179,6 +181,7 @@ macro_rules! object {
             $(only $only)?
             { $($($many)*)? }
             $(derived $derived)?
+            $(laid $laid)?
             $(methods $methods)?
         }
 
@@ -220,6 +223,7 @@ macro_rules! lens {
         $(only { $($(#[doc = $only_doc:literal])+ $only:ident: $only_type:ident, $only_edge:ident;)+ })?
         { $($(#[doc = $many_doc:literal])+ $many:ident: $many_type:ident, $many_edge:ident $(, or $other:ident: $other_type:ty)?;)* }
         $(derived { $($(#[doc = $derived_doc:literal])+ $derived:ident: $derived_type:ty = $derive:expr;)+ })?
+        $(laid { $($laid:ident = $lay:expr;)+ })?
         $(methods { $($methods:tt)* })?
     ) => {
         $(#[doc = $doc])+
@@ -247,6 +251,7 @@ macro_rules! lens {
                         $($((stringify!($only), $crate::direct::Known::Branch(|asked| {
                             $crate::direct::only::<$only_edge, $only_type>(asked, |row| row.id)
                         })),)+)?
+                        $($((stringify!($laid), $crate::direct::Known::Branch($lay)),)+)?
                         $((stringify!($many), $crate::direct::Known::Branch(|asked| {
                             let window = $crate::page_asked!(asked, $many_type $(, $other: $other_type)?)?;
                             $crate::direct::children::<$many_edge, $many_type>(asked, |row| row.id, window)
@@ -349,7 +354,7 @@ macro_rules! lens {
 /// A leaf of an object's table: its type, and how it is read.
 #[macro_export]
 macro_rules! leaf {
-    ($entity:ident, $type:ty, $read:expr) => {
+    ($entity:ty, $type:ty, $read:expr) => {
         $crate::direct::Known::Leaf(|row, text| {
             let read: fn(&$entity) -> $type = $read;
             $crate::direct::Write::write(&read(row), text);
@@ -374,70 +379,4 @@ macro_rules! either_order {
         let name = $crate::input::camel(stringify!($other));
         $other.get(&name).and_then(|other| $crate::order::either($order, other, &name))
     }};
-}
-
-/// Declares queries: for each entity the object of an id and the list of all that the viewer sees, and whatever methods
-/// there are beside.
-#[macro_export]
-macro_rules! queries {
-    (
-        $(#[doc = $doc:literal])+
-        $name:ident {
-            $(one $one:ident: $one_type:ident, $one_doc:literal;)*
-            $(many $many:ident: $many_type:ident $(, or $other:ident: $other_type:ty)?, $many_doc:literal;)*
-        }
-        $(methods { $($methods:tt)* })?
-    ) => {
-        $(#[doc = $doc])+
-        #[derive(Clone, Copy, Default)]
-        pub struct $name;
-
-        $(#[doc = $doc])+
-        #[async_graphql::Object]
-        impl $name {
-            $(
-                #[doc = $one_doc]
-                async fn $one(
-                    &self,
-                    ctx: &async_graphql::Context<'_>,
-                    #[graphql(desc = "Its id.")]
-                    id: $crate::input::Argument<$crate::input::GlobalId<<$one_type as $crate::object::Shown>::Entity>>,
-                ) -> Option<$crate::object::Found<$one_type>> {
-                    match id.get("id") {
-                        Ok(id) => $crate::object::by_id(ctx, Some(id.0)).await.map($crate::direct::direct).transpose(),
-                        Err(failure) => Some(Err(failure)),
-                    }
-                }
-            )*
-
-            $(
-                #[doc = $many_doc]
-                #[expect(clippy::too_many_arguments, reason = "they are the arguments of the field")]
-                async fn $many(
-                    &self,
-                    ctx: &async_graphql::Context<'_>,
-                    #[graphql(desc = "How many from the beginning: 1 to 200, by default 20.")] first: $crate::input::Argument<Option<i32>>,
-                    #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-                    #[graphql(desc = "How many from the end: 1 to 200.")] last: $crate::input::Argument<Option<i32>>,
-                    #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-                    #[graphql(desc = "Only what passes this.")]
-                    filter: $crate::input::Argument<Option<$crate::object::FilterOf<$many_type>>>,
-                    #[graphql(desc = "The order; cursors belong to it.")]
-                    order_by: $crate::input::Argument<Option<$crate::order::Ordering<<$many_type as $crate::object::Shown>::Entity>>>,
-                    $(
-                        #[graphql(desc = "Another order, in place of `orderBy`.")]
-                        $other: $crate::input::Argument<Option<$other_type>>,
-                    )?
-                ) -> $crate::object::Found<$crate::connection::Connection<$many_type>> {
-                    let (first, last) = (first.get("first")?, last.get("last")?);
-                    let page = $crate::paging::PageArgs { first, after, last, before };
-                    let order = order_by.get("orderBy")?;
-                    $(let order = $crate::either_order!(order, $other)?;)?
-                    $crate::connection::list(ctx, page.window(filter.get("filter")?, order)?).await.map($crate::direct::Direct)
-                }
-            )*
-
-            $($($methods)*)?
-        }
-    };
 }

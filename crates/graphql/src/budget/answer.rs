@@ -24,6 +24,19 @@ pub(crate) fn values(answer: &Value) -> u64 {
     }
 }
 
+/// The same of JSON.
+pub(crate) fn values_of_json(json: &serde_json::Value) -> u64 {
+    match json {
+        serde_json::Value::Object(members) => members.values().fold(0, |sum, value| sum + 1 + values_of_json(value)),
+        serde_json::Value::Array(items) => {
+            let (inside, plain): (Vec<_>, Vec<_>) = items.iter().partition(|item| item.is_object() || item.is_array());
+            let plain = u64::try_from(plain.len()).unwrap_or(u64::MAX);
+            inside.into_iter().map(values_of_json).sum::<u64>() + plain.div_ceil(ITEMS)
+        }
+        _ => 0,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -32,7 +45,11 @@ mod tests {
 
     #[test]
     fn fields_count_and_of_plain_items_four_are_one() {
-        let values = |answer| values(&Value::from_json(answer).unwrap());
+        let values = |answer: serde_json::Value| {
+            let counted = values_of_json(&answer);
+            assert_eq!(values(&Value::from_json(answer).unwrap()), counted);
+            counted
+        };
         assert_eq!(
             values(json!({ "papers": { "nodes": [{ "id": "a", "title": null }, { "id": "b", "title": "B" }] } })),
             6

@@ -14,7 +14,7 @@ use domain::{Clock, Viewer};
 use crate::account::door::Client;
 use crate::error::Failure;
 use crate::limits::{Allowance, Asked, Exceeded, Limit, Limits, cost_limit, ingest_limit};
-pub(crate) use answer::values;
+pub(crate) use answer::{values, values_of_json};
 use bucket::{Buckets, Short};
 use holder::Holder;
 

@@ -5,17 +5,18 @@ use std::sync::Arc;
 
 use domain::{Entity, Id};
 use futures_util::future::{BoxFuture, FutureExt};
-use storage::read::{ById, Only, Within};
+use storage::read::{ById, Load, Only, Within};
 use storage::{Edge, Loader, Result, Row, Slice, Window};
 
 use super::connection::Page;
 use super::layout::{Asked, Layout};
 use super::pieces::Pieces;
+use super::table::Tabled;
 use crate::connection::Children;
 use crate::object::Shown;
 
 /// What hangs on rows.
-pub trait Branch<E: Row>: Send + Sync {
+pub trait Branch<E>: Send + Sync {
     /// Loads it for each row, and writes it.
     fn grow<'a>(&'a self, rows: &'a [Arc<E>], loader: &'a Loader) -> BoxFuture<'a, Result<Pieces>>;
 }
@@ -56,7 +57,7 @@ async fn parents<P: Row>(layout: &Layout<P>, keys: Vec<Option<P::Id>>, loader: &
 }
 
 /// Writes, for each place, the row that was found there; null where none was.
-async fn written<E: Row>(
+async fn written<E: Send + Sync + 'static>(
     layout: &Layout<E>,
     found: &[Option<Arc<E>>],
     places: &[Option<usize>],
@@ -70,6 +71,57 @@ async fn written<E: Row>(
         Some(number) => text.piece(objects.nth(number)),
         None => text.null(),
     }))
+}
+
+/// Under which key something of a row is loaded.
+type KeyIn<E, K> = Box<dyn Fn(&E) -> K + Send + Sync>;
+
+struct Loaded<E, K, T> {
+    key: KeyIn<E, K>,
+    layout: Layout<T>,
+}
+
+/// What is loaded for each row.
+pub fn loaded<E: Send + Sync + 'static, K: Load<Value: Into<Arc<N::Of>>>, N: Tabled>(
+    asked: &Asked<'_>,
+    key: impl Fn(&E) -> K + Send + Sync + 'static,
+) -> Option<Box<dyn Branch<E>>> {
+    Some(Box::new(Loaded { key: Box::new(key), layout: Layout::of::<N>(asked)? }))
+}
+
+impl<E: Send + Sync, K: Load<Value: Into<Arc<T>>>, T: Send + Sync + 'static> Branch<E> for Loaded<E, K, T> {
+    fn grow<'a>(&'a self, rows: &'a [Arc<E>], loader: &'a Loader) -> BoxFuture<'a, Result<Pieces>> {
+        async move {
+            let found = loader.load_all(rows.iter().map(|row| (self.key)(row)).collect()).await?;
+            let found: Vec<_> = found.into_iter().map(|found| found.map(Into::into)).collect();
+            let places: Vec<_> = (0..rows.len()).map(Some).collect();
+            written(&self.layout, &found, &places, loader).await
+        }
+        .boxed()
+    }
+}
+
+struct Through<E, K, P> {
+    key: KeyIn<E, K>,
+    layout: Layout<P>,
+}
+
+/// The object whose id is loaded for each row.
+pub fn through<E: Send + Sync + 'static, K: Load<Value = <N::Entity as Entity>::Id>, N: Shown>(
+    asked: &Asked<'_>,
+    key: impl Fn(&E) -> K + Send + Sync + 'static,
+) -> Option<Box<dyn Branch<E>>> {
+    Some(Box::new(Through { key: Box::new(key), layout: Layout::<N::Entity>::of::<N>(asked)? }))
+}
+
+impl<E: Send + Sync, K: Load<Value = P::Id>, P: Row> Branch<E> for Through<E, K, P> {
+    fn grow<'a>(&'a self, rows: &'a [Arc<E>], loader: &'a Loader) -> BoxFuture<'a, Result<Pieces>> {
+        async move {
+            let ids = loader.load_all(rows.iter().map(|row| (self.key)(row)).collect()).await?;
+            parents(&self.layout, ids, loader).await
+        }
+        .boxed()
+    }
 }
 
 /// The id of a row on which others hang.

@@ -5,13 +5,12 @@ use std::sync::Arc;
 use async_graphql::parser::types::{Field, Selection, SelectionSet};
 use async_graphql::{Context, ContextSelectionSet, InputType, Positioned};
 use futures_util::future::{BoxFuture, FutureExt, try_join_all};
-use storage::{Loader, Result, Row};
+use storage::{Loader, Result};
 
 use super::branch::Branch;
 use super::pieces::Pieces;
-use super::table::Known;
+use super::table::{Known, Tabled};
 use super::text::Text;
-use crate::object::{Shown, type_name};
 
 /// A field that is asked for: its arguments, and what is selected beneath it.
 pub struct Asked<'a> {
@@ -98,12 +97,12 @@ pub(super) fn quoted(name: &str) -> String {
 pub(super) const TYPE: &str = "__typename";
 
 /// What a selection writes of each row.
-pub struct Layout<E: Row> {
+pub struct Layout<E> {
     members: Vec<(String, Step<E>)>,
     branches: Vec<Box<dyn Branch<E>>>,
 }
 
-enum Step<E: Row> {
+enum Step<E> {
     /// The type.
     Type(String),
     /// A leaf.
@@ -112,11 +111,11 @@ enum Step<E: Row> {
     Branch(usize),
 }
 
-impl<E: Row> Layout<E> {
+impl<E: Send + Sync + 'static> Layout<E> {
     /// What this selects of an object; none where something is not known.
-    pub fn of<N: Shown<Entity = E>>(asked: &Asked<'_>) -> Option<Self> {
+    pub fn of<N: Tabled<Of = E>>(asked: &Asked<'_>) -> Option<Self> {
         let mut layout = Self { members: Vec::new(), branches: Vec::new() };
-        let name = type_name::<E>();
+        let name = N::name();
         for (name_of_field, asked) in asked.fields(&name)? {
             let step = match asked.name() {
                 TYPE => Step::Type(quoted(&name)),

@@ -8,9 +8,10 @@
 //! 2. what was loaded is the next level, and written first;
 //! 3. the rows of the level are written, with what was written for them beneath.
 //!
-//! So there are as many futures as branches, and not as many as fields of rows. Whatever stands in no table, as a method
-//! made by hand or an interface, is left to the resolvers with the object around it; beneath it the tables are asked
-//! again. So is a load that fails, or an argument that is refused: the resolvers say what is wrong, and where.
+//! So there are as many futures as branches, and not as many as fields of rows. A method made by hand stands in the table
+//! where a line of `laid` says what it loads, and what is shown of that may be an object of `plain!`. Whatever stands in no
+//! table, as other methods or an interface, is left to the resolvers with the object around it; beneath it the tables are
+//! asked again. So is a load that fails, or an argument that is refused: the resolvers say what is wrong, and where.
 //!
 //! What was written stands in the library's answer as a value of bytes, which nothing else in the schema is.
 
@@ -26,11 +27,11 @@ mod value;
 mod write;
 mod written;
 
-pub use branch::{Branch, children, only, parent};
+pub use branch::{Branch, children, loaded, only, parent, through};
 pub use layout::{Asked, Layout};
 pub use layouts::Layouts;
 pub use pieces::Pieces;
-pub use table::{Known, Table};
+pub use table::{Known, Table, Tabled};
 pub use text::Text;
 pub use value::{Direct, Laid, direct};
 pub use write::Write;

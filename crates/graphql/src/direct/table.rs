@@ -2,15 +2,38 @@
 
 use std::collections::HashMap;
 
-use storage::Row;
-
 use super::branch::Branch;
 use super::layout::Asked;
 use super::text::Text;
 use crate::input::camel;
+use crate::object::{Shown, type_name};
+
+/// An object whose fields stand in a table, as far as they need no resolver.
+pub trait Tabled: Send + Sync + 'static {
+    /// What it shows.
+    type Of: Send + Sync + 'static;
+
+    /// Its name.
+    fn name() -> String;
+
+    /// Its table.
+    fn table() -> &'static Table<Self::Of>;
+}
+
+impl<N: Shown> Tabled for N {
+    type Of = N::Entity;
+
+    fn name() -> String {
+        type_name::<N::Entity>()
+    }
+
+    fn table() -> &'static Table<N::Entity> {
+        N::table()
+    }
+}
 
 /// What is known of a field.
-pub enum Known<E: Row> {
+pub enum Known<E> {
     /// How it is written.
     Leaf(fn(&E, &mut Text)),
     /// What hangs on it, as it is asked for; none where that is left to the resolvers.
@@ -18,9 +41,9 @@ pub enum Known<E: Row> {
 }
 
 /// The fields of an object that need no resolver, by their names.
-pub struct Table<E: Row>(HashMap<String, Known<E>>);
+pub struct Table<E>(HashMap<String, Known<E>>);
 
-impl<E: Row> Table<E> {
+impl<E> Table<E> {
     /// A table of fields by the names of their resolvers.
     pub fn new(fields: impl IntoIterator<Item = (&'static str, Known<E>)>) -> Self {
         Self(fields.into_iter().map(|(name, known)| (camel(name), known)).collect())
@@ -30,4 +53,45 @@ impl<E: Row> Table<E> {
     pub(super) fn field(&self, name: &str) -> Option<&Known<E>> {
         self.0.get(name)
     }
+}
+
+/// Declares an object that shows a value which is no entity: its sentence, its name, what it shows, and a line for each
+/// field.
+#[macro_export]
+macro_rules! plain {
+    (
+        $(#[doc = $doc:literal])+
+        $name:ident of $of:ident { $($(#[doc = $field_doc:literal])+ $field:ident: $type:ty = $read:expr;)+ }
+    ) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Debug)]
+        pub struct $name(pub std::sync::Arc<$of>);
+
+        impl $crate::direct::Tabled for $name {
+            type Of = $of;
+
+            fn name() -> String {
+                stringify!($name).to_owned()
+            }
+
+            fn table() -> &'static $crate::direct::Table<$of> {
+                static TABLE: std::sync::LazyLock<$crate::direct::Table<$of>> = std::sync::LazyLock::new(|| {
+                    $crate::direct::Table::new([$((stringify!($field), $crate::leaf!($of, $type, $read)),)+])
+                });
+                &TABLE
+            }
+        }
+
+        $(#[doc = $doc])+
+        #[async_graphql::Object]
+        impl $name {
+            $(
+                $(#[doc = $field_doc])+
+                async fn $field(&self) -> $type {
+                    let read: fn(&$of) -> $type = $read;
+                    read(&self.0)
+                }
+            )+
+        }
+    };
 }

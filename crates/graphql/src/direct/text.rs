@@ -50,7 +50,7 @@ impl Text {
     }
 
     /// Adds a list.
-    pub(super) fn list<T>(&mut self, items: impl IntoIterator<Item = T>, write: impl FnMut(&mut Self, T)) {
+    pub(crate) fn list<T>(&mut self, items: impl IntoIterator<Item = T>, write: impl FnMut(&mut Self, T)) {
         self.listed(*b"[]", items, write);
     }
 

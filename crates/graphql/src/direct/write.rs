@@ -1,11 +1,11 @@
 //! How what is shown is written: as the library would write the value that it resolves to.
 
-use async_graphql::{ID, Value};
+use async_graphql::ID;
 use domain::Choice;
 use domain::execution::Reading;
 
 use super::text::Text;
-use crate::budget::values;
+use crate::budget::values_of_json;
 use crate::choice::Chosen;
 use crate::limits::ITEMS;
 use crate::scalar::{BigInt, DateTime, Json, Real, SafeInt};
@@ -66,14 +66,7 @@ impl<T: Choice> Plain for Chosen<T> {}
 impl Write for Json {
     fn write(&self, text: &mut Text) {
         text.value(&self.0);
-        let holds_some = match &self.0 {
-            serde_json::Value::Object(members) => !members.is_empty(),
-            serde_json::Value::Array(items) => !items.is_empty(),
-            _ => false,
-        };
-        if holds_some {
-            text.count(values(&Value::from_json(self.0.clone()).unwrap_or_default()));
-        }
+        text.count(values_of_json(&self.0));
     }
 }
 

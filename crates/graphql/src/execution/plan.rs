@@ -50,6 +50,8 @@ object! {
         sharing_environment: Plan, PlansSharingEnvironment;
     }
     derived {
+        /// The version of the document's form.
+        version: &'static str = |_| Documented::<PlanDocument>::VERSION;
         /// How far it has come.
         status: Chosen<PlanStatus> = |plan| Chosen(plan.state.status());
         /// The digest of its environment, once it is materialised: the SHA-256 of the requirements' lines, without the
@@ -79,11 +81,6 @@ object! {
     list CreatePlansInput of plans;
     update UpdatePlanInput;
     methods {
-        /// The version of the document's form.
-        async fn version(&self) -> &'static str {
-            Documented::<PlanDocument>::VERSION
-        }
-
         /// What its runs measure, and how that is judged.
         async fn metrics(&self) -> Vec<PlanMetric> {
             self.0.document.get().metrics.iter().map(PlanMetric::new).collect()

@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use async_graphql::SimpleObject;
 use domain::execution::{Reading, RunSeries as Entity};
 use domain::{Count, Invalid, Leaf, Timestamp};
 use storage::execution::curve::{Curve, Moment, OfSeries, Points, Sample, Steps};
 use storage::execution::run_series::{Column, SeriesOfRun};
 
 use super::Run;
+use crate::direct::{Asked, Branch, loaded};
 use crate::input::{Argument, Items};
 use crate::limits::{MAX_POINTS, MAX_SAMPLE};
+use crate::plain;
 use crate::prelude::*;
 use crate::scalar::Real;
 
@@ -51,6 +52,9 @@ object! {
         /// The run.
         run: Run, SeriesOfRun, |series| Some(series.run_id);
     }
+    laid {
+        points = lay_points;
+    }
     methods {
         /// Its points, in the order of their steps.
         async fn points(
@@ -62,13 +66,8 @@ object! {
             #[graphql(desc = "Only those after this step, which is the `endStep` of the page before.")]
             after: Argument<Option<Parsed<Count>>>,
         ) -> Result<SeriesPoints> {
-            let from = from_step.get("fromStep")?.map(|step| step.0);
-            let after = after.get("after")?.map(|step| step.0.plus(Count::of(1)));
-            let from = from.into_iter().chain(after).reduce(|a, b| if b.get() > a.get() { b } else { a });
-            let steps = Steps::new(from, to_step.get("toStep")?.map(|step| step.0));
-            let size = within(first.get("first")?.unwrap_or(1000), (1, MAX_POINTS), "first")?;
-            let key = Points { of: OfSeries::new(&self.0), steps, size };
-            Ok(SeriesPoints::new(loader(ctx)?.load(key).await?))
+            let page = page((from_step.get("fromStep")?, to_step.get("toStep")?), first.get("first")?, after.get("after")?)?;
+            Ok(SeriesPoints::new(loader(ctx)?.load(page.of(&self.0)).await?))
         }
 
         /// Some of its points, which have its shape: the first and the last, and of each of many equal stretches of steps the
@@ -103,37 +102,57 @@ fn within(given: i32, (least, most): (u32, u64), name: &str) -> Result<u32> {
     if given >= least && u64::from(given) <= most { Ok(given) } else { Err(refused()) }
 }
 
-/// Points of a series, as columns of equal length, in the order of their steps.
-#[derive(SimpleObject)]
-pub struct SeriesPoints {
-    /// The steps.
-    steps: Items<Count>,
-    /// The value at each.
-    values: Items<Reading>,
-    /// The simulation's time at each; null where none was given.
-    times: Items<Option<domain::Real>>,
-    /// When each was measured.
-    timestamps: Items<Timestamp>,
-    /// Whether there are more after these.
-    has_next_page: bool,
-    /// The last step of these.
-    end_step: Option<SafeInt>,
+/// A page of the points of any series.
+#[derive(Clone, Copy)]
+struct Page {
+    steps: Steps,
+    size: u32,
+}
+
+impl Page {
+    fn of(self, series: &Entity) -> Points {
+        Points { of: OfSeries::new(series), steps: self.steps, size: self.size }
+    }
+}
+
+type Step = Option<Parsed<Count>>;
+
+/// The page that is asked for by the steps from and to which it goes, its size, and the step that it comes after.
+fn page((from, to): (Step, Step), first: Option<i32>, after: Step) -> Result<Page> {
+    let after = after.map(|step| step.0.plus(Count::of(1)));
+    let from = from.map(|step| step.0).into_iter().chain(after).reduce(|a, b| if b.get() > a.get() { b } else { a });
+    let size = within(first.unwrap_or(1000), (1, MAX_POINTS), "first")?;
+    Ok(Page { steps: Steps::new(from, to.map(|step| step.0)), size })
+}
+
+/// How the points of series are laid out.
+fn lay_points(asked: &Asked<'_>) -> Option<Box<dyn Branch<Entity>>> {
+    let steps = (asked.argument("fromStep")?, asked.argument("toStep")?);
+    let page = page(steps, asked.argument("first")?, asked.argument("after")?).ok()?;
+    loaded::<_, Points, SeriesPoints>(asked, move |series| page.of(series))
+}
+
+plain! {
+    /// Points of a series, as columns of equal length, in the order of their steps.
+    SeriesPoints of Curve {
+        /// The steps.
+        steps: Items<Count> = |curve| Items(curve.steps.clone());
+        /// The value at each.
+        values: Items<Reading> = |curve| Items(curve.values.clone());
+        /// The simulation's time at each; null where none was given.
+        times: Items<Option<domain::Real>> = |curve| Items(curve.times.clone());
+        /// When each was measured.
+        timestamps: Items<Timestamp> = |curve| Items(curve.timestamps.clone());
+        /// Whether there are more after these.
+        has_next_page: bool = |curve| curve.more;
+        /// The last step of these.
+        end_step: Option<SafeInt> = |curve| curve.steps.last().map(whole);
+    }
 }
 
 impl SeriesPoints {
     fn new(curve: Option<Arc<Curve>>) -> Self {
-        Self::of(curve.map(Arc::unwrap_or_clone).unwrap_or_default())
-    }
-
-    pub(super) fn of(curve: Curve) -> Self {
-        Self {
-            end_step: curve.steps.last().map(whole),
-            steps: Items(curve.steps),
-            values: Items(curve.values),
-            times: Items(curve.times),
-            timestamps: Items(curve.timestamps),
-            has_next_page: curve.more,
-        }
+        Self(curve.unwrap_or_default())
     }
 }
 

@@ -73,7 +73,7 @@ impl SeriesChange {
 
     /// The points that it brought and that nothing has replaced or removed since.
     async fn points(&self) -> SeriesPoints {
-        SeriesPoints::of(self.of().points.clone())
+        SeriesPoints(Arc::new(self.of().points.clone()))
     }
 
     /// The step from which on it removed all points; none unless it is a step back.

@@ -1,6 +1,6 @@
 //! What the runs and evals of papers and projects come to.
 
-use async_graphql::{Object, SimpleObject};
+use async_graphql::Object;
 use domain::Id;
 use domain::literature::Paper as PaperEntity;
 use storage::Order;
@@ -13,63 +13,38 @@ use crate::connection::{Connection, within};
 use crate::input::Argument;
 use crate::order::Ordering;
 use crate::paging::PageArgs;
+use crate::plain;
 use crate::prelude::*;
 
-/// What there is of a paper.
-#[derive(SimpleObject)]
-pub struct PaperSummary {
-    /// How many plans.
-    plan_count: SafeInt,
-    /// How many runs.
-    run_count: SafeInt,
-    /// How many of them succeeded.
-    succeeded_run_count: SafeInt,
-    /// When the newest of those that are over ended.
-    latest_run_at: Option<DateTime>,
-}
-
-impl PaperSummary {
-    /// The summary as clients see it.
-    pub fn new(summary: Summary) -> Self {
-        let Summary { plans, runs, succeeded_runs, latest_run_at } = summary;
-        Self {
-            plan_count: whole(&plans),
-            run_count: whole(&runs),
-            succeeded_run_count: whole(&succeeded_runs),
-            latest_run_at: latest_run_at.map(DateTime),
-        }
+plain! {
+    /// What there is of a paper.
+    PaperSummary of Summary {
+        /// How many plans.
+        plan_count: SafeInt = |summary| whole(&summary.plans);
+        /// How many runs.
+        run_count: SafeInt = |summary| whole(&summary.runs);
+        /// How many of them succeeded.
+        succeeded_run_count: SafeInt = |summary| whole(&summary.succeeded_runs);
+        /// When the newest of those that are over ended.
+        latest_run_at: Option<DateTime> = |summary| summary.latest_run_at.map(DateTime);
     }
 }
 
-/// What there is in a project.
-#[derive(SimpleObject)]
-pub struct ProjectStats {
-    /// How many papers.
-    papers: SafeInt,
-    /// How many runs.
-    runs: SafeInt,
-    /// How many of them wait or are being executed: QUEUED, RUNNING or PAUSED.
-    open_runs: SafeInt,
-    /// How many of them succeeded.
-    succeeded_runs: SafeInt,
-    /// How many of them are FAILED or TIMEOUT.
-    failed_runs: SafeInt,
-    /// The part of the runs that are over, and were not cancelled, which succeeded: from 0 to 1. Null where there is none.
-    success_rate: Option<f64>,
-}
-
-impl ProjectStats {
-    /// The stats as clients see them.
-    pub fn new(stats: Stats) -> Self {
-        let Stats { papers, runs, open_runs, succeeded_runs, failed_runs } = stats;
-        Self {
-            papers: whole(&papers),
-            runs: whole(&runs),
-            open_runs: whole(&open_runs),
-            succeeded_runs: whole(&succeeded_runs),
-            failed_runs: whole(&failed_runs),
-            success_rate: succeeded_runs.part_of(succeeded_runs.plus(failed_runs)),
-        }
+plain! {
+    /// What there is in a project.
+    ProjectStats of Stats {
+        /// How many papers.
+        papers: SafeInt = |stats| whole(&stats.papers);
+        /// How many runs.
+        runs: SafeInt = |stats| whole(&stats.runs);
+        /// How many of them wait or are being executed: QUEUED, RUNNING or PAUSED.
+        open_runs: SafeInt = |stats| whole(&stats.open_runs);
+        /// How many of them succeeded.
+        succeeded_runs: SafeInt = |stats| whole(&stats.succeeded_runs);
+        /// How many of them are FAILED or TIMEOUT.
+        failed_runs: SafeInt = |stats| whole(&stats.failed_runs);
+        /// The part of the runs that are over, and were not cancelled, which succeeded: from 0 to 1. Null where there is none.
+        success_rate: Option<f64> = |stats| stats.succeeded_runs.part_of(stats.succeeded_runs.plus(stats.failed_runs));
     }
 }
 

@@ -14,6 +14,8 @@ use storage::Violation;
 
 use super::list::listed;
 use super::violations::fail;
+use crate::direct::{Text, Write};
+use crate::limits::ITEMS;
 use crate::scalar::{self, DateTime, SafeInt};
 
 /// The most items that are named; what is wrong with the rest is much the same.
@@ -31,6 +33,9 @@ pub trait Cell: Copy + std::fmt::Debug + Send + Sync + 'static {
 
     /// The value as it goes over the wire.
     fn shown(self) -> Value;
+
+    /// Writes the value as it goes over the wire.
+    fn write(self, text: &mut Text);
 }
 
 /// A value of a long list that clients send.
@@ -59,6 +64,13 @@ impl<T: Cell> OutputType for Items<T> {
 
     async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
         Ok(Value::List(self.0.iter().map(|item| item.shown()).collect()))
+    }
+}
+
+impl<T: Cell> Write for Items<T> {
+    fn write(&self, text: &mut Text) {
+        text.list(&self.0, |text, item| Cell::write(*item, text));
+        text.count(u64::try_from(self.0.len()).unwrap_or(u64::MAX).div_ceil(ITEMS));
     }
 }
 
@@ -115,6 +127,10 @@ impl Cell for Count {
     fn shown(self) -> Value {
         ScalarType::to_value(&SafeInt(self.get()))
     }
+
+    fn write(self, text: &mut Text) {
+        text.value(&self.get());
+    }
 }
 
 impl Item for Count {
@@ -130,6 +146,10 @@ impl Cell for Reading {
     fn shown(self) -> Value {
         ScalarType::to_value(&scalar::Real(self))
     }
+
+    fn write(self, text: &mut Text) {
+        Write::write(&scalar::Real(self), text);
+    }
 }
 
 impl Item for Reading {
@@ -144,6 +164,10 @@ impl Cell for Real {
 
     fn shown(self) -> Value {
         self.get().into()
+    }
+
+    fn write(self, text: &mut Text) {
+        text.value(&self.get());
     }
 }
 
@@ -161,6 +185,10 @@ impl Cell for Timestamp {
 
     fn shown(self) -> Value {
         ScalarType::to_value(&DateTime(self))
+    }
+
+    fn write(self, text: &mut Text) {
+        Write::write(&DateTime(self), text);
     }
 }
 
@@ -182,5 +210,12 @@ impl Cell for Option<Real> {
 
     fn shown(self) -> Value {
         self.map_or(Value::Null, Cell::shown)
+    }
+
+    fn write(self, text: &mut Text) {
+        match self {
+            Some(value) => value.write(text),
+            None => text.null(),
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Papers.
 
+use std::sync::Arc;
+
 use domain::execution::Run as RunEntity;
 use domain::files::Upload;
 use domain::literature::{ArxivId, Authors, Doi, Paper as Entity, PaperStatus, VectorStoreId};
@@ -19,8 +21,10 @@ use storage::read::ById;
 
 use super::{Asset, Claim, Storyboard};
 use crate::account::User;
+use crate::direct::{direct, loaded, through};
 use crate::execution::{Eval, MetricOrder, PaperReproduction, PaperSummary, Plan, Run};
 use crate::files::place;
+use crate::object::Found;
 use crate::prelude::*;
 use crate::project::Project;
 
@@ -72,6 +76,10 @@ object! {
         /// The SHA-256 of its PDF, once it is uploaded; unique in the project.
         pdf_sha256: Option<String> = |paper| paper.pdf.as_ref().map(|pdf| text(&pdf.sha256));
     }
+    laid {
+        latest_run = |asked| through::<_, LatestRun, Run>(asked, |paper: &Entity| LatestRun { paper: paper.id });
+        summary = |asked| loaded::<_, SummaryOf, PaperSummary>(asked, |paper: &Entity| SummaryOf { paper: paper.id });
+    }
     filter {
         /// The SHA-256 of its PDF.
         pdf_sha256: Parsed<String>, PdfSha256;
@@ -91,9 +99,9 @@ object! {
     update UpdatePaperInput;
     methods {
         /// Its newest run that succeeded.
-        async fn latest_run(&self, ctx: &Context<'_>) -> Option<Result<Run>> {
+        async fn latest_run(&self, ctx: &Context<'_>) -> Option<Found<Run>> {
             match latest_run(ctx, self.0.id).await {
-                Ok(id) => by_id(ctx, id).await.transpose(),
+                Ok(id) => by_id(ctx, id).await.map(direct).transpose(),
                 Err(failure) => Some(Err(failure)),
             }
         }
@@ -149,7 +157,7 @@ async fn latest_run(ctx: &Context<'_>, paper: Id<Entity>) -> Result<Option<Id<Ru
 }
 
 async fn summary(ctx: &Context<'_>, paper: Id<Entity>) -> Result<Option<PaperSummary>> {
-    Ok(loader(ctx)?.load(SummaryOf { paper }).await?.map(PaperSummary::new))
+    Ok(loader(ctx)?.load(SummaryOf { paper }).await?.map(|found| PaperSummary(Arc::new(found))))
 }
 
 async fn reproduction(ctx: &Context<'_>, paper: Id<Entity>) -> Result<Option<PaperReproduction>> {

@@ -1,5 +1,7 @@
 //! Projects.
 
+use std::sync::Arc;
+
 use domain::execution::Direction;
 use domain::project::{Project as Entity, ProjectMember as MemberEntity};
 use domain::text::{Label, Name, Prose, Slug};
@@ -29,6 +31,7 @@ use storage::{Error, Work, viewers};
 
 use super::{ProjectGuideline, ProjectMember, Repository};
 use crate::account::{ApiKey, User};
+use crate::direct::loaded;
 use crate::execution::{
     EquationModule, Eval, Leaderboard, MetricDefinition, MetricOrder, Plan, ProjectStats, Run, RunGroupByInput,
     RunGroupMetricInput, RunGroups, RunNames, UnitMode, grouping, leaderboard, run_names,
@@ -94,6 +97,9 @@ object! {
         event_logs: EventLog, EventLogsOfProject;
         /// What went wrong in it.
         error_logs: ErrorLog, ErrorLogsOfProject;
+    }
+    laid {
+        stats = |asked| loaded::<_, StatsOf, ProjectStats>(asked, |project: &Entity| StatsOf { project: project.id });
     }
     create CreateProjectInput, on_conflict {
     } |_work, _input, made| {
@@ -178,7 +184,7 @@ object! {
 }
 
 async fn stats(ctx: &Context<'_>, project: Id<Entity>) -> Result<Option<ProjectStats>> {
-    Ok(loader(ctx)?.load(StatsOf { project }).await?.map(ProjectStats::new))
+    Ok(loader(ctx)?.load(StatsOf { project }).await?.map(|found| ProjectStats(Arc::new(found))))
 }
 
 queries! {

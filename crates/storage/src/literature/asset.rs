@@ -4,7 +4,7 @@ use domain::account::User;
 use domain::execution::{Plan, Run};
 use domain::literature::{Asset, AssetKind, AssetParent, Paper};
 use domain::project::Project;
-use domain::text::{FileName, MediaType, RelativePath, StoragePath};
+use domain::text::{FileName, MediaType, RelativePath, StoragePath, with_article};
 use domain::{AnyId, Count, Id, Revision, Sha256};
 
 use sea_orm::sea_query::{Condition, ExprTrait};
@@ -185,7 +185,7 @@ async fn at_path(work: &Work, path: &StoragePath) -> Result<Option<Asset>> {
 pub async fn remove_file(work: &mut Work, id: Id<Asset>, expected: Expected) -> Result<Asset> {
     let asset = remove(work, id, expected).await?;
     if !asset.kind.is_given() {
-        let why = format!("a {} goes with what it belongs to, not by itself", asset.kind);
+        let why = format!("{} goes with what it belongs to, not by itself", with_article(asset.kind.as_str()));
         return Err(Error::Precondition(why));
     }
     abandon(work, &asset.storage_path).await?;
