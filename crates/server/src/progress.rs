@@ -19,7 +19,7 @@ pub struct Progress(ProgressBar);
 impl Progress {
     /// Work of so many parts.
     pub fn of(what: &'static str, parts: u64) -> Self {
-        Self::drawn(ProgressBar::new(parts), "{msg} {bar:30.} {pos} of {len}, {eta} to go", what)
+        Self::drawn(ProgressBar::new(parts), "{msg} [{bar:30}] {pos} of {len}, {elapsed}", what)
     }
 
     /// Work of which nobody knows how much it is.

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use clap::Command;
+use clap::builder::styling::Style;
 
 /// The words of a command, and its examples: what it is for, and what one types.
 type Examples = (&'static str, &'static [(&'static str, &'static str)]);
@@ -84,7 +85,10 @@ pub(super) fn with_examples(command: Command) -> Command {
 
 fn below(command: Command, path: &str) -> Command {
     let command = match EXAMPLES.iter().find(|(words, _)| *words == path) {
-        Some((_, examples)) => command.after_help(shown(examples)),
+        Some((_, examples)) => {
+            let text = shown(examples, command.get_styles().get_header());
+            command.after_help(text)
+        }
         None => command,
     };
     command.mut_subcommands(|command| {
@@ -93,8 +97,8 @@ fn below(command: Command, path: &str) -> Command {
     })
 }
 
-fn shown(examples: &[(&str, &str)]) -> String {
-    let mut text = "Examples:".to_owned();
+fn shown(examples: &[(&str, &str)], heading: &Style) -> String {
+    let mut text = format!("{heading}Examples:{heading:#}");
     for (purpose, line) in examples {
         // Writing to a String cannot fail.
         let _ = write!(text, "\n  # {purpose}\n  {line}");

@@ -3,6 +3,8 @@
 use std::fmt::Write;
 use std::process::ExitCode;
 
+use clap::builder::styling::Style;
+
 /// How a command ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Exit {
@@ -55,8 +57,8 @@ impl From<Exit> for ExitCode {
 }
 
 /// The codes, as the help of the command ends with them.
-pub(super) fn codes() -> String {
-    let mut text = "Exit codes:".to_owned();
+pub(super) fn codes(heading: &Style) -> String {
+    let mut text = format!("{heading}Exit codes:{heading:#}");
     for exit in Exit::ALL {
         // Writing to a String cannot fail.
         let _ = write!(text, "\n{:>5}  {}", exit.code(), exit.meaning());

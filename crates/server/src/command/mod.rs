@@ -102,8 +102,9 @@ enum Migrate {
 
 #[derive(Subcommand, Debug)]
 enum User {
-    /// Makes an account: the first administrator of a server that others can reach is made so. Without a password it
-    /// prints a link by which they choose one.
+    /// Makes an account. Without a password it prints a link by which they choose one.
+    ///
+    /// The first administrator of a server that others can reach is made so.
     Create {
         #[command(flatten)]
         user: Box<user::NewUser>,
@@ -219,7 +220,8 @@ impl From<Problem> for Stopped {
 /// The whole command, as its help, its manual and its completions show it.
 fn command() -> clap::Command {
     let command = examples::with_examples(with_variables(CommandLine::command()));
-    command.after_help(exit::codes())
+    let codes = exit::codes(command.get_styles().get_header());
+    command.after_help(codes)
 }
 
 fn read_and_run() -> Result<Exit, Stopped> {
