@@ -126,9 +126,16 @@ async fn an_interrupted_command_says_so() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("postgres://me@{}/papers", silent.local_addr().unwrap());
     let folder = tempfile::tempdir().unwrap();
-    let line = format!("timeout --preserve-status --signal INT 2 \"$0\" migrate up --database-url {url}");
-    let stopped = tokio::task::spawn_blocking(move || bash(&line, folder.path())).await.unwrap();
-    assert_eq!((stopped.status.code(), &*complained(&stopped)), (Some(130), "reprograph: interrupted\n"));
+    for command in [
+        format!("migrate up --database-url {url}"),
+        // Nobody types a password.
+        "user create a@x.org --password-file - < <(sleep 20)".to_owned(),
+    ] {
+        let line = format!("timeout --preserve-status --signal INT 2 \"$0\" {command}");
+        let path = folder.path().to_owned();
+        let stopped = tokio::task::spawn_blocking(move || bash(&line, &path)).await.unwrap();
+        assert_eq!((stopped.status.code(), &*complained(&stopped)), (Some(130), "reprograph: interrupted\n"));
+    }
 }
 
 #[test]

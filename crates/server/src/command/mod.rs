@@ -21,6 +21,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::builder::styling::{Style, Styles};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
 
@@ -190,11 +191,11 @@ pub fn run() -> ExitCode {
         Err(Stopped::Usage(why)) => {
             // Where it cannot be printed, nobody is there to read it.
             let _ = why.print();
-            u8::try_from(why.exit_code()).unwrap_or(Exit::Usage.code()).into()
+            if why.use_stderr() { Exit::Usage.into() } else { Exit::Fine.into() }
         }
         Err(Stopped::Trouble(Trouble { exit, why })) => {
-            let (red, plain) = if logging::is_coloured() { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
-            say_beside(format_args!("{red}reprograph:{plain} {why}"));
+            let error = if logging::is_coloured() { *Styles::styled().get_error() } else { Style::new() };
+            say_beside(format_args!("{error}reprograph:{error:#} {why}"));
             exit.into()
         }
     }
@@ -321,8 +322,9 @@ fn prepare<S: Secrets>(mut settings: S, layers: &Layers, log: impl Fn(&S) -> &Lo
 fn until_interrupted<T>(doing: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
     block_on(async {
         tokio::select! {
-            done = doing => done,
+            biased;
             Ok(()) = tokio::signal::ctrl_c() => Err(Trouble { exit: Exit::Interrupted, why: "interrupted".into() }),
+            done = doing => done,
         }
     })?
 }

@@ -59,7 +59,12 @@ enum Purpose {
 
 /// Makes an account.
 pub(super) async fn create(new: NewUser, settings: &Settings) -> Result<(), Trouble> {
-    let password = new.password_file.as_deref().map(read).transpose()?.map(NewPassword::parse).transpose();
+    let password = match new.password_file.clone() {
+        // Somebody may type it, or think better of it.
+        Some(file) => Some(tokio::task::spawn_blocking(move || read(&file)).await.map_err(|why| why.to_string())??),
+        None => None,
+    };
+    let password = password.map(NewPassword::parse).transpose();
     let password = password.map_err(|why| Trouble::setting(format!("password_file: {why}")))?;
     let here = Here::open(settings).await?;
     let role = if new.admin { Role::Admin } else { Role::User };
@@ -137,13 +142,13 @@ impl Here {
     }
 }
 
-fn read(file: &Path) -> Result<String, String> {
+fn read(file: &Path) -> Result<String, Trouble> {
     let read = if file == Path::new("-") {
         let mut text = String::new();
         std::io::stdin().read_to_string(&mut text).map(|_| text)
     } else {
         std::fs::read_to_string(file)
     };
-    let text = read.map_err(|why| format!("password_file: {}: {why}", file.display()))?;
+    let text = read.map_err(|why| Trouble::setting(format!("password_file: {}: {why}", file.display())))?;
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
