@@ -55,7 +55,8 @@ async fn demo(kind: Kind) -> Option<Program> {
     let made = make(&database.url, folder.path());
     assert!(made.status.success(), "{}", said(&made));
     let again = make(&database.url, folder.path());
-    assert!(!again.status.success() && said(&again).contains("has projects already"), "{}", said(&again));
+    assert_eq!(again.status.code(), Some(4), "{}", said(&again));
+    assert!(said(&again).contains("has projects already"), "{}", said(&again));
     Some(Program::on(&database.url.clone(), Some(database), None, &[]).await)
 }
 

@@ -10,6 +10,7 @@
 
 mod access;
 mod accounts;
+mod command;
 mod contract;
 mod cost;
 mod demo;

@@ -201,7 +201,7 @@ pub async fn verify(url: &str) -> storage::ledger::Checked {
         Arc::<Numbered>::default(),
         audit_key(),
     );
-    let checked = storage::ledger::verify(&store, None).await.expect("it is verified");
+    let checked = storage::ledger::verify(&store, None, &|_| ()).await.expect("it is verified");
     pools.close().await.expect("the database closes");
     checked
 }

@@ -26,7 +26,7 @@ pub struct Launch {
 impl Launch {
     /// A subcommand, with no settings but those that are added here: none comes from the environment of the tests.
     pub fn new(subcommand: &str) -> Self {
-        Self::of(find_program(), subcommand)
+        Self::of(program(), subcommand)
     }
 
     /// A subcommand of another program that is called alike.
@@ -199,7 +199,7 @@ pub fn open_many_files() {
 }
 
 /// The program that `REPROGRAPH_BIN` names, else the one that was built beside these tests.
-fn find_program() -> PathBuf {
+pub fn program() -> PathBuf {
     if let Some(path) = std::env::var_os("REPROGRAPH_BIN") {
         return path.into();
     }

@@ -29,7 +29,7 @@ mod words;
 pub use copy::copy_aside;
 pub use error::Error;
 pub use rebuild::rebuild;
-pub use run::{Around, Status, down, down_around, pending, status, up, up_around, up_with};
+pub use run::{Around, Status, Told, down, down_around, pending, status, up, up_around, up_with};
 pub use step::{Scripts, Step};
 pub use words::spelled_out;
 

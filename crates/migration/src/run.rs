@@ -60,9 +60,12 @@ pub async fn up(db: &DatabaseConnection) -> Result<Vec<String>, Error> {
     up_with::<Migrator>(db).await
 }
 
+/// Hears how many steps were taken so far.
+pub type Told<'a> = &'a (dyn Fn(u64) + Sync);
+
 /// Takes all pending steps with scripts around them, or none, and tells which they were.
-pub async fn up_around(db: &DatabaseConnection, around: &Around) -> Result<Vec<String>, Error> {
-    migrate::<Migrator>(db, Direction::Up, around).await
+pub async fn up_around(db: &DatabaseConnection, around: &Around, told: Told<'_>) -> Result<Vec<String>, Error> {
+    migrate::<Migrator>(db, Direction::Up(told), around).await
 }
 
 /// Takes the last steps back, all or none, and tells which they were.
@@ -77,18 +80,18 @@ pub async fn down_around(db: &DatabaseConnection, steps: u32, around: &Around) -
 
 /// Like [`up`], with a list of steps that is longer than ours: a test's.
 pub async fn up_with<M: MigratorTrait>(db: &DatabaseConnection) -> Result<Vec<String>, Error> {
-    migrate::<M>(db, Direction::Up, &Around::default()).await
+    migrate::<M>(db, Direction::Up(&|_| ()), &Around::default()).await
 }
 
 #[derive(Clone, Copy)]
-enum Direction {
-    Up,
+enum Direction<'a> {
+    Up(Told<'a>),
     Down(u32),
 }
 
 async fn migrate<M: MigratorTrait>(
     db: &DatabaseConnection,
-    direction: Direction,
+    direction: Direction<'_>,
     around: &Around,
 ) -> Result<Vec<String>, Error> {
     if db.get_database_backend() != DbBackend::Sqlite {
@@ -113,7 +116,7 @@ async fn without_foreign_keys(db: &DatabaseConnection) -> Result<DatabaseConnect
 
 async fn until_unlocked<M: MigratorTrait>(
     db: &DatabaseConnection,
-    direction: Direction,
+    direction: Direction<'_>,
     around: &Around,
 ) -> Result<Vec<String>, Error> {
     for _ in 0..TRIES {
@@ -127,7 +130,7 @@ async fn until_unlocked<M: MigratorTrait>(
 
 async fn attempt<M: MigratorTrait>(
     db: &DatabaseConnection,
-    direction: Direction,
+    direction: Direction<'_>,
     around: &Around,
 ) -> Result<Vec<String>, Error> {
     let options =
@@ -137,8 +140,11 @@ async fn attempt<M: MigratorTrait>(
     let mut moved = status_of::<M>(&transaction).await?.refuse_newer()?;
     run(&transaction, &around.before).await?;
     let moved = match direction {
-        Direction::Up => {
-            M::up(&transaction, None).await?;
+        Direction::Up(told) => {
+            for taken in (1..).take(moved.pending.len()) {
+                M::up(&transaction, Some(1)).await?;
+                told(taken);
+            }
             moved.pending
         }
         Direction::Down(steps) => {

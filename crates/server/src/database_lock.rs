@@ -9,19 +9,31 @@ pub struct DatabaseLock {
     _file: File,
 }
 
+/// Why a lock was not taken.
+#[derive(Debug)]
+pub enum NotTaken {
+    /// Another process has it.
+    Held(String),
+    /// It cannot be taken here.
+    Failed(String),
+}
+
 impl DatabaseLock {
     /// Takes the lock, or says who seems to have it.
-    pub fn take(database: &Path) -> Result<Self, String> {
+    pub fn take(database: &Path) -> Result<Self, NotTaken> {
         let path = lock_path(database);
-        let refuse = |why: &dyn std::fmt::Display| format!("the lock {} cannot be taken: {why}", path.display());
+        let refuse = |why: &dyn std::fmt::Display| {
+            let path = path.display();
+            NotTaken::Failed(format!("the lock {path} cannot be taken: {why}: give us a folder that we may write to"))
+        };
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
         let file = file.map_err(|why| refuse(&why))?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
-            Err(TryLockError::WouldBlock) => Err(format!(
+            Err(TryLockError::WouldBlock) => Err(NotTaken::Held(format!(
                 "another reprograph uses the database {}: stop it first, or use another file",
                 database.display()
-            )),
+            ))),
             Err(TryLockError::Error(why)) => Err(refuse(&why)),
         }
     }

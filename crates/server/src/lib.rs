@@ -7,6 +7,7 @@ pub mod http;
 pub mod key_file;
 pub mod logging;
 pub mod mail;
+pub mod progress;
 pub mod public_url;
 pub mod seams;
 pub mod settings;

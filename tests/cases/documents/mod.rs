@@ -4,7 +4,6 @@ mod adding;
 mod claims;
 mod dependencies;
 mod example;
-mod readme;
 
 use std::path::Path;
 
@@ -22,8 +21,6 @@ fn read(path: &str) -> String {
 struct Block {
     /// The line before it, which may say what it is.
     before: String,
-    /// Its language.
-    language: String,
     /// Its lines.
     text: String,
 }
@@ -34,9 +31,9 @@ fn blocks(document: &str) -> Vec<Block> {
     let mut before = "";
     let mut lines = document.lines();
     while let Some(line) = lines.next() {
-        if let Some(language) = line.strip_prefix("```") {
+        if line.starts_with("```") {
             let text: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
-            blocks.push(Block { before: before.into(), language: language.into(), text: text.join("\n") });
+            blocks.push(Block { before: before.into(), text: text.join("\n") });
         }
         before = line;
     }

@@ -37,7 +37,7 @@ async fn thirty_two_writers_of_one_project_lose_nothing() {
                     // Verifying while others write finds nothing that is not there.
                     if writer == 0 {
                         checkpoint(&app.store).await.unwrap();
-                        assert_eq!(verify(&app.store, None).await.unwrap().findings, []);
+                        assert_eq!(verify(&app.store, None, &|_| ()).await.unwrap().findings, []);
                     }
                 }
             })
@@ -45,7 +45,7 @@ async fn thirty_two_writers_of_one_project_lose_nothing() {
         futures_util::future::join_all(writers).await.into_iter().for_each(Result::unwrap);
         let after: i64 = get(&rows(app.store.pools().readers(), count).await[0], "n");
         assert_eq!(after - before, 96, "{kind:?}");
-        assert_eq!(verify(&app.store, None).await.unwrap().findings, [], "{kind:?}");
+        assert_eq!(verify(&app.store, None, &|_| ()).await.unwrap().findings, [], "{kind:?}");
     }
 }
 
@@ -71,5 +71,5 @@ async fn writers_of_different_projects_do_not_wait_for_each_other() {
     assert!(!waiting.is_finished(), "the head that is held is not waited for");
     holder.commit().await.unwrap();
     waiting.await.unwrap();
-    assert_eq!(verify(&app.store, None).await.unwrap().findings, []);
+    assert_eq!(verify(&app.store, None, &|_| ()).await.unwrap().findings, []);
 }

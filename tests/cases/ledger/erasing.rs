@@ -35,7 +35,7 @@ async fn the_data_of_a_user_is_gone_and_the_chain_is_whole() {
         assert_eq!(erased(&app, "vic").await, 1, "{kind:?}");
         let left = texts(&app).await;
         assert!(!left.contains("vic@example.org") && left.contains("ed@example.org"), "{kind:?}");
-        assert_eq!(verify(&app.store, None).await.unwrap().findings, [], "{kind:?}");
+        assert_eq!(verify(&app.store, None, &|_| ()).await.unwrap().findings, [], "{kind:?}");
         // Who did what stays, and that it was erased is an entry itself.
         let db = app.store.pools().readers();
         let done = rows(db, "SELECT * FROM audit_log WHERE operation = 'ERASE' ORDER BY position").await;
@@ -45,7 +45,7 @@ async fn the_data_of_a_user_is_gone_and_the_chain_is_whole() {
         assert_eq!(get::<uuid::Uuid>(&done[1], "row_id"), user("vic").uuid());
         // Once more changes nothing.
         assert_eq!(erased(&app, "vic").await, 0);
-        assert_eq!(verify(&app.store, None).await.unwrap().findings, [], "{kind:?}");
+        assert_eq!(verify(&app.store, None, &|_| ()).await.unwrap().findings, [], "{kind:?}");
     }
 }
 
@@ -64,7 +64,7 @@ async fn what_an_erasure_left_cannot_be_changed_either() {
         };
         let sql = format!("UPDATE audit_log SET after = {set} WHERE row_id = {vic} AND operation = 'CREATE'");
         app.store.pools().writer().execute_unprepared(&sql).await.unwrap();
-        let findings = verify(&app.store, None).await.unwrap().findings;
+        let findings = verify(&app.store, None, &|_| ()).await.unwrap().findings;
         assert!(
             matches!(&findings[..], [found] if matches!(found.wrong, Wrong::Changed { fault: Fault::After, .. })),
             "{findings:?}"

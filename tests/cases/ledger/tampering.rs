@@ -36,7 +36,7 @@ fn literal(kind: Kind, uuid: Uuid) -> String {
 }
 
 async fn checked(app: &App, known: Option<Mark>) -> Checked {
-    verify(&app.store, known).await.unwrap()
+    verify(&app.store, known, &|_| ()).await.unwrap()
 }
 
 /// What is found of alpha.

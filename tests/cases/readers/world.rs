@@ -135,7 +135,7 @@ impl Readers {
 pub(super) async fn bring_in_line(app: &App) {
     let scripts = readers::scripts(app.store.pools()).await.unwrap();
     let around = Around { before: scripts.before, after: scripts.after_up };
-    migration::up_around(app.store.pools().writer(), &around).await.unwrap();
+    migration::up_around(app.store.pools().writer(), &around, &|_| ()).await.unwrap();
 }
 
 /// Runs a script, and says what refuses it.

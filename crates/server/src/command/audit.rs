@@ -1,8 +1,7 @@
 //! `reprograph audit`: verifies the chains of the audit log, exports it, and erases personal data from it. A server may
 //! run meanwhile.
 
-use std::io::{self, BufWriter, Write};
-use std::process::ExitCode;
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -14,8 +13,11 @@ use storage::write::write;
 use storage::{Pools, Store};
 
 use super::database::{open_directly, words};
-use super::migrate::must_exist;
+use super::exit::{Exit, Trouble};
+use super::migrate::{close, must_exist};
+use super::say::{heard, say, say_beside};
 use crate::key_file::{AUDIT, KeyPlace};
+use crate::progress::Progress;
 use crate::seams::{SystemClock, SystemIds, SystemRandomness};
 use crate::settings::Settings;
 
@@ -51,15 +53,18 @@ fn mark(text: &str) -> Result<Mark, String> {
 }
 
 /// Verifies all chains, and says what does not fit.
-pub(super) async fn verify(settings: &Settings, known: Known) -> Result<ExitCode, String> {
+pub(super) async fn verify(settings: &Settings, known: Known) -> Result<Exit, Trouble> {
     let (store, pools) = open(settings).await?;
-    let checked = ledger::verify(&store, known.known).await.map_err(|why| words(&why))?;
+    let progress = Progress::unmeasured("verifying entries");
+    let checked = ledger::verify(&store, known.known, &|entries| progress.at(entries)).await;
+    drop(progress);
+    let checked = checked.map_err(|why| words(&why))?;
     close(&pools).await?;
     for finding in &checked.findings {
-        println!("WRONG  {}", in_words(finding));
+        say(format_args!("WRONG  {}", in_words(finding)))?;
     }
-    println!("{}", summary(&checked));
-    Ok(if checked.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    say(format_args!("{}", summary(&checked)))?;
+    Ok(if checked.findings.is_empty() { Exit::Fine } else { Exit::Failed })
 }
 
 fn summary(checked: &Checked) -> String {
@@ -123,56 +128,70 @@ fn fault_in_words(fault: &Fault) -> String {
 }
 
 /// Prints the audit log as lines of JSON.
-pub(super) async fn export(settings: &Settings, part: Part) -> Result<ExitCode, String> {
+pub(super) async fn export(settings: &Settings, part: Part) -> Result<Exit, Trouble> {
     let (store, pools) = open(settings).await?;
     let project = match part.project {
         None => None,
         Some(named) => {
             let found = ledger::project_named(&store, &named).await.map_err(|why| words(&why))?;
-            Some(found.ok_or_else(|| format!("project: there is no project {named}"))?)
+            Some(found.ok_or_else(|| {
+                Trouble::refused(format!("project: there is no project {named}: give its slug or its id"))
+            })?)
         }
     };
     let mut out = BufWriter::new(io::stdout().lock());
-    let exported = ledger::export(&store, project, |line| writeln!(out, "{line}")).await.map_err(|why| words(&why))?;
-    out.flush().map_err(|why| format!("it cannot be written: {why}"))?;
-    eprintln!("{} chains with {} entries", exported.heads, exported.entries);
-    close(&pools).await.map(|()| ExitCode::SUCCESS)
+    let mut had_enough = false;
+    let exported = ledger::export(&store, project, |line| {
+        let written = writeln!(out, "{line}");
+        had_enough |= written.as_ref().is_err_and(|why| why.kind() == ErrorKind::BrokenPipe);
+        written
+    });
+    let exported = exported.await;
+    heard(out.flush())?;
+    if !had_enough {
+        let exported = exported.map_err(|why| words(&why))?;
+        say_beside(format_args!("{} chains with {} entries", exported.heads, exported.entries));
+    }
+    close(&pools).await.map(|()| Exit::Fine)
 }
 
 /// Erases the personal data of a user from the audit log.
-pub(super) async fn erase(settings: &Settings, whose: Whose) -> Result<ExitCode, String> {
+pub(super) async fn erase(settings: &Settings, whose: Whose) -> Result<Exit, Trouble> {
     let (store, pools) = open(settings).await?;
     let user = ledger::user_named(&store, &whose.user).await.map_err(|why| words(&why))?;
-    let user = user.ok_or_else(|| format!("user: there is no user {}", whose.user))?;
+    let user = user.ok_or_else(|| {
+        Trouble::refused(format!("user: there is no user {}: give an e-mail address or an id", whose.user))
+    })?;
     let reader = store.reader(Viewer::command_line(), None);
     let erased = write(&reader, |work| Box::pin(ledger::erase(work, user))).await.map_err(|why| words(&why))?;
-    println!("erased the personal data of {user} from {erased} audit entries; their account is as it was");
-    close(&pools).await.map(|()| ExitCode::SUCCESS)
+    say(format_args!("erased the personal data of {user} from {erased} audit entries; their account is as it was"))?;
+    close(&pools).await.map(|()| Exit::Fine)
 }
 
 /// Opens a database that is as this program needs it, with the key of its chains.
-async fn open(settings: &Settings) -> Result<(Store, Pools), String> {
+async fn open(settings: &Settings) -> Result<(Store, Pools), Trouble> {
     must_exist(&settings.database)?;
     let pools = open_directly(&settings.database).await?;
     let status = migration::status(pools.readers()).await.map_err(|why| why.to_string())?;
     if !status.pending.is_empty() || !status.unknown.is_empty() {
-        return Err("the database does not have the schema of this program: `reprograph doctor` says more".to_owned());
+        return Err(Trouble::refused(
+            "the database does not have the schema of this program: `reprograph migrate up` brings it there, and \
+             `reprograph doctor` says more",
+        ));
     }
-    let key = match AUDIT.find(settings.audit.audit_key.as_ref(), &settings.database)? {
+    let key = match AUDIT.find(settings.audit.audit_key.as_ref(), &settings.database).map_err(Trouble::setting)? {
         KeyPlace::Found(key) => key,
         KeyPlace::ToBeMade(path) => {
-            return Err(format!(
+            return Err(Trouble::setting(format!(
                 "audit_key: is missing: put {} where it was, or give it as audit_key_file",
                 path.display()
-            ));
+            )));
         }
-        KeyPlace::InMemory => return Err("database_url: a database in memory is gone with its server".to_owned()),
+        KeyPlace::InMemory => {
+            return Err(Trouble::setting("database_url: a database in memory is gone with its server"));
+        }
     };
     let key = AuditKey::new(*key.reveal());
     let store = Store::new(pools.clone(), Arc::new(SystemClock), Arc::new(SystemIds), Arc::new(SystemRandomness), key);
     Ok((store, pools))
-}
-
-async fn close(pools: &Pools) -> Result<(), String> {
-    pools.close().await.map_err(|why| format!("the database cannot be closed: {}", words(&why)))
 }

@@ -10,21 +10,23 @@ use sea_orm_migration::sea_orm::sqlx::postgres::PgConnectOptions;
 use storage::readers::{Scripts, scripts};
 use storage::{ConnectSettings, Dialect, Pools};
 
-use crate::database_lock::DatabaseLock;
+use super::exit::Trouble;
+use crate::database_lock::{DatabaseLock, NotTaken};
+use crate::progress::Progress;
 use crate::settings::{DatabaseSettings, TlsMode};
 
 impl DatabaseSettings {
     /// How to connect.
-    pub(super) fn connect(&self) -> Result<ConnectSettings, String> {
-        self.connect_to(self.url()?, "database_url")
+    pub(super) fn connect(&self) -> Result<ConnectSettings, Trouble> {
+        self.connect_to(self.url().map_err(Trouble::setting)?, "database_url")
     }
 
     /// How to connect past a pooler.
-    pub(super) fn connect_directly(&self) -> Result<ConnectSettings, String> {
-        self.connect_to(self.direct_url()?, "database_direct_url")
+    pub(super) fn connect_directly(&self) -> Result<ConnectSettings, Trouble> {
+        self.connect_to(self.direct_url().map_err(Trouble::setting)?, "database_direct_url")
     }
 
-    fn connect_to(&self, url: &Secret<String>, name: &str) -> Result<ConnectSettings, String> {
+    fn connect_to(&self, url: &Secret<String>, name: &str) -> Result<ConnectSettings, Trouble> {
         let settings = ConnectSettings {
             url: url.clone(),
             pool_size: self.pool_size,
@@ -36,23 +38,37 @@ impl DatabaseSettings {
             tls_mode: self.database_tls.map(TlsMode::as_str).map(str::to_owned),
         };
         match settings.dialect() {
-            Err(_) => Err(format!("{name}: must begin with sqlite:// or postgres://")),
+            Err(_) => Err(Trouble::setting(format!("{name}: must begin with sqlite:// or postgres://"))),
             Ok(Dialect::Sqlite) => Ok(settings),
             Ok(Dialect::Postgres) => match PgConnectOptions::from_str(settings.url.reveal()) {
                 Ok(_) => Ok(settings),
-                Err(why) => Err(format!("{name}: is not the address of a database: {}", hide(&why, &settings.url))),
+                Err(why) => {
+                    let why = hide(&why, &settings.url);
+                    Err(Trouble::setting(format!(
+                        "{name}: is not the address of a database, like postgres://USER:PASSWORD@HOST/NAME: {why}"
+                    )))
+                }
             },
         }
     }
 
     /// The lock of a SQLite file, which a server or a migration holds.
-    pub(super) fn lock(&self) -> Result<Option<DatabaseLock>, String> {
+    pub(super) fn lock(&self) -> Result<Option<DatabaseLock>, Trouble> {
         let Some(file) = self.sqlite_file() else { return Ok(None) };
         match file.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
-                Err(format!("database_url: there is no folder {}", folder.display()))
-            }
-            _ => DatabaseLock::take(&file).map(Some),
+            Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => Err(Trouble::unreachable(format!(
+                "database_url: there is no folder {}: make it, or name another file",
+                folder.display()
+            ))),
+            _ if file.is_dir() => Err(Trouble::unreachable(format!(
+                "database_url: {0} is a folder: name a file, like sqlite://{0}/reprograph.db",
+                file.display()
+            ))),
+            _ => match DatabaseLock::take(&file) {
+                Ok(lock) => Ok(Some(lock)),
+                Err(NotTaken::Held(why)) => Err(Trouble::refused(why)),
+                Err(NotTaken::Failed(why)) => Err(Trouble::unreachable(format!("database_url: {why}"))),
+            },
         }
     }
 
@@ -80,19 +96,34 @@ fn port(url: &url::Url) -> String {
 }
 
 /// Opens the database.
-pub(super) async fn open(settings: &DatabaseSettings, connect: &ConnectSettings) -> Result<Pools, String> {
+pub(super) async fn open(settings: &DatabaseSettings, connect: &ConnectSettings) -> Result<Pools, Trouble> {
     match Pools::open(connect).await {
         Ok(pools) => Ok(pools),
         Err(why) => {
             let why = cause(connect).await.unwrap_or_else(|| hide(&words(&why), &connect.url));
-            Err(format!("the database ({}) cannot be opened: {why}", settings.name()))
+            Err(Trouble::unreachable(format!(
+                "the database ({}) cannot be opened: {why}{}",
+                settings.name(),
+                remedy(connect)
+            )))
         }
+    }
+}
+
+/// What to do about a database that cannot be opened.
+fn remedy(connect: &ConnectSettings) -> &'static str {
+    match connect.dialect() {
+        Ok(Dialect::Sqlite) => ": see to it that the file of database_url, and its folder, can be written",
+        _ => ": see to it that PostgreSQL runs there and lets this user in, or mend database_url",
     }
 }
 
 /// A pool that tries until its time is over does not say why: one connection does.
 async fn cause(connect: &ConnectSettings) -> Option<String> {
-    let options = PgConnectOptions::from_str(connect.url.reveal()).ok()?;
+    let options = match connect.dialect() {
+        Ok(Dialect::Postgres) => PgConnectOptions::from_str(connect.url.reveal()).ok()?,
+        _ => return None,
+    };
     let tried = tokio::time::timeout(PATIENCE, options.connect()).await.ok()?;
     tried.err().map(|why| hide(&why, &connect.url))
 }
@@ -115,7 +146,7 @@ pub(super) fn words(error: &storage::Error) -> String {
 }
 
 /// Opens the database for migrations, past a pooler.
-pub(super) async fn open_directly(settings: &DatabaseSettings) -> Result<Pools, String> {
+pub(super) async fn open_directly(settings: &DatabaseSettings) -> Result<Pools, Trouble> {
     let mut connect = settings.connect_directly()?;
     // A migration is one transaction; it may take longer than any request.
     connect.pool_size = 2;
@@ -125,19 +156,34 @@ pub(super) async fn open_directly(settings: &DatabaseSettings) -> Result<Pools, 
 
 /// Takes all pending steps, a SQLite database having been copied aside, and on PostgreSQL brings row-level security in line
 /// with the policy.
-pub(super) async fn migrate_up(pools: &Pools) -> Result<Vec<String>, String> {
-    let say = |why: migration::Error| format!("the database was not migrated: {why}");
+pub(super) async fn migrate_up(pools: &Pools) -> Result<Vec<String>, Trouble> {
+    let say = |why: migration::Error| not_migrated("the database was not migrated", &why);
     if pools.dialect() == Dialect::Sqlite
         && let Some(copy) = migration::copy_aside(pools.writer()).await.map_err(say)?
     {
         tracing::info!(copy = %copy.display(), "copied the database aside");
     }
     let Scripts { before, after_up: after, .. } = scripts(pools).await.map_err(|why| words(&why))?;
-    let taken = migration::up_around(pools.writer(), &Around { before, after }).await.map_err(say)?;
+    let pending = migration::pending(pools.readers()).await.map_err(say)?;
+    let progress = Progress::of("migrating", u64::try_from(pending.len()).unwrap_or_default());
+    let taken = migration::up_around(pools.writer(), &Around { before, after }, &|done| progress.at(done)).await;
+    let taken = taken.map_err(say)?;
+    drop(progress);
     if !taken.is_empty() {
         tracing::info!(steps = taken.join(", "), "migrated the database");
     }
     Ok(taken)
+}
+
+/// What an error of migrations says.
+pub(super) fn not_migrated(what: &str, why: &migration::Error) -> Trouble {
+    match why {
+        migration::Error::Newer { .. } => {
+            Trouble::refused(format!("{what}: {why}: use the program that migrated it, or restore an older backup"))
+        }
+        migration::Error::Locked { .. } => Trouble::refused(format!("{what}: {why}")),
+        other => format!("{what}: {other}").into(),
+    }
 }
 
 #[cfg(test)]
@@ -148,7 +194,7 @@ mod tests {
     fn an_address_that_is_none_is_refused_by_name_and_not_shown() {
         for url in ["postgres://me:hunter2@127.0.0.1:port/x", "postgres://me:hunter2@h/x?sslmode=x", "hunter2"] {
             let line = ["x", &format!("--database-url={url}")];
-            let why = <Only as clap::Parser>::try_parse_from(line).unwrap().database.connect().unwrap_err();
+            let why = <Only as clap::Parser>::try_parse_from(line).unwrap().database.connect().unwrap_err().why;
             assert!(why.starts_with("database_url: ") && !why.contains("hunter2"), "{why}");
         }
     }

@@ -1,16 +1,18 @@
 //! `reprograph doctor`: says what it finds, and what is wrong in words that tell what to do. It changes nothing but a
 //! test object that it removes again, and ends with 1 when something is wrong.
 
-use std::process::ExitCode;
 use std::sync::Arc;
 
 use storage::about::{About, Extension};
 use storage::{Dialect, Pools, Store};
 
 use super::database::{open, words};
+use super::exit::{Exit, Trouble};
 use super::migrate::must_exist;
+use super::say::say;
 use super::serve::open_objects;
 use crate::key_file::{self, AUDIT, KeyPlace, others_can_read};
+use crate::progress::Progress;
 use crate::seams::{SystemClock, SystemIds, SystemRandomness};
 use crate::settings::{ObjectsPlace, Settings, named_like};
 use domain::ledger::AuditKey;
@@ -26,12 +28,12 @@ pub(super) enum Finding {
     Wrong(String),
 }
 
-pub(super) async fn doctor(settings: &Settings) -> Result<ExitCode, String> {
+pub(super) async fn doctor(settings: &Settings) -> Result<Exit, Trouble> {
     let mut findings = vec![Finding::Fine(format!("reprograph {}", env!("CARGO_PKG_VERSION")))];
     let pools = match look_at_database(settings, &mut findings).await {
         Ok(pools) => Some(pools),
         Err(why) => {
-            findings.push(Finding::Wrong(why));
+            findings.push(Finding::Wrong(why.why));
             None
         }
     };
@@ -44,16 +46,16 @@ pub(super) async fn doctor(settings: &Settings) -> Result<ExitCode, String> {
     }
     for finding in &findings {
         match finding {
-            Finding::Fine(text) => println!("ok     {text}"),
-            Finding::Note(text) => println!("note   {text}"),
-            Finding::Wrong(text) => println!("WRONG  {text}"),
-        }
+            Finding::Fine(text) => say(format_args!("ok     {text}")),
+            Finding::Note(text) => say(format_args!("note   {text}")),
+            Finding::Wrong(text) => say(format_args!("WRONG  {text}")),
+        }?;
     }
     let wrong = findings.iter().any(|finding| matches!(finding, Finding::Wrong(_)));
-    Ok(if wrong { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if wrong { Exit::Failed } else { Exit::Fine })
 }
 
-async fn look_at_database(settings: &Settings, findings: &mut Vec<Finding>) -> Result<Pools, String> {
+async fn look_at_database(settings: &Settings, findings: &mut Vec<Finding>) -> Result<Pools, Trouble> {
     let database = &settings.database;
     must_exist(database)?;
     let pools = open(database, &database.connect()?).await?;
@@ -163,7 +165,7 @@ async fn look_at_objects(settings: &Settings) -> Finding {
     }
     let objects = match open_objects(settings) {
         Ok(objects) => objects,
-        Err(why) => return Finding::Wrong(why),
+        Err(why) => return Finding::Wrong(why.why),
     };
     match objects.check().await {
         Ok(()) => Finding::Fine(format!("files can be stored in {}", objects.name())),
@@ -183,13 +185,14 @@ async fn look_at_rows(settings: &Settings, pools: &Pools) -> Vec<Finding> {
     match rows_and_objects(settings, pools).await {
         Ok(found) if found.is_empty() => vec![Finding::Fine("all rows keep their rules, and have their files".into())],
         Ok(found) => told(&found),
-        Err(why) => vec![Finding::Wrong(why)],
+        Err(why) => vec![Finding::Wrong(why.why)],
     }
 }
 
-async fn rows_and_objects(settings: &Settings, pools: &Pools) -> Result<Vec<storage::doctor::Finding>, String> {
+async fn rows_and_objects(settings: &Settings, pools: &Pools) -> Result<Vec<storage::doctor::Finding>, Trouble> {
     let key = AuditKey::new(*key_file::random()?.reveal());
     let store = Store::new(pools.clone(), Arc::new(SystemClock), Arc::new(SystemIds), Arc::new(SystemRandomness), key);
+    let _progress = Progress::unmeasured("reading every row");
     let mut found = storage::doctor::corrupt_rows(&store).await.map_err(|why| words(&why))?;
     let none_yet = matches!(settings.objects_place(), ObjectsPlace::Folder(folder) if !folder.exists());
     if !none_yet {

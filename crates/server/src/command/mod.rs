@@ -1,11 +1,18 @@
 //! The command line: what `reprograph` can be told to do. Whatever it does, a wrong setting stops it first.
 
+// What is printed is printed by `say`, which knows that nobody may be listening any more.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 mod audit;
 mod database;
 mod demo;
 mod doctor;
+mod examples;
+mod exit;
+mod manual;
 mod migrate;
 mod reader;
+mod say;
 mod serve;
 mod user;
 
@@ -14,8 +21,12 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::builder::styling::{Style, Styles};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap_complete::Shell;
 
+use self::exit::{Exit, Trouble};
+use self::say::{print, say_beside};
 use self::serve::World;
 use crate::settings::{DatabaseSettings, Layers, LogSettings, Problem, Secrets, Settings, table, with_variables};
 use crate::{install_cryptography, logging};
@@ -61,6 +72,17 @@ enum Command {
     Doctor(Box<Settings>),
     /// Prints all settings as a table.
     Settings,
+    /// Prints what makes a shell complete commands and flags.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+    /// Writes manual pages, one for each command.
+    Man {
+        /// The folder for them; it is made where there is none.
+        #[arg(long, value_name = "DIR")]
+        output: PathBuf,
+    },
 }
 
 #[derive(Subcommand, Debug)]
@@ -81,8 +103,9 @@ enum Migrate {
 
 #[derive(Subcommand, Debug)]
 enum User {
-    /// Makes an account: the first administrator of a server that others can reach is made so. Without a password it
-    /// prints a link by which they choose one.
+    /// Makes an account. Without a password it prints a link by which they choose one.
+    ///
+    /// The first administrator of a server that others can reach is made so.
     Create {
         #[command(flatten)]
         user: Box<user::NewUser>,
@@ -164,24 +187,49 @@ impl Secrets for MigrateSettings {
 pub fn run() -> ExitCode {
     install_cryptography();
     match read_and_run() {
-        Ok(code) => code,
-        Err(Problem::Usage(why)) => {
+        Ok(exit) => exit.into(),
+        Err(Stopped::Usage(why)) => {
             // Where it cannot be printed, nobody is there to read it.
             let _ = why.print();
-            ExitCode::from(u8::try_from(why.exit_code()).unwrap_or(2))
+            if why.use_stderr() { Exit::Usage.into() } else { Exit::Fine.into() }
         }
-        Err(Problem::Wrong(why)) => {
-            eprintln!("reprograph: {why}");
-            ExitCode::FAILURE
+        Err(Stopped::Trouble(Trouble { exit, why })) => {
+            let error = if logging::is_coloured() { *Styles::styled().get_error() } else { Style::new() };
+            say_beside(format_args!("{error}reprograph:{error:#} {why}"));
+            exit.into()
         }
     }
 }
 
-fn read_and_run() -> Result<ExitCode, Problem> {
+/// Why nothing was done, or not all.
+enum Stopped {
+    /// The command line is wrong, or asks for help.
+    Usage(clap::Error),
+    /// All else.
+    Trouble(Trouble),
+}
+
+impl From<Problem> for Stopped {
+    fn from(problem: Problem) -> Self {
+        match problem {
+            Problem::Usage(why) => Self::Usage(why),
+            Problem::Wrong(why) => Self::Trouble(Trouble::setting(why)),
+        }
+    }
+}
+
+/// The whole command, as its help, its manual and its completions show it.
+fn command() -> clap::Command {
+    let command = examples::with_examples(with_variables(CommandLine::command()));
+    let codes = exit::codes(command.get_styles().get_header());
+    command.after_help(codes)
+}
+
+fn read_and_run() -> Result<Exit, Stopped> {
     let line: Vec<OsString> = std::env::args_os().collect();
-    let (matches, layers) = Layers::read(&with_variables(CommandLine::command()), &line, &environment()?)?;
-    let parsed = CommandLine::from_arg_matches(&matches)?;
-    execute(parsed.command, &layers).map_err(Problem::Wrong)
+    let (matches, layers) = Layers::read(&command(), &line, &environment()?)?;
+    let parsed = CommandLine::from_arg_matches(&matches).map_err(Stopped::Usage)?;
+    execute(parsed.command, &layers).map_err(Stopped::Trouble)
 }
 
 fn environment() -> Result<BTreeMap<String, String>, Problem> {
@@ -194,78 +242,75 @@ fn environment() -> Result<BTreeMap<String, String>, Problem> {
     .collect()
 }
 
-fn execute(command: Command, layers: &Layers) -> Result<ExitCode, String> {
+fn execute(command: Command, layers: &Layers) -> Result<Exit, Trouble> {
     match command {
         Command::Serve { demo, settings } => {
             let settings = prepare(*settings, layers, |settings| &settings.log)?;
             let world = if demo { World::Demo } else { World::Own };
-            block_on(serve::serve(settings, world))?.map(|()| ExitCode::SUCCESS)
+            block_on(serve::serve(settings, world))?.map(|()| Exit::Fine)
         }
         Command::Demo(settings) => {
             let settings = prepare(*settings, layers, |settings| &settings.log)?;
-            block_on(demo::demo(&settings))?.map(|()| ExitCode::SUCCESS)
+            until_interrupted(demo::demo(&settings)).map(|()| Exit::Fine)
         }
-        Command::Migrate(Migrate::Up(settings)) => {
-            let settings = prepare(*settings, layers, |settings| &settings.log)?;
-            block_on(migrate::up(&settings.database))?.map(|()| ExitCode::SUCCESS)
-        }
-        Command::Migrate(Migrate::Down { steps, settings }) => {
-            let settings = prepare(*settings, layers, |settings| &settings.log)?;
-            block_on(migrate::down(&settings.database, steps))?.map(|()| ExitCode::SUCCESS)
-        }
-        Command::Migrate(Migrate::Status(settings)) => {
-            let settings = prepare(*settings, layers, |settings| &settings.log)?;
-            block_on(migrate::status(&settings.database))?.map(|()| ExitCode::SUCCESS)
-        }
+        Command::Migrate(command) => migrate(command, layers),
         Command::User(command) => keep(command, layers),
         Command::Reader(command) => read(command, layers),
         Command::Audit(command) => audit(command, layers),
         Command::Doctor(settings) => {
             let settings = prepare(*settings, layers, |settings| &settings.log)?;
-            block_on(doctor::doctor(&settings))?
+            until_interrupted(doctor::doctor(&settings))
         }
-        Command::Schema => {
-            print!("{}", graphql::sdl());
-            Ok(ExitCode::SUCCESS)
-        }
-        Command::Settings => {
-            print!("{}", table());
-            Ok(ExitCode::SUCCESS)
-        }
+        Command::Schema => print(&graphql::sdl()).map(|()| Exit::Fine),
+        Command::Settings => print(&table()).map(|()| Exit::Fine),
+        Command::Completions { shell } => manual::completions(shell).map(|()| Exit::Fine),
+        Command::Man { output } => manual::pages(&output).map(|()| Exit::Fine),
     }
 }
 
-fn keep(command: User, layers: &Layers) -> Result<ExitCode, String> {
-    let ready = |settings: Box<Settings>| prepare(*settings, layers, |settings| &settings.log);
-    match command {
-        User::Create { user, settings } => block_on(user::create(*user, &ready(settings)?))?,
-        User::Link { link, settings } => block_on(user::link(*link, &ready(settings)?))?,
-    }
-    .map(|()| ExitCode::SUCCESS)
-}
-
-fn read(command: Reader, layers: &Layers) -> Result<ExitCode, String> {
+fn migrate(command: Migrate, layers: &Layers) -> Result<Exit, Trouble> {
     let ready = |settings: Box<MigrateSettings>| prepare(*settings, layers, |settings| &settings.log);
     match command {
-        Reader::Add { role, user, settings } => block_on(reader::add(&ready(settings)?.database, &role, &user))?,
-        Reader::Remove { role, settings } => block_on(reader::remove(&ready(settings)?.database, &role))?,
-        Reader::List(settings) => block_on(reader::list(&ready(settings)?.database))?,
+        Migrate::Up(settings) => until_interrupted(migrate::up(&ready(settings)?.database)),
+        Migrate::Down { steps, settings } => until_interrupted(migrate::down(&ready(settings)?.database, steps)),
+        Migrate::Status(settings) => until_interrupted(migrate::status(&ready(settings)?.database)),
     }
-    .map(|()| ExitCode::SUCCESS)
+    .map(|()| Exit::Fine)
 }
 
-fn audit(command: Audit, layers: &Layers) -> Result<ExitCode, String> {
+fn keep(command: User, layers: &Layers) -> Result<Exit, Trouble> {
     let ready = |settings: Box<Settings>| prepare(*settings, layers, |settings| &settings.log);
     match command {
-        Audit::Verify { known, settings } => block_on(audit::verify(&ready(settings)?, known))?,
-        Audit::Export { part, settings } => block_on(audit::export(&ready(settings)?, part))?,
-        Audit::Erase { whose, settings } => block_on(audit::erase(&ready(settings)?, whose))?,
+        User::Create { user, settings } => until_interrupted(user::create(*user, &ready(settings)?)),
+        User::Link { link, settings } => until_interrupted(user::link(*link, &ready(settings)?)),
+    }
+    .map(|()| Exit::Fine)
+}
+
+fn read(command: Reader, layers: &Layers) -> Result<Exit, Trouble> {
+    let ready = |settings: Box<MigrateSettings>| prepare(*settings, layers, |settings| &settings.log);
+    match command {
+        Reader::Add { role, user, settings } => {
+            until_interrupted(reader::add(&ready(settings)?.database, &role, &user))
+        }
+        Reader::Remove { role, settings } => until_interrupted(reader::remove(&ready(settings)?.database, &role)),
+        Reader::List(settings) => until_interrupted(reader::list(&ready(settings)?.database)),
+    }
+    .map(|()| Exit::Fine)
+}
+
+fn audit(command: Audit, layers: &Layers) -> Result<Exit, Trouble> {
+    let ready = |settings: Box<Settings>| prepare(*settings, layers, |settings| &settings.log);
+    match command {
+        Audit::Verify { known, settings } => until_interrupted(audit::verify(&ready(settings)?, known)),
+        Audit::Export { part, settings } => until_interrupted(audit::export(&ready(settings)?, part)),
+        Audit::Erase { whose, settings } => until_interrupted(audit::erase(&ready(settings)?, whose)),
     }
 }
 
 /// Reads the secrets that stand in files, and starts the log.
-fn prepare<S: Secrets>(mut settings: S, layers: &Layers, log: impl Fn(&S) -> &LogSettings) -> Result<S, String> {
-    layers.read_secrets(&mut settings)?;
+fn prepare<S: Secrets>(mut settings: S, layers: &Layers, log: impl Fn(&S) -> &LogSettings) -> Result<S, Trouble> {
+    layers.read_secrets(&mut settings).map_err(Trouble::setting)?;
     logging::start(log(&settings));
     for variable in layers.unknown_variables() {
         tracing::warn!("{variable} is set, but there is no such setting");
@@ -273,7 +318,18 @@ fn prepare<S: Secrets>(mut settings: S, layers: &Layers, log: impl Fn(&S) -> &Lo
     Ok(settings)
 }
 
-fn block_on<T>(doing: impl Future<Output = T>) -> Result<T, String> {
+/// Does what ends by itself; Ctrl-C ends it before, and what it had not committed is undone.
+fn until_interrupted<T>(doing: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
+    block_on(async {
+        tokio::select! {
+            biased;
+            Ok(()) = tokio::signal::ctrl_c() => Err(Trouble { exit: Exit::Interrupted, why: "interrupted".into() }),
+            done = doing => done,
+        }
+    })?
+}
+
+fn block_on<T>(doing: impl Future<Output = T>) -> Result<T, Trouble> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|why| format!("the runtime cannot start: {why}"))?;
     let done = runtime.block_on(doing);

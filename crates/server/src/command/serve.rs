@@ -1,5 +1,6 @@
 //! `reprograph serve`: makes everything ready, says where it listens, and goes on until it is told to stop.
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -17,8 +18,11 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinSet;
 
-use super::database::{migrate_up, open, open_directly, words};
+use super::database::{migrate_up, not_migrated, open, open_directly, words};
 use super::demo::{self, Live, Made};
+use super::exit::{Exit, Trouble};
+use super::migrate::close;
+use super::say::say;
 use crate::auth::{Auth, Lifetimes, Signer};
 use crate::http::{self, App, Crowd, Limits, Listeners, Metrics, MetricsAt, Parts};
 use crate::key_file::{self, AUDIT, Key, KeyPlace, SIGNING};
@@ -27,7 +31,7 @@ use crate::seams::{SystemClock, SystemIds, SystemRandomness};
 use crate::settings::{ObjectsPlace, ServerSettings, Settings};
 use crate::tasks::Tasks;
 
-pub(super) async fn serve(settings: Settings, world: World) -> Result<(), String> {
+pub(super) async fn serve(settings: Settings, world: World) -> Result<(), Trouble> {
     let lock = settings.database.lock()?;
     let listening = Listening::bind(&settings.server).await?;
     let stop = Stop::listen()?;
@@ -44,9 +48,9 @@ pub(super) async fn serve(settings: Settings, world: World) -> Result<(), String
     background.spawn(tidy(objects));
     running.into_iter().map(Live::go_on).for_each(|run| drop(background.spawn(run)));
     // Whoever starts us reads this line, and the port in it when they left it to the system.
-    println!("reprograph is ready at {}", app.public_url());
+    say(format_args!("reprograph is ready at {}", app.public_url()))?;
     if let Some(link) = link {
-        println!("sign in at {}", link.reveal());
+        say(format_args!("sign in at {}", link.reveal()))?;
     }
     let nodes = hear_others(&settings, &store).await?;
     let stopped = stop.first().map(|()| app.close());
@@ -59,7 +63,7 @@ pub(super) async fn serve(settings: Settings, world: World) -> Result<(), String
     background.abort_all();
     let closing = async {
         tasks.stop().await;
-        pools.close().await.map_err(|why| format!("the database cannot be closed: {}", words(&why)))
+        close(&pools).await
     };
     // A request that was cut off may still hold a connection; what it did not commit is undone.
     let closed = tokio::time::timeout(CLOSING, closing).await.unwrap_or(Ok(()));
@@ -78,26 +82,26 @@ pub(super) enum World {
 }
 
 /// Makes the demo, and tells which of its runs go on.
-async fn make_demo(settings: &Settings, at: SocketAddr, store: &Store, objects: Objects) -> Result<Vec<Live>, String> {
+async fn make_demo(settings: &Settings, at: SocketAddr, store: &Store, objects: Objects) -> Result<Vec<Live>, Trouble> {
     match demo::fill(settings, store, objects, public_url(&settings.server, at)?).await? {
         Made::World(running) => {
-            println!("the demo is made");
+            say("the demo is made")?;
             Ok(running)
         }
         Made::Nothing => {
-            println!("the database has projects already: it is left as it is, without the demo");
+            say("the database has projects already: it is left as it is, without the demo")?;
             Ok(Vec::new())
         }
     }
 }
 
 /// Hears what other nodes write, and tells them what is written here; on SQLite there are no others.
-async fn hear_others(settings: &Settings, store: &Store) -> Result<Option<Listener>, String> {
+async fn hear_others(settings: &Settings, store: &Store) -> Result<Option<Listener>, Trouble> {
     if store.pools().dialect() == Dialect::Sqlite {
         return Ok(None);
     }
     let direct = open_directly(&settings.database).await?;
-    listen(store, direct).await.map(Some).map_err(|why| words(&why))
+    listen(store, direct).await.map(Some).map_err(|why| words(&why).into())
 }
 
 /// How long tasks and connections may take to end.
@@ -110,7 +114,7 @@ struct Listening {
 }
 
 impl Listening {
-    async fn bind(settings: &ServerSettings) -> Result<Self, String> {
+    async fn bind(settings: &ServerSettings) -> Result<Self, Trouble> {
         let main = bind("listen", settings.listen).await?;
         let metrics = match settings.metrics_listen {
             Some(address) => Some(bind("metrics_listen", address).await?),
@@ -120,8 +124,8 @@ impl Listening {
     }
 
     /// The main address, with its port when that was left to the system.
-    fn address(&self) -> Result<SocketAddr, String> {
-        self.main.local_addr().map_err(|why| format!("listen: {why}"))
+    fn address(&self) -> Result<SocketAddr, Trouble> {
+        self.main.local_addr().map_err(|why| format!("listen: {why}").into())
     }
 
     fn answering(self, app: &App, crowd: Crowd) -> Listeners {
@@ -139,15 +143,24 @@ fn crowd(server: &ServerSettings) -> Crowd {
     Crowd { most, most_each, proxies: server.trusted_proxies.clone() }.within_open_files()
 }
 
-async fn bind(setting: &str, address: SocketAddr) -> Result<TcpListener, String> {
-    TcpListener::bind(address).await.map_err(|why| format!("{setting}: {address}: {why}"))
+async fn bind(setting: &str, address: SocketAddr) -> Result<TcpListener, Trouble> {
+    TcpListener::bind(address).await.map_err(|why| {
+        let what_to_do = match why.kind() {
+            ErrorKind::AddrInUse => ": another program listens there: stop it, or give another address",
+            ErrorKind::PermissionDenied => ": ports below 1024 are for privileged programs: give another",
+            ErrorKind::AddrNotAvailable => ": this machine does not have the address: give another",
+            _ => "",
+        };
+        Trouble::refused(format!("{setting}: {address}: {why}{what_to_do}"))
+    })
 }
 
 /// Opens the database and sees to it that it has the shape that this program needs.
-pub(super) async fn open_migrated(settings: &Settings) -> Result<Pools, String> {
+pub(super) async fn open_migrated(settings: &Settings) -> Result<Pools, Trouble> {
     let database = &settings.database;
     let pools = open(database, &database.connect()?).await?;
-    let pending = migration::pending(pools.readers()).await.map_err(|why| why.to_string())?;
+    let pending = migration::pending(pools.readers()).await;
+    let pending = pending.map_err(|why| not_migrated("the database cannot be used", &why))?;
     match pools.dialect() {
         _ if pending.is_empty() => {}
         Dialect::Sqlite => drop(migrate_up(&pools).await?),
@@ -157,17 +170,17 @@ pub(super) async fn open_migrated(settings: &Settings) -> Result<Pools, String> 
             direct.close().await.map_err(|why| words(&why))?;
         }
         Dialect::Postgres => {
-            return Err(format!(
+            return Err(Trouble::refused(format!(
                 "the database lacks the steps {}: run `reprograph migrate up`, or start with --migrate",
                 pending.join(", ")
-            ));
+            )));
         }
     }
     Ok(pools)
 }
 
-pub(super) async fn open_store(settings: &Settings, pools: Pools) -> Result<Store, String> {
-    let key = match AUDIT.find(settings.audit.audit_key.as_ref(), &settings.database)? {
+pub(super) async fn open_store(settings: &Settings, pools: Pools) -> Result<Store, Trouble> {
+    let key = match AUDIT.find(settings.audit.audit_key.as_ref(), &settings.database).map_err(Trouble::setting)? {
         KeyPlace::Found(key) => key,
         KeyPlace::InMemory => key_file::random()?,
         KeyPlace::ToBeMade(path) => make_key(&path, &pools).await?,
@@ -176,25 +189,27 @@ pub(super) async fn open_store(settings: &Settings, pools: Pools) -> Result<Stor
     Ok(Store::new(pools, clock(), Arc::new(SystemIds), Arc::new(SystemRandomness), key))
 }
 
-async fn make_key(path: &Path, pools: &Pools) -> Result<Key, String> {
+async fn make_key(path: &Path, pools: &Pools) -> Result<Key, Trouble> {
     if storage::about::has_audit(pools).await.map_err(|why| words(&why))? {
-        return Err(format!(
+        return Err(Trouble::setting(format!(
             "audit_key: the database has an audit chain, but its key is missing: put {} back where it was, or give the \
              key as audit_key_file",
             path.display()
-        ));
+        )));
     }
     tracing::info!(file = %path.display(), "made the key of the audit chain: keep a copy of it");
-    AUDIT.make(path)
+    Ok(AUDIT.make(path)?)
 }
 
 /// Opens the place where files are kept.
-pub(super) fn open_objects(settings: &Settings) -> Result<Objects, String> {
+pub(super) fn open_objects(settings: &Settings) -> Result<Objects, Trouble> {
     let place = match settings.objects_place() {
         ObjectsPlace::Folder(folder) => ObjectsSettings::Folder(folder),
-        ObjectsPlace::Bucket { name, prefix } => ObjectsSettings::Bucket(bucket(settings, name, prefix)?),
+        ObjectsPlace::Bucket { name, prefix } => {
+            ObjectsSettings::Bucket(bucket(settings, name, prefix).map_err(Trouble::setting)?)
+        }
     };
-    Objects::open(&place).map_err(|why| format!("objects: {why}"))
+    Objects::open(&place).map_err(|why| format!("objects: {why}").into())
 }
 
 fn bucket(settings: &Settings, name: String, prefix: String) -> Result<Bucket, String> {
@@ -226,7 +241,7 @@ async fn open_app(
     at: SocketAddr,
     store: Store,
     objects: Objects,
-) -> Result<(App, Option<Secret<String>>), String> {
+) -> Result<(App, Option<Secret<String>>), Trouble> {
     let server = &settings.server;
     let public_url = public_url(server, at)?;
     warn_of_plain_http(settings, &public_url);
@@ -240,7 +255,7 @@ async fn open_app(
     let app = App::new(Parts {
         authenticate: Arc::new(auth),
         execute: Arc::new(engine),
-        documents: settings.api.documents(limits).await?,
+        documents: settings.api.documents(limits).await.map_err(Trouble::setting)?,
         store,
         objects,
         public_url,
@@ -268,9 +283,9 @@ pub(super) fn public_url(server: &ServerSettings, at: SocketAddr) -> Result<Publ
     server.public_url.clone().map_or_else(|| PublicUrl::of_listener(at), Ok)
 }
 
-fn open_auth(settings: &Settings, store: &Store, public_url: &PublicUrl) -> Result<Auth, String> {
+fn open_auth(settings: &Settings, store: &Store, public_url: &PublicUrl) -> Result<Auth, Trouble> {
     let given = &settings.sign_in;
-    let key = match SIGNING.find(given.signing_key.as_ref(), &settings.database)? {
+    let key = match SIGNING.find(given.signing_key.as_ref(), &settings.database).map_err(Trouble::setting)? {
         KeyPlace::Found(key) => key,
         KeyPlace::InMemory => key_file::random()?,
         KeyPlace::ToBeMade(path) => {
@@ -279,17 +294,17 @@ fn open_auth(settings: &Settings, store: &Store, public_url: &PublicUrl) -> Resu
         }
     };
     let previous = given.previous_signing_key.as_ref().map(|key| SIGNING.parse(key.reveal())).transpose();
-    let previous = previous.map_err(|why| format!("previous_signing_key: {why}"))?;
+    let previous = previous.map_err(|why| Trouble::setting(format!("previous_signing_key: {why}")))?;
     let lifetimes = Lifetimes { idle: given.sign_in_idle, most: given.sign_in_most };
-    let house = settings.house(public_url.clone())?;
+    let house = settings.house(public_url.clone()).map_err(Trouble::setting)?;
     Ok(Auth::new(store.clone(), Signer::new(&key, previous.as_ref()), lifetimes, house))
 }
 
 /// On one's own machine nobody has to sign up: as long as the local administrator has no password, a start prints a link
 /// that signs the browser in. Elsewhere `reprograph user create --admin` makes the first.
-async fn first_link(settings: &Settings, store: &Store, auth: &Auth) -> Result<Option<Secret<String>>, String> {
+async fn first_link(settings: &Settings, store: &Store, auth: &Auth) -> Result<Option<Secret<String>>, Trouble> {
     let admin = first_admin(settings, store).await?;
-    admin.map(|admin| auth.link(admin)).transpose().map_err(|why| words(&why))
+    admin.map(|admin| auth.link(admin)).transpose().map_err(|why| words(&why).into())
 }
 
 /// The local administrator, where there is to be one: made when there are no users at all.
@@ -338,8 +353,8 @@ struct Stop {
 }
 
 impl Stop {
-    fn listen() -> Result<Self, String> {
-        let signal = |kind| signal(kind).map_err(|why| format!("signals cannot be listened to: {why}"));
+    fn listen() -> Result<Self, Trouble> {
+        let signal = |kind| signal(kind).map_err(|why| Trouble::from(format!("signals cannot be listened to: {why}")));
         Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }
 
@@ -357,7 +372,7 @@ impl Stop {
         tokio::spawn(async move {
             self.any().await;
             tracing::warn!("stopped at once");
-            std::process::exit(1);
+            std::process::exit(Exit::Interrupted.code().into());
         });
     }
 }

@@ -12,6 +12,8 @@ use storage::account::ticket::Ticket;
 use storage::{Error, Pools, Reader, viewers};
 
 use super::database::words;
+use super::exit::Trouble;
+use super::say::say;
 use super::serve::{open_migrated, open_store, public_url};
 use crate::auth::{House, Passwords};
 use crate::database_lock::DatabaseLock;
@@ -56,9 +58,14 @@ enum Purpose {
 }
 
 /// Makes an account.
-pub(super) async fn create(new: NewUser, settings: &Settings) -> Result<(), String> {
-    let password = new.password_file.as_deref().map(read).transpose()?.map(NewPassword::parse).transpose();
-    let password = password.map_err(|why| format!("password_file: {why}"))?;
+pub(super) async fn create(new: NewUser, settings: &Settings) -> Result<(), Trouble> {
+    let password = match new.password_file.clone() {
+        // Somebody may type it, or think better of it.
+        Some(file) => Some(tokio::task::spawn_blocking(move || read(&file)).await.map_err(|why| why.to_string())??),
+        None => None,
+    };
+    let password = password.map(NewPassword::parse).transpose();
+    let password = password.map_err(|why| Trouble::setting(format!("password_file: {why}")))?;
     let here = Here::open(settings).await?;
     let role = if new.admin { Role::Admin } else { Role::User };
     let mut user = viewers::new_user(&here.reader, new.email, role).map_err(|why| words(&why))?;
@@ -75,18 +82,21 @@ pub(super) async fn create(new: NewUser, settings: &Settings) -> Result<(), Stri
     }
     let added = join::add_user(&here.reader, &user, link.as_ref().map(|(ticket, _)| ticket)).await;
     added.map_err(|why| match why {
-        Error::Conflict(_) => format!("{} has an account already", user.email),
-        why => words(&why),
+        Error::Conflict(_) => Trouble::refused(format!(
+            "{0} has an account already: `reprograph user link {0} --purpose password-reset` lets them in",
+            user.email
+        )),
+        why => words(&why).into(),
     })?;
-    println!("{}: {} ({role})", user.id, user.email);
+    say(format_args!("{}: {} ({role})", user.id, user.email))?;
     if let Some((_, link)) = link {
-        println!("choose a password at {}", link.reveal());
+        say(format_args!("choose a password at {}", link.reveal()))?;
     }
     here.close().await
 }
 
 /// Makes a link for somebody who has an account.
-pub(super) async fn link(new: NewLink, settings: &Settings) -> Result<(), String> {
+pub(super) async fn link(new: NewLink, settings: &Settings) -> Result<(), Trouble> {
     let here = Here::open(settings).await?;
     let purpose = match new.purpose {
         Purpose::Invitation => TokenPurpose::Invitation,
@@ -95,8 +105,13 @@ pub(super) async fn link(new: NewLink, settings: &Settings) -> Result<(), String
     };
     let (ticket, link) = here.ticket(purpose)?;
     let found = join::issue_by_email(&here.reader, &new.email, &ticket).await.map_err(|why| words(&why))?;
-    found.ok_or_else(|| format!("{} has no account, or a disabled one", new.email))?;
-    println!("{}", link.reveal());
+    found.ok_or_else(|| {
+        let email = &new.email;
+        Trouble::refused(format!(
+            "{email} has no account, or a disabled one: `reprograph user create {email}` makes one"
+        ))
+    })?;
+    say(format_args!("{}", link.reveal()))?;
     here.close().await
 }
 
@@ -109,8 +124,8 @@ struct Here {
 }
 
 impl Here {
-    async fn open(settings: &Settings) -> Result<Self, String> {
-        let house = settings.house(public_url(&settings.server, settings.server.listen)?)?;
+    async fn open(settings: &Settings) -> Result<Self, Trouble> {
+        let house = settings.house(public_url(&settings.server, settings.server.listen)?).map_err(Trouble::setting)?;
         let lock = settings.database.lock()?;
         let pools = open_migrated(settings).await?;
         let store = open_store(settings, pools.clone()).await?;
@@ -122,18 +137,18 @@ impl Here {
         Ok(self.house.ticket(purpose, &secret, self.reader.now()))
     }
 
-    async fn close(self) -> Result<(), String> {
-        self.pools.close().await.map_err(|why| words(&why))
+    async fn close(self) -> Result<(), Trouble> {
+        self.pools.close().await.map_err(|why| words(&why).into())
     }
 }
 
-fn read(file: &Path) -> Result<String, String> {
+fn read(file: &Path) -> Result<String, Trouble> {
     let read = if file == Path::new("-") {
         let mut text = String::new();
         std::io::stdin().read_to_string(&mut text).map(|_| text)
     } else {
         std::fs::read_to_string(file)
     };
-    let text = read.map_err(|why| format!("password_file: {}: {why}", file.display()))?;
+    let text = read.map_err(|why| Trouble::setting(format!("password_file: {}: {why}", file.display())))?;
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }

@@ -109,7 +109,7 @@ impl Layers {
         for (key, value) in keys {
             let refuse = |why: String| format!("{place}: {key}: {why}");
             let setting = settings().find(|setting| setting.get_id().as_str() == key);
-            let setting = setting.ok_or_else(|| refuse("there is no such setting".into()))?;
+            let setting = setting.ok_or_else(|| refuse(no_such_setting(&key)))?;
             let values = texts(&setting, value).map_err(refuse)?;
             check(&setting, &values).map_err(refuse)?;
             self.given.insert(key, (Rank::File, values));
@@ -156,6 +156,20 @@ fn flags(matches: &ArgMatches) -> Vec<String> {
     }
     let flag = |id: &&clap::Id| matches.value_source(id.as_str()) == Some(ValueSource::CommandLine);
     matches.ids().filter(flag).map(|id| id.as_str().to_owned()).collect()
+}
+
+/// Tells of a key that is none, and which it may have been meant to be.
+fn no_such_setting(key: &str) -> String {
+    let flag = format!("--{}", key.replace('_', "-"));
+    let tried = Command::new("settings").no_binary_name(true).args(settings()).try_get_matches_from([flag]);
+    let meant = tried.err().and_then(|why| match why.get(ContextKind::SuggestedArg) {
+        Some(ContextValue::String(flag)) => Some(flag.trim_start_matches('-').replace('-', "_")),
+        _ => None,
+    });
+    match meant {
+        Some(meant) => format!("there is no such setting: is {meant} meant?"),
+        None => "there is no such setting: `reprograph settings` prints all".to_owned(),
+    }
 }
 
 fn is_list(setting: &Arg) -> bool {
@@ -283,7 +297,8 @@ mod tests {
     #[test]
     fn what_the_file_has_wrong_is_refused_by_name_and_place() {
         for (file, says) in [
-            ("pool_sise = 1", "reprograph.toml: pool_sise: there is no such setting"),
+            ("pool_sise = 1", "reprograph.toml: pool_sise: there is no such setting: is pool_size meant?"),
+            ("anything = 1", "reprograph.toml: anything: there is no such setting: `reprograph settings` prints all"),
             ("pool_size = \"1\"", "reprograph.toml: pool_size: must be a whole number, not a string"),
             ("pool_size = 0", "reprograph.toml: pool_size: \"0\": 0 is not in 1..=1000"),
             ("pool_size = -1", "reprograph.toml: pool_size: \"-1\": -1 is not in 1..=1000"),

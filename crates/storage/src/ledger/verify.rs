@@ -20,10 +20,11 @@ use crate::reader::decode;
 use crate::scope::Depth;
 use crate::store::Store;
 
-/// Verifies all chains; `known` is how far the chain of the instance had come when somebody noted it elsewhere.
-pub async fn verify(store: &Store, known: Option<Mark>) -> Result<Checked> {
+/// Verifies all chains; `known` is how far the chain of the instance had come when somebody noted it elsewhere, and `told`
+/// hears how many entries were verified so far.
+pub async fn verify(store: &Store, known: Option<Mark>, told: &(dyn Fn(u64) + Sync)) -> Result<Checked> {
     let snapshot = Snapshot::take(store).await?;
-    let mut verifier = Verifier { snapshot, key: store.audit_key(), known, checked: Checked::default() };
+    let mut verifier = Verifier { snapshot, key: store.audit_key(), known, told, checked: Checked::default() };
     verifier.chains().await?;
     verifier.heads_that_are_gone().await?;
     verifier.heads_that_never_were().await?;
@@ -34,6 +35,7 @@ struct Verifier<'a> {
     snapshot: Snapshot,
     key: &'a AuditKey,
     known: Option<Mark>,
+    told: &'a (dyn Fn(u64) + Sync),
     checked: Checked,
 }
 
@@ -79,6 +81,7 @@ impl Verifier<'_> {
                 break;
             }
             wrong = self.entries(&rows, head, &mut read, &mut marks).await?;
+            (self.told)(self.checked.entries);
         }
         if wrong.is_none() {
             wrong = self.end(head, &read, &mut marks).await?;

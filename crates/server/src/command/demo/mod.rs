@@ -23,12 +23,15 @@ use self::people::People;
 use self::project::Draft;
 use self::stage::{Stage, Who};
 use super::database::words;
+use super::exit::Trouble;
+use super::say::say;
 use super::serve::{first_admin, open_migrated, open_objects, open_store, public_url};
+use crate::progress::Progress;
 use crate::public_url::PublicUrl;
 use crate::settings::Settings;
 
 /// `reprograph demo`: fills an empty database.
-pub(super) async fn demo(settings: &Settings) -> Result<(), String> {
+pub(super) async fn demo(settings: &Settings) -> Result<(), Trouble> {
     let lock = settings.database.lock()?;
     let pools = open_migrated(settings).await?;
     let store = open_store(settings, pools.clone()).await?;
@@ -38,16 +41,11 @@ pub(super) async fn demo(settings: &Settings) -> Result<(), String> {
     pools.close().await.map_err(|why| words(&why))?;
     drop(lock);
     match made? {
-        Made::World(_) => println!("the demo is made: `reprograph serve` shows it"),
-        Made::Nothing => {
-            return Err(
-                "the database has projects already, and the demo is made in an empty one only: give another by \
-                        --database-url"
-                    .into(),
-            );
-        }
+        Made::World(_) => say("the demo is made: `reprograph serve` shows it"),
+        Made::Nothing => Err(Trouble::refused(
+            "the database has projects already, and the demo is made in an empty one only: give another by --database-url",
+        )),
     }
-    Ok(())
 }
 
 /// Whether there is a demo now.
@@ -64,7 +62,7 @@ pub(super) async fn fill(
     store: &Store,
     objects: Objects,
     public_url: PublicUrl,
-) -> Result<Made, String> {
+) -> Result<Made, Trouble> {
     let stage = Stage::new(store.clone(), objects, public_url)?;
     let data = stage.act(Who::House, include_str!("steps/count_projects.graphql"), json!({})).await?;
     if data.pointer("/projects/totalCount").and_then(Value::as_u64) != Some(0) {
@@ -72,11 +70,14 @@ pub(super) async fn fill(
     }
     // Whom the first start signs in is the first of all.
     first_admin(settings, store).await?;
-    play(&stage).await.map(Made::World)
+    Ok(play(&stage).await.map(Made::World)?)
 }
 
 /// Makes the demo.
 async fn play(stage: &Stage) -> Result<Vec<Live>, String> {
+    // Two projects, their trainings, and the simulations.
+    let parts = 2 + trials::VISION.len() + trials::LANGUAGE.len() + 1;
+    let progress = Progress::of("making the demo", u64::try_from(parts).unwrap_or_default());
     let people = People::come(stage).await?;
     let (language, vision): (Vec<_>, Vec<_>) = papers::papers()?
         .into_iter()
@@ -96,9 +97,11 @@ async fn play(stage: &Stage) -> Result<Vec<Live>, String> {
         papers: language,
     };
     let vision = vision.make(stage, &people).await?;
+    progress.step();
     let language = language.make(stage, &people).await?;
-    let mut running = training::carry_out(stage, &vision, trials::VISION).await?;
-    running.extend(training::carry_out(stage, &language, trials::LANGUAGE).await?);
+    progress.step();
+    let mut running = training::carry_out(stage, &vision, trials::VISION, &progress).await?;
+    running.extend(training::carry_out(stage, &language, trials::LANGUAGE, &progress).await?);
     motion::simulate(stage, &language).await?;
     Ok(running)
 }

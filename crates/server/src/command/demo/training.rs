@@ -13,12 +13,18 @@ use super::project::Project;
 use super::said::said;
 use super::stage::{Stage, Who};
 use super::trial::{End, Trial, earlier};
+use crate::progress::Progress;
 
 /// What every training of the demo says of itself.
 const MADE_UP: &str = "Made up for the demo: nothing was trained, and no number of this run was measured.";
 
 /// Carries the trials of a project out, in their order. What is still running goes on from there.
-pub(super) async fn carry_out(stage: &Stage, project: &Project, trials: &[Trial]) -> Result<Vec<Live>, String> {
+pub(super) async fn carry_out(
+    stage: &Stage,
+    project: &Project,
+    trials: &[Trial],
+    progress: &Progress,
+) -> Result<Vec<Live>, String> {
     let (mut plans, mut running) = (BTreeMap::new(), Vec::new());
     for (at, trial) in trials.iter().enumerate() {
         let training = Training::of(project, trial)?;
@@ -35,6 +41,7 @@ pub(super) async fn carry_out(stage: &Stage, project: &Project, trials: &[Trial]
         }
         let who = if at % 3 == 1 { project.editor } else { project.owner };
         running.extend(training.run(stage, who, &plan).await?);
+        progress.step();
     }
     Ok(running)
 }
