@@ -109,7 +109,7 @@ impl Count {
     }
 
     /// The number as a double, which holds every count.
-    pub(crate) fn double(self) -> f64 {
+    pub fn double(self) -> f64 {
         let half = |bits: i64| u32::try_from(bits).map_or(0.0, f64::from);
         half(self.0 >> 32) * 4_294_967_296.0 + half(self.0 & 0xFFFF_FFFF)
     }

@@ -16,7 +16,7 @@ use storage::execution::curve::{OfSeries, Points, Steps};
 use storage::execution::run::Column;
 use storage::execution::run_series::SeriesOfRun;
 use storage::read::{ById, List, Load, Within};
-use storage::{Cursor, End, Error, Order, Page, Predicate, Reader, Result, Row, Slice, Sorted, Test, Window};
+use storage::{Cursor, End, Error, Page, Predicate, Reader, Result, Row, Slice, Sorted, Test, Window};
 use tokio::sync::mpsc::{Sender, channel};
 
 use super::lines::Lines;
@@ -196,10 +196,7 @@ fn window<E: Sorted>(
     order: &str,
     after: Option<Cursor>,
 ) -> Result<Window<E>, domain::Invalid> {
-    let known = |(found, _): (Order<E>, String)| (found.name == order).then_some(found);
-    let order = E::orders().into_iter().find_map(known);
-    let order = order.ok_or_else(|| domain::Invalid::new("order", "there is no such order"))?;
-    Window::try_new(filter, order, Page { end: End::First, size: PAGE, after, before: None })
+    Window::named(filter, order, Page { end: End::First, size: PAGE, after, before: None })
 }
 
 fn rows<E>(slice: &Slice<E>) -> Vec<Arc<E>> {

@@ -1,0 +1,77 @@
+//! Reads what is drawn: four statements, whatever the number of claims.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use domain::execution::{Comparison, Eval, MetricDefinition};
+use domain::literature::{Claim, Paper};
+use domain::text::Label;
+use domain::{Id, Leaf};
+use storage::execution::best_eval::BestOf;
+use storage::execution::metric_definition::DefinitionOf;
+use storage::literature::claim::ClaimsOfPaper;
+use storage::read::{ById, Load, Within};
+use storage::{Reader, Result, Window};
+
+use super::{Claimed, Gaps, Panel};
+use crate::first;
+
+/// The most claims that are drawn.
+const MOST: u64 = 100;
+
+/// What is drawn of a paper; none where the viewer sees no such paper.
+pub(crate) async fn read(paper: Id<Paper>, reader: &Reader) -> Result<Option<Gaps>> {
+    let key = ById::<Paper> { id: paper };
+    let Some(found) = ById::load(vec![key.clone()], reader).await?.remove(&key) else { return Ok(None) };
+    let key = Within::<ClaimsOfPaper> { parent: paper, window: Window::named(None, "CREATED_AT_ASC", first(MOST))? };
+    let claims = Within::load(vec![key.clone()], reader).await?.remove(&key).unwrap_or_default();
+    let best = BestOf { paper };
+    let evals = BestOf::load(vec![best], reader).await?.remove(&best).unwrap_or_default();
+    let metrics = claims.rows.iter().map(|(_, claim)| &claim.metric_name);
+    let keys = metrics.map(|metric| DefinitionOf { project: found.project_id, metric: metric.clone() });
+    let definitions = DefinitionOf::load(keys.collect(), reader).await?;
+    let definitions = definitions.into_iter().map(|(key, definition)| (key.metric, definition)).collect();
+    let (more, claims) = (claims.more, &claims.rows);
+    let claims: Vec<_> = claims.iter().map(|(_, claim)| &**claim).collect();
+    let panels = panels(&claims, &evals, &definitions);
+    Ok(Some(Gaps { title: found.title.raw(), panels, more }))
+}
+
+type Definitions = HashMap<Label, Arc<MetricDefinition>>;
+
+/// The claims by metric and unit, in the order in which these come up.
+fn panels(claims: &[&Claim], evals: &[Eval], definitions: &Definitions) -> Vec<Panel> {
+    let mut panels: Vec<((&Label, Option<&Label>), Panel)> = Vec::new();
+    for claim in claims {
+        let definition = definitions.get(&claim.metric_name);
+        let unit = claim.units.as_ref().or(definition.and_then(|definition| definition.unit.as_ref()));
+        let key = (&claim.metric_name, unit);
+        let observed = evals.iter().find(|eval| eval.claim_id == Some(claim.id));
+        let claimed = claimed(claim, observed);
+        match panels.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, panel)) => panel.claims.push(claimed),
+            None => panels.push((key, begun(claim, unit, definition, claimed))),
+        }
+    }
+    panels.into_iter().map(|(_, panel)| panel).collect()
+}
+
+fn begun(claim: &Claim, unit: Option<&Label>, definition: Option<&Arc<MetricDefinition>>, first: Claimed) -> Panel {
+    let judged = first.observed.and_then(|observed| observed.scale().direction);
+    Panel {
+        metric: definition.map_or_else(|| claim.metric_name.raw(), |definition| definition.name.raw()),
+        unit: unit.map(Leaf::raw),
+        direction: definition.and_then(|definition| definition.direction).or(judged),
+        claims: vec![first],
+    }
+}
+
+/// A claim with what was observed of it. It may have been corrected since: it is compared as it stands now.
+fn claimed(claim: &Claim, eval: Option<&Eval>) -> Claimed {
+    let parts: Vec<&str> = [&claim.dataset_name, &claim.split].into_iter().flatten().map(Label::as_str).collect();
+    let of = if parts.is_empty() { claim.source_citation.raw() } else { parts.join(", ") };
+    let compared = |eval: &Eval| {
+        Comparison::try_new(claim.metric_value, eval.comparison.observed(), eval.comparison.scale()).ok()
+    };
+    Claimed { of, number: claim.metric_value, observed: eval.and_then(compared) }
+}
