@@ -19,6 +19,7 @@ mod execution;
 mod keys;
 mod ledger;
 mod live;
+mod pictures;
 mod properties;
 mod readers;
 mod robust;

@@ -55,6 +55,8 @@ number! {
     Real(f64, f64::MIN, f64::MAX);
     /// How many minutes a run may take.
     BudgetMinutes(i64, 1, 120);
+    /// For how many seconds a signed link works: 30 days at most.
+    LinkSeconds(i64, 1, 2_592_000);
 }
 
 in_documents!(Tolerance, Positive);

@@ -5,7 +5,7 @@ use domain::literature::Paper;
 use domain::text::Label;
 use domain::{Id, Invalid};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use storage::{Reader, Result};
+use storage::Reader;
 
 use crate::kit::theme::Theme;
 use crate::{curves, gaps};
@@ -34,20 +34,21 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// The curves of a run and of others beside it.
-    pub fn curves(run: Id<Run>, others: &[Id<Run>], metrics: Vec<Label>) -> Result<Self, Invalid> {
+    /// The curves of a run and of others beside it; what there are too many of is named.
+    pub fn curves(run: Id<Run>, others: &[Id<Run>], metrics: Vec<Label>) -> Result<Self, (&'static str, Invalid)> {
         let mut runs = vec![run];
         for other in others {
             if !runs.contains(other) {
                 runs.push(*other);
             }
         }
-        let at_most = |most: usize, what| Invalid::new("length", format!("at most {most} {what} are drawn together"));
-        if runs.len() > curves::MOST_RUNS {
-            return Err(at_most(curves::MOST_RUNS, "runs"));
-        }
-        if metrics.len() > curves::MOST_METRICS {
-            return Err(at_most(curves::MOST_METRICS, "metrics"));
+        for (what, found, most) in
+            [("runs", runs.len(), curves::MOST_RUNS), ("metrics", metrics.len(), curves::MOST_METRICS)]
+        {
+            if found > most {
+                let why = format!("at most {most} {what} are drawn together, not {found}");
+                return Err((what, Invalid::new("length", why)));
+            }
         }
         Ok(Self::Curves { runs, metrics })
     }
@@ -66,13 +67,14 @@ impl Picture {
             }
         };
         named.extend(self.theme.name().map(|theme| ("theme", theme.to_owned())));
-        let named = named.iter().map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC)));
+        let named =
+            named.iter().map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC)));
         let named: Vec<String> = named.collect();
         if named.is_empty() { path } else { format!("{path}?{}", named.join("&")) }
     }
 
     /// The picture as SVG, the same for the same rows; none where the viewer does not see what it is of.
-    pub async fn draw(&self, reader: &Reader) -> Result<Option<String>> {
+    pub async fn draw(&self, reader: &Reader) -> storage::Result<Option<String>> {
         match &self.of {
             Subject::Gaps(paper) => Ok(gaps::read(*paper, reader).await?.map(|gaps| gaps::draw(&gaps, self.theme))),
             Subject::Curves { runs, metrics } => {

@@ -12,8 +12,8 @@ use crate::{head, remark};
 /// The picture.
 pub(crate) fn draw(curves: &Curves, theme: Theme) -> String {
     let mut canvas = Canvas::default();
-    let (title, beneath) = titles(curves);
-    let mut y = head(&mut canvas, &title, &beneath);
+    let title = called(curves);
+    let mut y = head(&mut canvas, &title, "By step");
     if curves.panels.is_empty() {
         y = remark(&mut canvas, y + 8.0, "There are no points yet: nothing can be drawn.");
     } else {
@@ -26,23 +26,21 @@ pub(crate) fn draw(curves: &Curves, theme: Theme) -> String {
     if curves.more {
         y = remark(&mut canvas, y, "There are more series: metrics that are named are shown instead.");
     }
-    y = legend::draw(&mut canvas, y, &entries(curves));
+    y = legend::draw(&mut canvas, y, &runs(curves));
+    y = legend::draw(&mut canvas, y, &splits(curves));
     canvas.finish(y + MARGIN, theme, (&format!("Curves: {title}"), &said(curves)))
 }
 
-/// What the picture is called, and what stands beneath: of one run its name, of several what is measured.
-fn titles(curves: &Curves) -> (String, String) {
-    let metrics: Vec<&str> = curves.panels.iter().map(|panel| panel.metric.as_str()).collect();
+/// What the picture is called: of one run as that is.
+fn called(curves: &Curves) -> String {
     match curves.runs.as_slice() {
-        [run] => (run.clone(), "By step".to_owned()),
-        runs if metrics.is_empty() => (format!("{} runs", runs.len()), "By step".to_owned()),
-        runs => (metrics.join(", "), format!("{} runs, by step", runs.len())),
+        [run] => run.clone(),
+        runs => format!("{} runs beside each other", runs.len()),
     }
 }
 
 fn draw_panels(canvas: &mut Canvas, top: f64, curves: &Curves) -> f64 {
     let height = if curves.panels.len() == 1 { 200.0 } else { 130.0 };
-    let lines = || curves.panels.iter().flat_map(|panel| &panel.lines);
     let values: Vec<Scale> = curves
         .panels
         .iter()
@@ -53,7 +51,7 @@ fn draw_panels(canvas: &mut Canvas, top: f64, curves: &Curves) -> f64 {
         .collect();
     let labels = values.iter().flat_map(|scale| scale.ticks(5)).map(|tick| Font::SMALL.width(&tick.label));
     let left = MARGIN + labels.fold(0.0, f64::max) + 8.0;
-    let steps = lines().flat_map(|line| &line.points).map(|(step, _)| *step);
+    let steps = lines(curves).flat_map(|line| &line.points).map(|(step, _)| *step);
     let steps = Scale::spanning(steps, (left, WIDTH - MARGIN - 8.0));
     let mut y = top;
     for (panel, values) in curves.panels.iter().zip(values) {
@@ -79,36 +77,41 @@ fn draw_panels(canvas: &mut Canvas, top: f64, curves: &Curves) -> f64 {
 /// How the line of a run and a split is drawn.
 fn stroke(curves: &Curves, run: usize, split: usize) -> String {
     let (colour, dashes) = if curves.runs.len() > 1 { (run, split) } else { (split % LINES, split / LINES) };
-    let dashes = ["", " stroke-dasharray=\"6 3\"", " stroke-dasharray=\"2 3\"", " stroke-dasharray=\"9 3 2 3\""][dashes % 4];
+    let dashes =
+        ["", " stroke-dasharray=\"6 3\"", " stroke-dasharray=\"2 3\"", " stroke-dasharray=\"9 3 2 3\""][dashes % 4];
     format!("class=\"line{}\" stroke=\"currentColor\" stroke-width=\"1.8\"{dashes}", colour % LINES)
 }
 
-/// The lines that occur, with what they mean.
-fn entries(curves: &Curves) -> Vec<Entry<'_>> {
-    let used = |of: &dyn Fn(&Line) -> bool| curves.panels.iter().flat_map(|panel| &panel.lines).any(of);
-    let entry = |meaning, stroke: String| {
-        let sign = move |canvas: &mut Canvas, (x, y): (f64, f64)| plot::sample(canvas, (x, y), &stroke);
-        Entry { meaning, sign: Box::new(sign) }
+/// The runs that have lines, where there are several.
+fn runs(curves: &Curves) -> Vec<Entry<'_>> {
+    let used = |run| lines(curves).any(|line| line.run == run);
+    let several = curves.runs.iter().enumerate().filter(|(run, _)| curves.runs.len() > 1 && used(*run));
+    several.map(|(run, name)| entry(name, stroke(curves, run, 0))).collect()
+}
+
+/// The splits that have lines. A single one without a name says nothing.
+fn splits(curves: &Curves) -> Vec<Entry<'_>> {
+    let used = |split| lines(curves).any(|line| line.split == split);
+    let named = curves.splits.iter().any(Option::is_some);
+    let splits = curves.splits.iter().enumerate().filter(|(split, _)| named && used(*split));
+    let drawn = |split| match curves.runs.len() {
+        1 => stroke(curves, 0, split),
+        _ => quiet(&stroke(curves, 0, split)),
     };
-    let several = curves.runs.len() > 1;
-    let mut entries: Vec<Entry<'_>> = Vec::new();
-    if several {
-        let runs = curves.runs.iter().enumerate().filter(|(run, _)| used(&|line| line.run == *run));
-        entries.extend(runs.map(|(run, name)| entry(name.as_str(), stroke(curves, run, 0))));
-    }
-    // One split without a name says nothing.
-    if curves.splits.iter().any(Option::is_some) {
-        let splits = curves.splits.iter().enumerate().filter(|(split, _)| used(&|line| line.split == *split));
-        entries.extend(splits.map(|(split, name)| {
-            let stroke = if several { quiet(stroke(curves, 0, split)) } else { stroke(curves, 0, split) };
-            entry(name.as_deref().unwrap_or("all data"), stroke)
-        }));
-    }
-    entries
+    splits.map(|(split, name)| entry(name.as_deref().unwrap_or("no split"), drawn(split))).collect()
+}
+
+fn lines(curves: &Curves) -> impl Iterator<Item = &Line> {
+    curves.panels.iter().flat_map(|panel| &panel.lines)
+}
+
+fn entry(meaning: &str, stroke: String) -> Entry<'_> {
+    let sign = move |canvas: &mut Canvas, (x, y): (f64, f64)| plot::sample(canvas, (x, y), &stroke);
+    Entry { meaning, sign: Box::new(sign) }
 }
 
 /// The same line in no run's colour.
-fn quiet(stroke: String) -> String {
+fn quiet(stroke: &str) -> String {
     stroke.replace("class=\"line0\" stroke=\"currentColor\"", "class=\"ring\"")
 }
 

@@ -1,6 +1,6 @@
 //! A plot: a grid with its numbers, and lines over it.
 
-use crate::kit::canvas::{Anchor, Canvas, Place, Script, WIDTH, MARGIN};
+use crate::kit::canvas::{Anchor, Canvas, MARGIN, Place, Script, WIDTH};
 use crate::kit::number::short;
 use crate::kit::scale::Scale;
 use crate::kit::text::Font;

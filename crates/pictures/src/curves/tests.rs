@@ -20,7 +20,12 @@ fn panel(metric: &str, unit: Option<&str>, lines: Vec<Line>) -> Panel {
 
 fn one_run(panels: Vec<Panel>) -> Curves {
     let splits = vec![Some("train".to_owned()), Some("validation".to_owned())];
-    Curves { runs: vec!["ResNet on ImageNet: lower learning rate (made up)".into()], splits, panels, ..Curves::default() }
+    Curves {
+        runs: vec!["ResNet on ImageNet: lower learning rate (made up)".into()],
+        splits,
+        panels,
+        ..Curves::default()
+    }
 }
 
 fn line(run: usize, split: usize, points: Vec<(f64, f64)>) -> Line {
@@ -37,7 +42,11 @@ fn shown(name: &str, curves: &Curves) -> Vec<Boxed> {
 #[test]
 fn metrics_of_a_run_have_panels_and_its_splits_lines() {
     let curves = one_run(vec![
-        panel("Loss", Some("nats"), vec![line(0, 0, course(300, 6.9, 1.1, 0.2)), line(0, 1, course(60, 7.0, 1.6, 0.05))]),
+        panel(
+            "Loss",
+            Some("nats"),
+            vec![line(0, 0, course(300, 6.9, 1.1, 0.2)), line(0, 1, course(60, 7.0, 1.6, 0.05))],
+        ),
         panel("Top-1 accuracy", Some("%"), vec![line(0, 1, course(60, 2.0, 76.1, 1.0))]),
         panel("Learning rate", None, vec![line(0, 0, course(300, 0.1, 0.000_02, 0.0))]),
     ]);
@@ -49,10 +58,11 @@ fn metrics_of_a_run_have_panels_and_its_splits_lines() {
 
 #[test]
 fn several_runs_have_colours_and_a_legend() {
-    let runs: Vec<String> = (1..=6).map(|at| format!("Conformer on LibriSpeech test-other: seed {at} (made up)")).collect();
+    let runs: Vec<String> =
+        (1..=6).map(|at| format!("Conformer on LibriSpeech test-other: seed {at} (made up)")).collect();
     let lines = (0..6).flat_map(|run| {
-        let to = 3.9 + f64::from(u32::try_from(run).unwrap()) * 0.4;
-        [line(run, 0, course(200, 60.0, to, 1.0)), line(run, 1, course(40, 62.0, to + 1.5, 0.3))]
+        let to = 3.9 + f64::from(u32::try_from(run).unwrap()) * 4.0;
+        [line(run, 0, course(200, 60.0, to, 1.0)), line(run, 1, course(200, 62.0, to + 6.0, 0.3))]
     });
     let curves = Curves { runs, ..one_run(vec![panel("Word error rate", Some("%"), lines.collect())]) };
     shown("several", &curves);

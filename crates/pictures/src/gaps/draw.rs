@@ -3,7 +3,7 @@
 use domain::execution::{Direction, Verdict};
 
 use super::row::{self, Columns};
-use super::{Gaps, Panel};
+use super::{Claimed, Gaps, Panel};
 use crate::kit::canvas::{Anchor, Canvas, MARGIN, Script, WIDTH};
 use crate::kit::legend::{self, Entry};
 use crate::kit::scale::Scale;
@@ -18,9 +18,9 @@ pub(crate) fn draw(gaps: &Gaps, theme: Theme) -> String {
     if gaps.panels.is_empty() {
         y = remark(&mut canvas, y + 8.0, "The paper has no claims yet: nothing can be compared.");
     }
-    let columns = Columns::of(gaps.panels.iter().flat_map(|panel| &panel.claims));
+    let names = row::names(gaps.panels.iter().flat_map(|panel| &panel.claims));
     for panel in &gaps.panels {
-        y = draw_panel(&mut canvas, y, panel, &columns);
+        y = draw_panel(&mut canvas, y, panel, &Columns::of(names, &panel.claims));
     }
     if gaps.more {
         y = remark(&mut canvas, y, "The paper has more claims: the first of them are shown.");
@@ -40,10 +40,7 @@ fn draw_panel(canvas: &mut Canvas, top: f64, panel: &Panel, columns: &Columns) -
     };
     let (axis, first) = (top + 28.0, top + 34.0);
     canvas.text((MARGIN, axis), Script::new(Font::SMALL, "quiet"), better);
-    let numbers = panel.claims.iter().flat_map(|claim| {
-        [claim.number.get(), claim.observed.map_or(claim.number, |observed| observed.observed()).get()]
-    });
-    let scale = Scale::around(numbers, columns.plot);
+    let scale = Scale::around(numbers(&panel.claims).into_iter(), columns.plot);
     let end = panel.claims.iter().fold(first, |y, _| y + row::HEIGHT);
     for tick in scale.ticks_with_room(|label| Font::SMALL.width(label)) {
         let x = scale.at(tick.at);
@@ -57,6 +54,19 @@ fn draw_panel(canvas: &mut Canvas, top: f64, panel: &Panel, columns: &Columns) -
         y += row::HEIGHT;
     }
     end + 14.0
+}
+
+/// The numbers that a scale must hold. A tolerance belongs to them unless all else would be a point beside it.
+fn numbers(claims: &[Claimed]) -> Vec<f64> {
+    let observed = || claims.iter().filter_map(|claim| claim.observed);
+    let mut numbers: Vec<f64> = claims.iter().map(|claim| claim.number.get()).collect();
+    numbers.extend(observed().map(|observed| observed.observed().get()));
+    let (least, most) = numbers.iter().fold((f64::MAX, f64::MIN), |(a, b), number| (a.min(*number), b.max(*number)));
+    let ends =
+        observed().filter_map(row::tolerance).filter(|(from, to)| most <= least || to - from <= 20.0 * (most - least));
+    let ends: Vec<f64> = ends.flat_map(|(from, to)| [from, to]).collect();
+    numbers.extend(ends);
+    numbers
 }
 
 /// The signs that occur, with what they mean.

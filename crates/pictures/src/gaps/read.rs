@@ -70,8 +70,7 @@ fn begun(claim: &Claim, unit: Option<&Label>, definition: Option<&Arc<MetricDefi
 fn claimed(claim: &Claim, eval: Option<&Eval>) -> Claimed {
     let parts: Vec<&str> = [&claim.dataset_name, &claim.split].into_iter().flatten().map(Label::as_str).collect();
     let of = if parts.is_empty() { claim.source_citation.raw() } else { parts.join(", ") };
-    let compared = |eval: &Eval| {
-        Comparison::try_new(claim.metric_value, eval.comparison.observed(), eval.comparison.scale()).ok()
-    };
+    let compared =
+        |eval: &Eval| Comparison::try_new(claim.metric_value, eval.comparison.observed(), eval.comparison.scale()).ok();
     Claimed { of, number: claim.metric_value, observed: eval.and_then(compared) }
 }

@@ -11,7 +11,12 @@ use crate::kit::text::Font;
 /// How high a row is: two lines of text, and what is free between two rows.
 pub(super) const HEIGHT: f64 = 36.0;
 
-/// The columns that all rows share.
+/// How much room there is for what claims are of.
+pub(super) fn names<'a>(claims: impl Iterator<Item = &'a Claimed>) -> f64 {
+    claims.map(|claim| Font::BODY.width(&claim.of)).fold(92.0, f64::max).min(150.0)
+}
+
+/// The columns of a panel.
 pub(super) struct Columns {
     /// How much room there is for what a claim is of.
     names: f64,
@@ -20,15 +25,14 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// The columns for these claims.
-    pub(super) fn of<'a>(claims: impl Iterator<Item = &'a Claimed> + Clone) -> Self {
-        let widest = |widths: &mut dyn Iterator<Item = f64>| widths.fold(0.0, f64::max);
-        let names = widest(&mut claims.clone().map(|claim| Font::BODY.width(&claim.of))).clamp(92.0, 150.0);
-        let numbers = widest(&mut claims.map(|claim| {
+    /// The columns for these claims, beside what they are of.
+    pub(super) fn of(names: f64, claims: &[Claimed]) -> Self {
+        let numbers = claims.iter().map(|claim| {
             let (above, below) = numbers(claim);
             Font::BODY.width(&above).max(Font::SMALL.width(&below))
-        }));
-        Self { names, plot: (MARGIN + names + 14.0, WIDTH - MARGIN - numbers - 14.0) }
+        });
+        let end = WIDTH - MARGIN - numbers.fold(96.0, f64::max) - 14.0;
+        Self { names, plot: (MARGIN + names + 14.0, end) }
     }
 }
 

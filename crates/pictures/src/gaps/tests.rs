@@ -94,7 +94,8 @@ fn long_names_and_extreme_numbers_have_room() {
         claimed("画像認識データセット、検証用の分割を含む長い名前", 0.0, Some(-0.0), Direction::Minimize),
         claimed("W", f64::MIN, Some(f64::MIN / 2.0), Direction::Minimize),
     ];
-    let mut gaps = gaps(vec![panel(&format!("{word} {word}"), Some("furlongs per fortnight"), Direction::Maximize, claims)]);
+    let mut gaps =
+        gaps(vec![panel(&format!("{word} {word}"), Some("furlongs per fortnight"), Direction::Maximize, claims)]);
     gaps.title = format!("{word} {long} {word} {long}");
     gaps.more = true;
     shown("long", &gaps);
@@ -109,7 +110,8 @@ fn without_claims_it_says_so() {
 
 #[test]
 fn a_name_is_no_markup() {
-    let mut gaps = gaps(vec![panel("<b>", None, Direction::Maximize, vec![claimed("<script>", 1.0, None, Direction::Maximize)])]);
+    let mut gaps =
+        gaps(vec![panel("<b>", None, Direction::Maximize, vec![claimed("<script>", 1.0, None, Direction::Maximize)])]);
     gaps.title = "]]><script>alert(1)</script>&amp;".to_owned();
     let texts = shown("markup", &gaps);
     assert!(texts.iter().any(|text| text.text == gaps.title) && texts.iter().any(|text| text.text == "<script>"));

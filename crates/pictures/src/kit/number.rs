@@ -3,12 +3,12 @@
 /// The number in at most some eight characters: as it is where it is that short, else rounded.
 pub(crate) fn short(number: f64) -> String {
     let exact = number.to_string();
-    let ordinary = number == 0.0 || (1e-4..1e7).contains(&number.abs());
+    let ordinary = number == 0.0 || (1e-3..1e7).contains(&number.abs());
     let text = match exact {
         exact if ordinary && exact.trim_start_matches('-').len() <= 7 => exact,
         _ if ordinary => trimmed(&format!("{number:.*}", decimals(number))),
         _ => {
-            let text = format!("{number:.2e}");
+            let text = format!("{number:.3e}");
             let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
             format!("{}e{exponent}", trimmed(mantissa))
         }
@@ -83,11 +83,11 @@ mod tests {
             (1234.567_8, "1234.6"),
             (0.123_456_789, "0.12346"),
             (1e-7, "1e−7"),
-            (-1.234_5e12, "−1.23e12"),
-            (f64::MAX, "1.8e308"),
+            (-1.234_5e12, "−1.234e12"),
+            (f64::MAX, "1.798e308"),
         ] {
             assert_eq!(short(number), text, "{number}");
-            assert!(short(number).chars().count() <= 9);
+            assert!(short(number).chars().count() <= 10);
         }
         assert_eq!((signed(35.2 - 36.8), signed(0.25), signed(0.0)), ("−1.6".into(), "+0.25".into(), "±0".into()));
     }

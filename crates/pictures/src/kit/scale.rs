@@ -73,7 +73,11 @@ impl Scale {
             let widest = ticks.iter().map(|tick| width(&tick.label)).fold(0.0, f64::max);
             (widest + 10.0) * count(ticks.len()) <= room + widest
         };
-        (2..=6).rev().map(|most| self.ticks(most)).find(has_room).unwrap_or_else(|| self.ticks(2).into_iter().take(1).collect())
+        (2..=6)
+            .rev()
+            .map(|most| self.ticks(most))
+            .find(has_room)
+            .unwrap_or_else(|| self.ticks(2).into_iter().take(1).collect())
     }
 
     /// A tick's label, where ticks stand in steps of this power of ten: thousands and more by their letters.
@@ -82,7 +86,7 @@ impl Scale {
         let largest = exponent(self.numbers.0.abs().max(self.numbers.1.abs()));
         let text = match largest {
             _ if number == 0.0 => "0".to_owned(),
-            -4..=3 => format!("{number:.*}", places(-step)),
+            -3..=3 => format!("{number:.*}", places(-step)),
             4..=14 => {
                 let (letter, by) = match largest {
                     4..=5 => ("k", 3),

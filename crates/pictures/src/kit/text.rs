@@ -98,7 +98,8 @@ mod tests {
 
     #[test]
     fn a_text_is_never_wider_than_its_room() {
-        let long = "LibriSpeech test-other without any language model whatsoever, and Donaudampfschifffahrtsgesellschaft";
+        let long =
+            "LibriSpeech test-other without any language model whatsoever, and Donaudampfschifffahrtsgesellschaft";
         for room in [40.0, 90.0, 151.0, 300.0] {
             assert!(Font::BODY.width(&Font::BODY.fit(long, room)) <= room);
             for most in [1, 2, 3] {

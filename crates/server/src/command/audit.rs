@@ -4,19 +4,14 @@
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 use std::str::FromStr;
-use std::sync::Arc;
 
 use clap::Args;
-use domain::ledger::AuditKey;
 use domain::{Leaf, Sha256, Viewer};
 use storage::ledger::{self, Checked, Fault, Finding, Mark, Wrong};
 use storage::write::write;
-use storage::{Pools, Store};
 
-use super::database::{open_directly, words};
-use super::migrate::must_exist;
-use crate::key_file::{AUDIT, KeyPlace};
-use crate::seams::{SystemClock, SystemIds, SystemRandomness};
+use super::beside::{close, open};
+use super::database::words;
 use crate::settings::Settings;
 
 /// What is known from elsewhere.
@@ -148,31 +143,4 @@ pub(super) async fn erase(settings: &Settings, whose: Whose) -> Result<ExitCode,
     let erased = write(&reader, |work| Box::pin(ledger::erase(work, user))).await.map_err(|why| words(&why))?;
     println!("erased the personal data of {user} from {erased} audit entries; their account is as it was");
     close(&pools).await.map(|()| ExitCode::SUCCESS)
-}
-
-/// Opens a database that is as this program needs it, with the key of its chains.
-async fn open(settings: &Settings) -> Result<(Store, Pools), String> {
-    must_exist(&settings.database)?;
-    let pools = open_directly(&settings.database).await?;
-    let status = migration::status(pools.readers()).await.map_err(|why| why.to_string())?;
-    if !status.pending.is_empty() || !status.unknown.is_empty() {
-        return Err("the database does not have the schema of this program: `reprograph doctor` says more".to_owned());
-    }
-    let key = match AUDIT.find(settings.audit.audit_key.as_ref(), &settings.database)? {
-        KeyPlace::Found(key) => key,
-        KeyPlace::ToBeMade(path) => {
-            return Err(format!(
-                "audit_key: is missing: put {} where it was, or give it as audit_key_file",
-                path.display()
-            ));
-        }
-        KeyPlace::InMemory => return Err("database_url: a database in memory is gone with its server".to_owned()),
-    };
-    let key = AuditKey::new(*key.reveal());
-    let store = Store::new(pools.clone(), Arc::new(SystemClock), Arc::new(SystemIds), Arc::new(SystemRandomness), key);
-    Ok((store, pools))
-}
-
-async fn close(pools: &Pools) -> Result<(), String> {
-    pools.close().await.map_err(|why| format!("the database cannot be closed: {}", words(&why)))
 }

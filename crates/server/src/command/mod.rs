@@ -1,10 +1,12 @@
 //! The command line: what `reprograph` can be told to do. Whatever it does, a wrong setting stops it first.
 
 mod audit;
+mod beside;
 mod database;
 mod demo;
 mod doctor;
 mod migrate;
+mod plot;
 mod reader;
 mod serve;
 mod user;
@@ -55,6 +57,9 @@ enum Command {
     /// Verifies and exports the audit log, and erases personal data from it. A server may run meanwhile.
     #[command(subcommand)]
     Audit(Audit),
+    /// Draws a paper or runs as SVG, as the server does. A server may run meanwhile.
+    #[command(subcommand)]
+    Plot(plot::Plot),
     /// Prints the GraphQL schema in its own language.
     Schema,
     /// Says what it finds, and what is wrong and how to mend it.
@@ -223,6 +228,10 @@ fn execute(command: Command, layers: &Layers) -> Result<ExitCode, String> {
         Command::Doctor(settings) => {
             let settings = prepare(*settings, layers, |settings| &settings.log)?;
             block_on(doctor::doctor(&settings))?
+        }
+        Command::Plot(command) => {
+            let settings = prepare(command.settings(), layers, |settings| &settings.log)?;
+            block_on(plot::plot(command, &settings))?.map(|()| ExitCode::SUCCESS)
         }
         Command::Schema => {
             print!("{}", graphql::sdl());
