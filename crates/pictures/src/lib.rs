@@ -8,12 +8,12 @@
 //! - `mod.rs`: what it shows, as a value that needs no database;
 //! - `read.rs`: reads that value through the reader of whoever asks, in so many statements as its form says and no more for
 //!   more rows; what the reader does not see is not there;
-//! - `draw.rs`: makes the picture of the value with the [`kit`]: texts are escaped by the canvas, keep to their room by
+//! - `draw.rs`: makes the picture of the value with the `kit`: texts are escaped by the canvas, keep to their room by
 //!   `Font::fit` and `Font::wrap`, and colours are the classes of the theme;
-//! - `tests.rs`: that nothing overlaps with much and with little, by [`boxes`](crate::boxes).
+//! - `tests.rs`: that nothing lies over another with much and with little, by `boxes.rs`.
 //!
-//! Then it gets a variant in [`picture.rs`](picture), which says its address; a route in `crates/server/src/http/pictures.rs`;
-//! a field in `crates/graphql/src/pictures.rs`; and a word of `reprograph plot` in `crates/server/src/command/plot.rs`. Look
+//! Then it gets a variant in `picture.rs`, which says its address; a route in `crates/server/src/http/pictures.rs`;
+//! a field of what it is of, as `Paper.gapsPicture` is one in `crates/graphql/src/literature/paper.rs`; and a word of `reprograph plot` in `crates/server/src/command/plot.rs`. Look
 //! at what you drew, at 400 and 800 pixels, light and dark: `scripts/look-at-pictures` makes the images.
 
 #[cfg(test)]

@@ -52,7 +52,7 @@ fn draw_panels(canvas: &mut Canvas, top: f64, curves: &Curves) -> f64 {
     let labels = values.iter().flat_map(|scale| scale.ticks(5)).map(|tick| Font::SMALL.width(&tick.label));
     let left = MARGIN + labels.fold(0.0, f64::max) + 8.0;
     let steps = lines(curves).flat_map(|line| &line.points).map(|(step, _)| *step);
-    let steps = Scale::spanning(steps, (left, WIDTH - MARGIN - 8.0));
+    let steps = Scale::whole(steps, (left, WIDTH - MARGIN - 8.0));
     let mut y = top;
     for (panel, values) in curves.panels.iter().zip(values) {
         let name = Font::HEADING.fit(&panel.name(), WIDTH - 2.0 * MARGIN);

@@ -7,6 +7,8 @@ use super::number::{count, exponent, power, with_minus};
 pub(crate) struct Scale {
     numbers: (f64, f64),
     places: (f64, f64),
+    /// The least step from tick to tick.
+    finest: f64,
 }
 
 /// Round numbers of a scale.
@@ -25,16 +27,17 @@ impl Scale {
         let half = most / 2.0 - least / 2.0;
         let room = if half > 0.0 { half * 0.12 } else { (most.abs() * 0.05).max(power(-6)) };
         let (least, most) = ((least - room).max(f64::MIN), (most + room).min(f64::MAX));
-        Self { numbers: (least, most), places }
+        Self { numbers: (least, most), places, finest: 0.0 }
     }
 
-    /// A scale from the least of these numbers that are finite to the greatest.
-    pub(crate) fn spanning(numbers: impl Iterator<Item = f64>, places: (f64, f64)) -> Self {
-        match bounds(numbers) {
-            Some((least, most)) if least < most => Self { numbers: (least, most), places },
-            Some((only, _)) => Self { numbers: (only - 0.5, only + 0.5), places },
-            None => Self { numbers: (0.0, 1.0), places },
-        }
+    /// A scale from the least of these whole numbers to the greatest.
+    pub(crate) fn whole(numbers: impl Iterator<Item = f64>, places: (f64, f64)) -> Self {
+        let numbers = match bounds(numbers) {
+            Some((least, most)) if least < most => (least, most),
+            Some((only, _)) => (only - 0.5, only + 0.5),
+            None => (0.0, 1.0),
+        };
+        Self { numbers, places, finest: 1.0 }
     }
 
     /// Where a number is.
@@ -53,6 +56,7 @@ impl Scale {
     pub(crate) fn ticks(self, most: u32) -> Vec<Tick> {
         let (least, greatest) = self.numbers;
         let rough = (greatest / 2.0 - least / 2.0) / f64::from(most.max(2)) * 2.0;
+        let rough = rough.max(self.finest);
         let base = exponent(rough);
         let steps = [(1.0, base), (2.0, base), (5.0, base), (1.0, base + 1), (2.0, base + 1)];
         let Some((factor, power_of_step)) = steps.into_iter().find(|(factor, e)| factor * power(*e) >= rough) else {
@@ -114,7 +118,7 @@ mod tests {
     use super::*;
 
     fn labels(least: f64, most: f64) -> Vec<String> {
-        let scale = Scale::spanning([least, most].into_iter(), (0.0, 100.0));
+        let scale = Scale { numbers: (least, most), places: (0.0, 100.0), finest: 0.0 };
         scale.ticks(5).into_iter().map(|tick| tick.label).collect()
     }
 
@@ -127,6 +131,12 @@ mod tests {
         assert_eq!(labels(0.0, 2_500_000.0), ["0", "0.5M", "1.0M", "1.5M", "2.0M", "2.5M"]);
         assert_eq!(labels(0.0, 3e-9), ["0", "1e−9", "2e−9", "3e−9"]);
         assert_eq!(labels(1e30, 3e30), ["1.0e30", "1.5e30", "2.0e30", "2.5e30", "3.0e30"]);
+    }
+
+    #[test]
+    fn ticks_of_whole_numbers_are_whole() {
+        let scale = Scale::whole([0.0, 2.0].into_iter(), (0.0, 100.0));
+        assert_eq!(scale.ticks(5).into_iter().map(|tick| tick.label).collect::<Vec<_>>(), ["0", "1", "2"]);
     }
 
     #[test]

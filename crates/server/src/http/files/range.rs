@@ -56,6 +56,8 @@ fn part(range: &str, size: u64) -> Asked {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::header::IF_NONE_MATCH;
+
     use super::*;
 
     fn of(headers: &[(axum::http::HeaderName, &str)], size: u64) -> Asked {
