@@ -4,7 +4,7 @@ use domain::execution::Run;
 use domain::literature::Paper;
 use domain::text::Label;
 use domain::{Id, Invalid};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use storage::Reader;
 
 use crate::kit::theme::Theme;
@@ -32,6 +32,9 @@ pub enum Subject {
         metrics: Vec<Label>,
     },
 }
+
+/// What stands in a query as it is not written there (RFC 3986).
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 impl Subject {
     /// The curves of a run and of others beside it; what there are too many of is named.
@@ -67,8 +70,7 @@ impl Picture {
             }
         };
         named.extend(self.theme.name().map(|theme| ("theme", theme.to_owned())));
-        let named =
-            named.iter().map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC)));
+        let named = named.iter().map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, ENCODED)));
         let named: Vec<String> = named.collect();
         if named.is_empty() { path } else { format!("{path}?{}", named.join("&")) }
     }

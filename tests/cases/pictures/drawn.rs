@@ -11,8 +11,8 @@ use tests::world::user;
 
 use super::{Gallery, curves, gaps, id};
 
-/// The paper, its claims, what was observed of them, and what their metrics mean.
-const GAPS_COST: u64 = 4;
+/// The paper, its claims, what was observed of them, by which runs, and what their metrics mean.
+const GAPS_COST: u64 = 5;
 
 /// The runs, their series, what their metrics mean, points, and samples of points.
 const CURVES_COST: u64 = 5;
@@ -39,9 +39,17 @@ async fn a_paper_shows_the_best_that_was_observed_of_each_claim() {
         gallery.ask("ed", "mutation { deleteRun(input: { id: \"<run:gone>\" }) { deletedId } }", Value::Null).await;
         let answer = gallery.get("vic", &gaps("apples")).await;
         assert_eq!((answer.status, answer.header("content-type")), (200, "image/svg+xml; charset=utf-8"));
-        for wanted in
-            ["Of apples", "m1 (apples)", "1.5 → 1.375", "−0.125", "2.5 → 2.5", "±0", "not observed", "Table &lt;1&gt;"]
-        {
+        for wanted in [
+            "Of apples",
+            "m1 (apples)",
+            "1.5 → 1.375",
+            "−0.125",
+            "2.5 → 2.5",
+            "±0",
+            "not observed",
+            "Observed by: Run better; Run worse.",
+            "Table &lt;1&gt;",
+        ] {
             assert!(answer.body.contains(&format!(">{wanted}<")), "{wanted} is missing in\n{}", answer.body);
         }
         assert!(!answer.body.contains("2.5 → 9") && !answer.body.contains("1.25"), "{}", answer.body);

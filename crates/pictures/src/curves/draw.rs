@@ -98,7 +98,7 @@ fn splits(curves: &Curves) -> Vec<Entry<'_>> {
         1 => stroke(curves, 0, split),
         _ => quiet(&stroke(curves, 0, split)),
     };
-    splits.map(|(split, name)| entry(name.as_deref().unwrap_or("no split"), drawn(split))).collect()
+    splits.map(|(split, name)| entry(name.as_deref().unwrap_or("without a split"), drawn(split))).collect()
 }
 
 fn lines(curves: &Curves) -> impl Iterator<Item = &Line> {

@@ -33,13 +33,7 @@ pub(crate) async fn read(runs: &[Id<Run>], metrics: &[Label], reader: &Reader) -
     let series: Vec<_> = series.into_iter().filter(|one| names.contains(&one.metric)).collect();
     let definitions = definitions(&runs, &names, reader).await?;
     let curves = points(&series, reader).await?;
-    let mut splits: Vec<Option<String>> = Vec::new();
-    for one in &series {
-        let split = one.split.as_ref().map(Leaf::raw);
-        if !splits.contains(&split) {
-            splits.push(split);
-        }
-    }
+    let splits = splits(&series);
     let panels = names.iter().map(|metric| {
         let definition = definitions.get(metric);
         let of_metric = series.iter().zip(&curves).filter(|(one, _)| one.metric == *metric);
@@ -82,6 +76,19 @@ fn chosen(series: &[Arc<RunSeries>]) -> (Vec<Label>, bool) {
     let cut = metrics.len() > MOST_METRICS;
     metrics.truncate(MOST_METRICS);
     (metrics, cut)
+}
+
+/// The splits that occur; none, which is drawn as the plainest line, comes first.
+fn splits(series: &[Arc<RunSeries>]) -> Vec<Option<String>> {
+    let mut splits: Vec<Option<String>> = Vec::new();
+    for one in series {
+        let split = one.split.as_ref().map(Leaf::raw);
+        if !splits.contains(&split) {
+            splits.push(split);
+        }
+    }
+    splits.sort_by_key(Option::is_some);
+    splits
 }
 
 /// What the metrics mean in the projects of the runs; where they differ, in that of the first.

@@ -26,6 +26,9 @@ pub(crate) fn draw(gaps: &Gaps, theme: Theme) -> String {
         y = remark(&mut canvas, y, "The paper has more claims: the first of them are shown.");
     }
     y = legend::draw(&mut canvas, y, &entries(gaps));
+    if let Some(runs) = runs(gaps) {
+        y = remark(&mut canvas, y + 6.0, &runs) - 8.0;
+    }
     canvas.finish(y + MARGIN, theme, (&format!("Claimed and observed: {}", gaps.title), &said(gaps)))
 }
 
@@ -67,6 +70,17 @@ fn numbers(claims: &[Claimed]) -> Vec<f64> {
     let ends: Vec<f64> = ends.flat_map(|(from, to)| [from, to]).collect();
     numbers.extend(ends);
     numbers
+}
+
+/// By which runs it was observed.
+fn runs(gaps: &Gaps) -> Option<String> {
+    let mut runs: Vec<&str> = Vec::new();
+    for run in gaps.panels.iter().flat_map(|panel| &panel.claims).filter_map(|claim| claim.run.as_deref()) {
+        if !runs.contains(&run) {
+            runs.push(run);
+        }
+    }
+    (!runs.is_empty()).then(|| format!("Observed by: {}.", runs.join("; ")))
 }
 
 /// The signs that occur, with what they mean.

@@ -46,6 +46,8 @@ struct Claimed {
     number: Real,
     /// What was observed, as it compares with that.
     observed: Option<Comparison>,
+    /// The run that showed it.
+    run: Option<String>,
 }
 
 impl Panel {

@@ -1,9 +1,9 @@
-//! Reads what is drawn: four statements, whatever the number of claims.
+//! Reads what is drawn: five statements, whatever the number of claims.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use domain::execution::{Comparison, Eval, MetricDefinition};
+use domain::execution::{Comparison, Eval, MetricDefinition, Run};
 use domain::literature::{Claim, Paper};
 use domain::text::Label;
 use domain::{Id, Leaf};
@@ -24,30 +24,37 @@ pub(crate) async fn read(paper: Id<Paper>, reader: &Reader) -> Result<Option<Gap
     let key = ById::<Paper> { id: paper };
     let Some(found) = ById::load(vec![key.clone()], reader).await?.remove(&key) else { return Ok(None) };
     let key = Within::<ClaimsOfPaper> { parent: paper, window: Window::named(None, "CREATED_AT_ASC", first(MOST))? };
-    let claims = Within::load(vec![key.clone()], reader).await?.remove(&key).unwrap_or_default();
-    let best = BestOf { paper };
-    let evals = BestOf::load(vec![best], reader).await?.remove(&best).unwrap_or_default();
-    let metrics = claims.rows.iter().map(|(_, claim)| &claim.metric_name);
-    let keys = metrics.map(|metric| DefinitionOf { project: found.project_id, metric: metric.clone() });
-    let definitions = DefinitionOf::load(keys.collect(), reader).await?;
+    let slice = Within::load(vec![key.clone()], reader).await?.remove(&key).unwrap_or_default();
+    let claims: Vec<&Claim> = slice.rows.iter().map(|(_, claim)| &**claim).collect();
+    let of = |claim: &&Claim| DefinitionOf { project: found.project_id, metric: claim.metric_name.clone() };
+    let definitions = DefinitionOf::load(claims.iter().map(of).collect(), reader).await?;
     let definitions = definitions.into_iter().map(|(key, definition)| (key.metric, definition)).collect();
-    let (more, claims) = (claims.more, &claims.rows);
-    let claims: Vec<_> = claims.iter().map(|(_, claim)| &**claim).collect();
-    let panels = panels(&claims, &evals, &definitions);
-    Ok(Some(Gaps { title: found.title.raw(), panels, more }))
+    let panels = panels(&claims, &observed(paper, reader).await?, &definitions);
+    Ok(Some(Gaps { title: found.title.raw(), panels, more: slice.more }))
 }
 
+/// What was observed of each claim, and by which run.
+type Observed = HashMap<Id<Claim>, (Eval, Option<Arc<Run>>)>;
+
+/// What the metrics mean.
 type Definitions = HashMap<Label, Arc<MetricDefinition>>;
 
+async fn observed(paper: Id<Paper>, reader: &Reader) -> Result<Observed> {
+    let best = BestOf { paper };
+    let evals = BestOf::load(vec![best], reader).await?.remove(&best).unwrap_or_default();
+    let runs = ById::<Run>::load(evals.iter().map(|eval| ById { id: eval.run_id }).collect(), reader).await?;
+    let with_run = |eval: &Eval| (eval.clone(), runs.get(&ById { id: eval.run_id }).cloned());
+    Ok(evals.iter().filter_map(|eval| Some((eval.claim_id?, with_run(eval)))).collect())
+}
+
 /// The claims by metric and unit, in the order in which these come up.
-fn panels(claims: &[&Claim], evals: &[Eval], definitions: &Definitions) -> Vec<Panel> {
+fn panels(claims: &[&Claim], observed: &Observed, definitions: &Definitions) -> Vec<Panel> {
     let mut panels: Vec<((&Label, Option<&Label>), Panel)> = Vec::new();
     for claim in claims {
         let definition = definitions.get(&claim.metric_name);
         let unit = claim.units.as_ref().or(definition.and_then(|definition| definition.unit.as_ref()));
         let key = (&claim.metric_name, unit);
-        let observed = evals.iter().find(|eval| eval.claim_id == Some(claim.id));
-        let claimed = claimed(claim, observed);
+        let claimed = claimed(claim, observed.get(&claim.id));
         match panels.iter_mut().find(|(known, _)| *known == key) {
             Some((_, panel)) => panel.claims.push(claimed),
             None => panels.push((key, begun(claim, unit, definition, claimed))),
@@ -67,10 +74,11 @@ fn begun(claim: &Claim, unit: Option<&Label>, definition: Option<&Arc<MetricDefi
 }
 
 /// A claim with what was observed of it. It may have been corrected since: it is compared as it stands now.
-fn claimed(claim: &Claim, eval: Option<&Eval>) -> Claimed {
+fn claimed(claim: &Claim, observed: Option<&(Eval, Option<Arc<Run>>)>) -> Claimed {
     let parts: Vec<&str> = [&claim.dataset_name, &claim.split].into_iter().flatten().map(Label::as_str).collect();
     let of = if parts.is_empty() { claim.source_citation.raw() } else { parts.join(", ") };
-    let compared =
-        |eval: &Eval| Comparison::try_new(claim.metric_value, eval.comparison.observed(), eval.comparison.scale()).ok();
-    Claimed { of, number: claim.metric_value, observed: eval.and_then(compared) }
+    let (eval, run) = observed.map(|(eval, run)| (&eval.comparison, run.as_ref())).unzip();
+    let compared = |eval: &Comparison| Comparison::try_new(claim.metric_value, eval.observed(), eval.scale()).ok();
+    let run = run.flatten().map(|run| run.name.raw());
+    Claimed { of, number: claim.metric_value, observed: eval.and_then(compared), run }
 }

@@ -131,7 +131,8 @@ pub(super) fn sentence(panel: &Panel, claim: &Claimed) -> String {
         None => format!("{metric}, {of}: claimed {number}{unit}, not observed yet."),
         Some(observed) => {
             let (seen, verdict) = (exact(observed.observed().get()), word(observed.verdict()));
-            format!("{metric}, {of}: claimed {number}{unit}, observed {seen}{unit}: {verdict}.")
+            let run = claim.run.as_ref().map(|run| format!(" by {run}")).unwrap_or_default();
+            format!("{metric}, {of}: claimed {number}{unit}, observed {seen}{unit}{run}: {verdict}.")
         }
     }
 }
