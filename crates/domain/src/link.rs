@@ -82,7 +82,7 @@ mod tests {
             let link = link(address);
             assert!(link.starts_with(address));
             assert!(key(1).opens(&link, now().plus(Duration::from_secs(59))));
-            assert!(!key(1).opens(&link, now().plus(Duration::from_secs(60))));
+            assert!(!key(1).opens(&link, now().plus(Duration::from_mins(1))));
             assert!(!key(2).opens(&link, now()));
         }
     }

@@ -112,9 +112,9 @@ async fn points(series: &[Arc<RunSeries>], reader: &Reader) -> Result<Vec<Option
     let samples: Vec<_> = series.iter().map(|one| Sample::try_new(one, steps, most)).collect();
     let keys = series.iter().zip(&samples).filter(|(_, sample)| sample.is_none()).map(|(one, _)| whole(one)).collect();
     let in_full = Points::load(keys, reader).await?;
-    let sampled = Sample::load(samples.iter().flatten().copied().collect(), reader).await?;
+    let parts = Sample::load(samples.iter().flatten().copied().collect(), reader).await?;
     let curve = |(one, sample): (&Arc<RunSeries>, &Option<Sample>)| match sample {
-        Some(sample) => sampled.get(sample).cloned(),
+        Some(sample) => parts.get(sample).cloned(),
         None => in_full.get(&whole(one)).cloned(),
     };
     Ok(series.iter().zip(&samples).map(curve).collect())

@@ -1,6 +1,6 @@
 //! A legend: signs, each with what it means, in as many lines as it takes.
 
-use super::canvas::{Canvas, MARGIN, Script, WIDTH};
+use super::canvas::{Canvas, MARGIN, Place, Script, WIDTH};
 use super::text::Font;
 
 /// How high a line of it is.
@@ -10,12 +10,15 @@ const SIGN: f64 = 24.0;
 /// What is free between two.
 const BETWEEN: f64 = 14.0;
 
+/// Draws a sign around the place of its middle.
+pub(crate) type Sign<'a> = dyn Fn(&mut Canvas, Place) + 'a;
+
 /// A sign, and what it means.
 pub(crate) struct Entry<'a> {
     /// What it means.
     pub(crate) meaning: &'a str,
     /// Draws the sign around the place of its middle.
-    pub(crate) sign: Box<dyn Fn(&mut Canvas, (f64, f64)) + 'a>,
+    pub(crate) sign: Box<Sign<'a>>,
 }
 
 /// Draws a legend from this height on, and answers where it ends.

@@ -42,9 +42,9 @@ impl Scale {
 
     /// Where a number is.
     pub(crate) fn at(self, number: f64) -> f64 {
-        let ((least, most), (first, last)) = (self.numbers, self.places);
+        let ((least, most), (from, to)) = (self.numbers, self.places);
         let part = (number / 2.0 - least / 2.0) / (most / 2.0 - least / 2.0);
-        first + part * (last - first)
+        from + part * (to - from)
     }
 
     /// Where a number is, or the end of the scale beyond which it is.
@@ -65,8 +65,8 @@ impl Scale {
         let step = factor * power(power_of_step);
         // What rounding takes away from the ends is given back.
         let first = (least / step - 1e-9).ceil();
-        let last = greatest / step + 1e-9;
-        let ticks = (0..=most).map(|at| first + f64::from(at)).take_while(|at| *at <= last).map(|at| at * step);
+        let end = greatest / step + 1e-9;
+        let ticks = (0..=most).map(|at| first + f64::from(at)).take_while(|at| *at <= end).map(|at| at * step);
         ticks.filter(|at| at.is_finite()).map(|at| Tick { at, label: self.label(at, power_of_step) }).collect()
     }
 

@@ -1,5 +1,5 @@
 //! How wide texts are, and how they are kept within their room. Whoever looks at a picture has fonts of their own, so a
-//! text is taken to be as wide as in DejaVu Sans, which is wider than most; what is narrower only leaves more room.
+//! text is taken to be as wide as in `DejaVu Sans`, which is wider than most; what is narrower only leaves more room.
 
 /// How strongly a text is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +83,7 @@ fn advance(c: char) -> f64 {
     }
 }
 
-/// The characters from the space to `~` in DejaVu Sans.
+/// The characters from the space to `~` in `DejaVu Sans`.
 const ASCII: [u16; 95] = [
     318, 401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361, 318, 337, 636, 636, 636, 636, 636, 636, 636,
     636, 636, 636, 337, 337, 838, 838, 838, 531, 1000, 684, 686, 698, 770, 632, 575, 775, 752, 295, 295, 656, 557, 863,
