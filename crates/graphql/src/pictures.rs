@@ -28,6 +28,7 @@ impl Picture {
 impl Picture {
     /// Where it is, for whoever is signed in and sees it. With `expiresIn` a link that shows it to whoever has the link, and
     /// nothing else, until then.
+    #[expect(clippy::unused_async, reason = "a field is async whether it waits or not")]
     async fn url(
         &self,
         ctx: &Context<'_>,

@@ -115,6 +115,7 @@ fn bounds(numbers: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::number::place;
     use super::*;
 
     fn labels(least: f64, most: f64) -> Vec<String> {
@@ -142,7 +143,7 @@ mod tests {
     #[test]
     fn the_widest_span_of_doubles_has_a_scale() {
         let scale = Scale::around([f64::MIN, f64::MAX, f64::NAN].into_iter(), (0.0, 100.0));
-        assert_eq!([scale.at(f64::MIN), scale.at(0.0), scale.at(f64::MAX)], [0.0, 50.0, 100.0]);
+        assert_eq!([f64::MIN, 0.0, f64::MAX].map(|number| place(scale.at(number))), ["0", "50", "100"]);
         assert!(scale.ticks(5).iter().all(|tick| scale.at(tick.at).is_finite()));
         for only in [0.0, 5e-324, -7.25, f64::MAX] {
             let scale = Scale::around(std::iter::once(only), (0.0, 100.0));
