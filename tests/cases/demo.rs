@@ -164,3 +164,29 @@ async fn a_start_makes_it_where_nothing_is_shows_both_projects_and_lets_runs_go_
         assert_eq!(log.contains("sign in at "), kind == Kind::Sqlite, "{log}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn its_picture_is_the_one_in_the_documents_by_the_server_and_by_the_command() {
+    let documented = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/pictures/gaps.svg");
+    let documented = std::fs::read_to_string(documented).unwrap();
+    assert!(documented.len() < 30_000 && documented.contains("(made up)"));
+    for kind in Kind::ALL {
+        let Some(program) = demo(kind).await else { continue };
+        let query = "{ papers(filter: { arxivId: { eq: \"1810.04805\" } }) { nodes { id gapsPicture { url } } } }";
+        let data = program.data(query, Value::Null).await;
+        let paper = nodes(&data, "papers").next().unwrap();
+        let (id, url) = (paper["id"].as_str().unwrap(), paper["gapsPicture"]["url"].as_str().unwrap());
+        let served = program.client().get(url).send().await.unwrap().text().await.unwrap();
+        assert_eq!(served, documented, "reprograph plot draws another, on {kind:?}");
+        let flags = ["--database-url", &program.url, "--audit-key", AUDIT_KEY];
+        let plot = |args: &[&str]| Launch::new("plot").args(args).args(flags);
+        let folder = tempfile::tempdir().unwrap();
+        let printed = plot(&["paper", id]).run(folder.path());
+        assert_eq!(String::from_utf8_lossy(&printed.stdout), documented, "{}", said(&printed));
+        let written = plot(&["paper", id, "--output", "gaps.svg"]).run(folder.path());
+        assert!(written.status.success() && written.stdout.is_empty(), "{}", said(&written));
+        assert_eq!(std::fs::read_to_string(folder.path().join("gaps.svg")).unwrap(), documented);
+        let absent = plot(&["paper", "paper_01h455vb4pex5vsknk084sn02q"]).run(folder.path());
+        assert!(!absent.status.success() && said(&absent).contains("is not there"), "{}", said(&absent));
+    }
+}

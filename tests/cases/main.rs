@@ -20,6 +20,7 @@ mod execution;
 mod keys;
 mod ledger;
 mod live;
+mod pictures;
 mod properties;
 mod readers;
 mod robust;

@@ -19,6 +19,7 @@ mod leaf;
 mod lease;
 pub mod ledger;
 mod lifecycle;
+pub mod link;
 pub mod literature;
 mod network;
 mod nth;

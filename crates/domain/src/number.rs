@@ -55,6 +55,8 @@ number! {
     Real(f64, f64::MIN, f64::MAX);
     /// How many minutes a run may take.
     BudgetMinutes(i64, 1, 120);
+    /// For how many seconds a signed link works: 30 days at most.
+    LinkSeconds(i64, 1, 2_592_000);
 }
 
 in_documents!(Tolerance, Positive);
@@ -109,7 +111,7 @@ impl Count {
     }
 
     /// The number as a double, which holds every count.
-    pub(crate) fn double(self) -> f64 {
+    pub fn double(self) -> f64 {
         let half = |bits: i64| u32::try_from(bits).map_or(0.0, f64::from);
         half(self.0 >> 32) * 4_294_967_296.0 + half(self.0 & 0xFFFF_FFFF)
     }

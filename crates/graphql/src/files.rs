@@ -30,10 +30,20 @@ impl Files {
         &self.objects
     }
 
+    /// The address of what is at this one below that of the server, given without a slash at its beginning.
+    pub fn join(&self, address: &str) -> String {
+        format!("{}/{address}", self.public_url)
+    }
+
     /// The address from which the file of this row is downloaded.
     pub fn url<E: Entity>(&self, id: Id<E>) -> String {
-        format!("{}/files/{id}", self.public_url)
+        self.join(&address(id))
     }
+}
+
+/// The address of the file of this row, below that of the server.
+pub fn address<E: Entity>(id: Id<E>) -> String {
+    format!("files/{id}")
 }
 
 /// Where files are kept.

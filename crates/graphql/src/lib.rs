@@ -24,6 +24,7 @@ pub mod object;
 pub mod operation;
 pub mod order;
 pub mod paging;
+pub mod pictures;
 pub mod prelude;
 pub mod project;
 pub mod queries;

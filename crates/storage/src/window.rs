@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::Invalid;
 use sea_orm::sea_query::{Condition, SelectStatement};
 
-use crate::order::{Cursor, Order, Side};
+use crate::order::{Cursor, Order, Side, Sorted};
 use crate::predicate::{Asked, Predicate};
 use crate::row::Row;
 use crate::scope::{Depth, Known, visible};
@@ -56,6 +56,15 @@ impl<E: Row> Window<E> {
         let key = format!("{} {page:?} {filter:?}", order.name);
         let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(&key);
         Ok(Self(Arc::new(Parts { filter, order, page, key, hash })))
+    }
+
+    /// A page of the rows that pass a filter, in the order of this name.
+    pub fn named(filter: Option<Predicate<E>>, order: &str, page: Page) -> Result<Self, Invalid>
+    where
+        E: Sorted,
+    {
+        let found = E::orders().into_iter().find_map(|(found, _)| (found.name == order).then_some(found));
+        Self::try_new(filter, found.ok_or_else(|| Invalid::new("order", "there is no such order"))?, page)
     }
 
     /// The order of the rows.

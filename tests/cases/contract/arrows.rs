@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// What each member may use of the others.
-const ARROWS: [(&str, &[&str]); 7] = [
+const ARROWS: [(&str, &[&str]); 8] = [
     ("domain", &[]),
     ("migration", &[]),
     ("storage", &["domain"]),
-    ("graphql", &["domain", "storage"]),
-    ("server", &["domain", "graphql", "migration", "storage"]),
-    ("tests", &["domain", "graphql", "migration", "server", "storage"]),
+    ("pictures", &["domain", "storage"]),
+    ("graphql", &["domain", "pictures", "storage"]),
+    ("server", &["domain", "graphql", "migration", "pictures", "storage"]),
+    ("tests", &["domain", "graphql", "migration", "pictures", "server", "storage"]),
     ("bench", &["domain", "migration", "server", "storage", "tests"]),
 ];
 

@@ -1,4 +1,5 @@
-//! What signing in needs of the server: its rules, hashing, tokens, cookies, mail, and who the client is.
+//! What signing in, and showing things to others, needs of the server: its rules, hashing, tokens, cookies, links, mail, and
+//! who the client is.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -6,6 +7,7 @@ use std::time::Duration;
 
 use async_graphql::Context;
 use domain::account::{Password, PasswordHash, Registration, Session, TokenPurpose, User};
+use domain::number::LinkSeconds;
 use domain::text::{Email, UserAgent};
 use domain::{Id, Secret, Sha256, Timestamp};
 use futures_util::future::BoxFuture;
@@ -36,6 +38,9 @@ pub trait Door: Send + Sync + 'static {
 
     /// A token that works once, and the address that leads to where it is used.
     fn ticket(&self, purpose: TokenPurpose, now: Timestamp) -> storage::Result<(Ticket, Secret<String>)>;
+
+    /// The whole address of what is at this one below that of the server, which shows it for so long to whoever has it.
+    fn link(&self, address: &str, works: LinkSeconds) -> storage::Result<Secret<String>>;
 
     /// Whether mail can be sent from here.
     fn sends_mail(&self) -> bool;

@@ -2,7 +2,9 @@
 
 use async_graphql::SimpleObject;
 use domain::execution::{Attempt, CommitSha, Run as Entity, RunKind, RunOrigin, RunStatus, Tags};
+use domain::text::Label;
 use domain::{Count, JsonObject, Leaf, Real, Timestamp};
+use pictures::Subject;
 use storage::execution::curve::At;
 use storage::execution::eval::EvalsOfRun;
 use storage::execution::note::NotesOfRun;
@@ -21,6 +23,7 @@ use storage::ledger::error::ErrorLogsOfRun;
 use storage::ledger::event::EventLogsOfRun;
 use storage::literature::asset::AssetsOfRun;
 use storage::literature::storyboard::StoryboardOfRun;
+use storage::read::ById;
 
 use super::new_run::{CreateRunInput, CreateRunsInput, ImportRunInput, import};
 use super::run_changes::{UpdateRunInput, update};
@@ -31,6 +34,7 @@ use crate::account::User;
 use crate::input::Argument;
 use crate::ledger::{ErrorLog, EventLog};
 use crate::literature::{Asset, Paper, Storyboard};
+use crate::pictures::{Picture, PictureTheme};
 use crate::prelude::*;
 use crate::project::{Project, Repository};
 use crate::scalar::BigInt;
@@ -205,6 +209,20 @@ object! {
             Ok(moments.iter().cloned().map(SeriesValue).collect())
         }
 
+        /// A picture of its curves, and of those of other runs beside it; null where one of these is not there, or not seen.
+        async fn curves_picture(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "What is drawn: at most 6 metrics, in this order; without any the first that there are.")]
+            metrics: Argument<Option<List<Parsed<Label>>>>,
+            #[graphql(desc = "The other runs: at most 5.")] runs: Argument<Option<List<GlobalId<Entity>>>>,
+            #[graphql(desc = "For which surroundings; without one for those that whoever looks at it prefers.")]
+            theme: Option<PictureTheme>,
+        ) -> Option<Result<Picture>> {
+            let of = self.curves(ctx, metrics, runs).await.transpose()?;
+            Some(of.map(|of| Picture::new(of, theme)))
+        }
+
         /// How far the server is with it: where an executor that starts again goes on.
         async fn progress(&self, ctx: &Context<'_>) -> Result<RunProgress> {
             let found = loader(ctx)?.load(ProgressOf { run: self.0.id }).await?;
@@ -233,6 +251,22 @@ impl RunProgress {
 }
 
 impl Run {
+    async fn curves(
+        &self,
+        ctx: &Context<'_>,
+        metrics: Argument<Option<List<Parsed<Label>>>>,
+        runs: Argument<Option<List<GlobalId<Entity>>>>,
+    ) -> Result<Option<Subject>> {
+        let metrics = metrics.get("metrics")?.map_or_else(Vec::new, |metrics| metrics.0);
+        let others: Vec<_> = runs.get("runs")?.map_or_else(Vec::new, |runs| runs.0).iter().map(|id| id.0).collect();
+        let metrics = metrics.into_iter().map(|metric| metric.0).collect();
+        let of = Subject::curves(self.0.id, &others, metrics);
+        let of = of.map_err(|(argument, why)| Failure::refused(&[argument], &why))?;
+        // Who gets a link sees nothing by it that whoever made it does not see.
+        let seen = loader(ctx)?.load_all(others.iter().map(|id| ById::<Entity> { id: *id }).collect()).await?;
+        Ok(seen.iter().all(Option::is_some).then_some(of))
+    }
+
     async fn last_snapshot(&self, ctx: &Context<'_>, t: Argument<Parsed<Real>>) -> Result<Option<Snapshot>> {
         let found = loader(ctx)?.load(last_until(self.0.id, t.get("t")?.0)?).await?;
         Ok(found.and_then(|found| found.rows.into_iter().next()).map(|placed| Snapshot::new(placed.row)))

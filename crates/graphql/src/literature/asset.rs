@@ -3,6 +3,7 @@
 use domain::execution::{Plan as PlanEntity, Run as RunEntity};
 use domain::files::Upload;
 use domain::literature::{Asset as Entity, AssetKind, AssetParent, Paper as PaperEntity};
+use domain::number::LinkSeconds;
 use domain::project::Project as ProjectEntity;
 use domain::text::{MediaType, RelativePath};
 use domain::{Count, Entity as _, Id, Invalid, Revision};
@@ -17,8 +18,10 @@ use storage::read::ById;
 use super::Paper;
 use crate::account::User;
 use crate::execution::{Plan, Run};
-use crate::files::{files, place};
+use crate::files::{address, place};
+use crate::input::Argument;
 use crate::mutate::Made;
+use crate::pictures;
 use crate::prelude::*;
 use crate::project::Project;
 
@@ -54,9 +57,15 @@ object! {
         created_by: User, AssetsOfCreator, |asset| asset.created_by;
     }
     methods {
-        /// Where it is downloaded, once it is uploaded.
-        async fn url(&self, ctx: &Context<'_>) -> Option<Result<String>> {
-            self.0.checksum.as_ref().map(|_| Ok(files(ctx)?.url(self.0.id)))
+        /// Where it is downloaded, once it is uploaded, by whoever is signed in and sees it. With `expiresIn` a link by which
+        /// whoever has it can download this file, and nothing else, until then.
+        async fn url(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "For how many seconds from now the link works: 1 to 2592000, which are 30 days.")]
+            expires_in: Argument<Option<Parsed<LinkSeconds>>>,
+        ) -> Option<Result<String>> {
+            self.0.checksum.as_ref().map(|_| pictures::url(ctx, &address(self.0.id), expires_in))
         }
     }
 }

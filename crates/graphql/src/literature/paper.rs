@@ -8,6 +8,7 @@ use domain::literature::{ArxivId, Authors, Doi, Paper as Entity, PaperStatus, Ve
 use domain::project::Project as ProjectEntity;
 use domain::text::{Name, Prose, Title, WebUrl};
 use domain::{Id, Lifecycle, Revision};
+use pictures::Subject;
 use storage::execution::eval::EvalsOfPaper;
 use storage::execution::plan::PlansOfPaper;
 use storage::execution::run::RunsOfPaper;
@@ -25,6 +26,7 @@ use crate::direct::{direct, loaded, through};
 use crate::execution::{Eval, MetricOrder, PaperReproduction, PaperSummary, Plan, Run};
 use crate::files::place;
 use crate::object::Found;
+use crate::pictures::{Picture, PictureTheme};
 use crate::prelude::*;
 use crate::project::Project;
 
@@ -116,6 +118,14 @@ object! {
             reproduction(ctx, self.0.id).await.transpose()
         }
 
+        /// A picture of its claims, each beside the best that was observed of it.
+        async fn gaps_picture(
+            &self,
+            #[graphql(desc = "For which surroundings; without one for those that whoever looks at it prefers.")]
+            theme: Option<PictureTheme>,
+        ) -> Picture {
+            Picture::new(Subject::Gaps(self.0.id), theme)
+        }
     }
 }
 

@@ -16,6 +16,7 @@ use axum::http::request::Parts;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::account::{KeyText, Password, PasswordHash, Session, TokenPurpose, User};
+use domain::number::LinkSeconds;
 use domain::text::Email;
 use domain::{Id, Secret, Sha256, Timestamp, Viewer};
 use futures_util::FutureExt;
@@ -213,6 +214,10 @@ impl Authenticate for Auth {
         self.viewer(&head.headers).boxed()
     }
 
+    fn opens(&self, link: &str) -> bool {
+        self.0.signer.opens(link, self.0.store.now())
+    }
+
     fn pass<'a>(&'a self, way: Way, head: &'a Parts) -> BoxFuture<'a, Result<Passed, Refusal>> {
         async move {
             match way {
@@ -257,6 +262,12 @@ impl Door for Auth {
 
     fn ticket(&self, purpose: TokenPurpose, now: Timestamp) -> storage::Result<(Ticket, Secret<String>)> {
         Ok(self.0.house.ticket(purpose, &self.0.store.secret()?, now))
+    }
+
+    fn link(&self, address: &str, works: LinkSeconds) -> storage::Result<Secret<String>> {
+        let link = self.0.signer.link(address, self.0.store.now(), works);
+        let link = link.ok_or_else(|| Error::internal("the link cannot be signed"))?;
+        Ok(Secret::new(self.0.house.public_url.join(link.reveal())))
     }
 
     fn sends_mail(&self) -> bool {

@@ -1,6 +1,8 @@
-//! Tokens: a JWT, signed by us, that names a sign-in. Its row decides whether it still holds.
+//! Tokens: a JWT, signed by us, that names a sign-in. Its row decides whether it still holds. The same keys sign links.
 
 use domain::account::{Session, User};
+use domain::link::LinkKey;
+use domain::number::LinkSeconds;
 use domain::{Entity, Id, Secret, Timestamp, hex};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
 use serde::{Deserialize, Serialize};
@@ -17,6 +19,7 @@ struct SigningKey {
     name: String,
     encoding: EncodingKey,
     decoding: DecodingKey,
+    links: LinkKey,
 }
 
 /// What a token says.
@@ -60,6 +63,17 @@ impl Signer {
         })
     }
 
+    /// An address below that of the server, as a link that works for so long.
+    pub fn link(&self, address: &str, now: Timestamp, works: LinkSeconds) -> Option<Secret<String>> {
+        self.current.links.sign(address, now, works)
+    }
+
+    /// Whether a link was signed by us, and still works.
+    pub fn opens(&self, link: &str, now: Timestamp) -> bool {
+        let mut keys = [Some(&self.current), self.previous.as_ref()].into_iter().flatten();
+        keys.any(|key| key.links.opens(link, now))
+    }
+
     fn claims(&self, token: &str) -> Option<Claims> {
         let name = decode_header(token).ok()?.kid?;
         let keys = [Some(&self.current), self.previous.as_ref()];
@@ -77,7 +91,8 @@ impl SigningKey {
         let bytes = key.reveal();
         // A digest of the key names it, and does not tell it.
         let name = domain::Sha256::of(hex(bytes).as_bytes()).as_str()[..16].to_owned();
-        Self { name, encoding: EncodingKey::from_secret(bytes), decoding: DecodingKey::from_secret(bytes) }
+        let (encoding, decoding) = (EncodingKey::from_secret(bytes), DecodingKey::from_secret(bytes));
+        Self { name, encoding, decoding, links: LinkKey::of(key) }
     }
 }
 
@@ -124,6 +139,15 @@ mod tests {
         assert!(Signer::new(&key(2), Some(&key(1))).holds(&before, now()));
         assert!(!Signer::new(&key(2), None).holds(&before, now()));
         assert!(!Signer::new(&key(2), Some(&key(3))).holds(&before, now()));
+    }
+
+    #[test]
+    fn a_link_of_the_key_before_opens_and_one_of_another_key_does_not() {
+        let hour = LinkSeconds::try_new(3600).unwrap();
+        let before = Signer::new(&key(1), None).link("files/asset_1", now(), hour).unwrap();
+        assert!(Signer::new(&key(2), Some(&key(1))).opens(before.reveal(), now()));
+        assert!(!Signer::new(&key(2), None).opens(before.reveal(), now()));
+        assert!(!Signer::new(&key(1), None).holds(before.reveal(), now()), "no link is a token");
     }
 
     #[test]

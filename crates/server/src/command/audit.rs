@@ -3,22 +3,18 @@
 
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::str::FromStr;
-use std::sync::Arc;
 
 use clap::Args;
-use domain::ledger::AuditKey;
 use domain::{Leaf, Sha256, Viewer};
 use storage::ledger::{self, Checked, Fault, Finding, Mark, Wrong};
 use storage::write::write;
-use storage::{Pools, Store};
 
-use super::database::{open_directly, words};
+use super::beside::open;
+use super::database::words;
 use super::exit::{Exit, Trouble};
-use super::migrate::{close, must_exist};
+use super::migrate::close;
 use super::say::{heard, say, say_beside};
-use crate::key_file::{AUDIT, KeyPlace};
 use crate::progress::Progress;
-use crate::seams::{SystemClock, SystemIds, SystemRandomness};
 use crate::settings::Settings;
 
 /// What is known from elsewhere.
@@ -166,32 +162,4 @@ pub(super) async fn erase(settings: &Settings, whose: Whose) -> Result<Exit, Tro
     let erased = write(&reader, |work| Box::pin(ledger::erase(work, user))).await.map_err(|why| words(&why))?;
     say(format_args!("erased the personal data of {user} from {erased} audit entries; their account is as it was"))?;
     close(&pools).await.map(|()| Exit::Fine)
-}
-
-/// Opens a database that is as this program needs it, with the key of its chains.
-async fn open(settings: &Settings) -> Result<(Store, Pools), Trouble> {
-    must_exist(&settings.database)?;
-    let pools = open_directly(&settings.database).await?;
-    let status = migration::status(pools.readers()).await.map_err(|why| why.to_string())?;
-    if !status.pending.is_empty() || !status.unknown.is_empty() {
-        return Err(Trouble::refused(
-            "the database does not have the schema of this program: `reprograph migrate up` brings it there, and \
-             `reprograph doctor` says more",
-        ));
-    }
-    let key = match AUDIT.find(settings.audit.audit_key.as_ref(), &settings.database).map_err(Trouble::setting)? {
-        KeyPlace::Found(key) => key,
-        KeyPlace::ToBeMade(path) => {
-            return Err(Trouble::setting(format!(
-                "audit_key: is missing: put {} where it was, or give it as audit_key_file",
-                path.display()
-            )));
-        }
-        KeyPlace::InMemory => {
-            return Err(Trouble::setting("database_url: a database in memory is gone with its server"));
-        }
-    };
-    let key = AuditKey::new(*key.reveal());
-    let store = Store::new(pools.clone(), Arc::new(SystemClock), Arc::new(SystemIds), Arc::new(SystemRandomness), key);
-    Ok((store, pools))
 }

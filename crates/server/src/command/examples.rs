@@ -65,6 +65,20 @@ const EXAMPLES: &[Examples] = &[
         ],
     ),
     ("audit erase", &[("of somebody who left", "reprograph audit erase --user ada@example.org")]),
+    (
+        "plot paper",
+        &[(
+            "what a paper claims, and what was observed",
+            "reprograph plot paper paper_01h455vb4pex5vsknk084sn02q --output gaps.svg",
+        )],
+    ),
+    (
+        "plot run",
+        &[(
+            "a metric, beside that of another run",
+            "reprograph plot run run_01h455vb4pex5vsknk084sn02q --run run_01h455vb4pex5vsknk084sn03r --metric loss > loss.svg",
+        )],
+    ),
     ("schema", &[("for clients that are generated from it", "reprograph schema > schema.graphql")]),
     ("doctor", &[("on the database of the settings", "reprograph doctor")]),
     ("settings", &[("what one can look for", "reprograph settings | grep timeout")]),

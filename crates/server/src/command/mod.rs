@@ -4,6 +4,7 @@
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 mod audit;
+mod beside;
 mod database;
 mod demo;
 mod doctor;
@@ -11,6 +12,7 @@ mod examples;
 mod exit;
 mod manual;
 mod migrate;
+mod plot;
 mod reader;
 mod say;
 mod serve;
@@ -66,6 +68,9 @@ enum Command {
     /// Verifies and exports the audit log, and erases personal data from it. A server may run meanwhile.
     #[command(subcommand)]
     Audit(Audit),
+    /// Draws a paper or runs as SVG, as the server does. A server may run meanwhile.
+    #[command(subcommand)]
+    Plot(plot::Plot),
     /// Prints the GraphQL schema in its own language.
     Schema,
     /// Says what it finds, and what is wrong and how to mend it.
@@ -260,6 +265,10 @@ fn execute(command: Command, layers: &Layers) -> Result<Exit, Trouble> {
         Command::Doctor(settings) => {
             let settings = prepare(*settings, layers, |settings| &settings.log)?;
             until_interrupted(doctor::doctor(&settings))
+        }
+        Command::Plot(command) => {
+            let settings = prepare(command.settings(), layers, |settings| &settings.log)?;
+            until_interrupted(plot::plot(command, &settings)).map(|()| Exit::Fine)
         }
         Command::Schema => print(&graphql::sdl()).map(|()| Exit::Fine),
         Command::Settings => print(&table()).map(|()| Exit::Fine),

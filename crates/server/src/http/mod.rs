@@ -15,11 +15,13 @@ mod live;
 mod metrics;
 mod origin;
 mod patient;
+mod pictures;
 mod playground;
 mod query;
 mod runs;
 mod seams;
 mod sign_in;
+mod tag;
 mod watch;
 
 use std::sync::Arc;
@@ -30,6 +32,7 @@ use axum::http::{Method, StatusCode, request};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use domain::Viewer;
 use ipnet::IpNet;
 use storage::objects::Objects;
 use storage::{Reader, Store};
@@ -132,6 +135,21 @@ impl App {
         Ok(self.parts().store.reader(viewer, id))
     }
 
+    /// A request's way to the database, for whoever asks, or for whoever has a link that was signed for just this address:
+    /// they see what is there as the system does. A link that does not work leads nowhere, whoever has it.
+    pub(crate) async fn reader_by_link(&self, head: &request::Parts) -> Result<Reader, Refusal> {
+        let query = head.uri.query().unwrap_or_default();
+        if !query.split('&').any(|pair| pair.starts_with("signature=")) {
+            return self.reader(head).await;
+        }
+        let link = format!("{}?{query}", head.uri.path().trim_start_matches('/'));
+        if !self.parts().authenticate.opens(&link) {
+            return Err(Refusal::not_found());
+        }
+        let id = head.extensions.get::<RequestId>().map(|id| id.as_str().to_owned());
+        Ok(self.parts().store.reader(Viewer::system("signed link"), id))
+    }
+
     pub(crate) fn public_url(&self) -> &PublicUrl {
         &self.parts().public_url
     }
@@ -155,6 +173,7 @@ pub fn app(app: &App, metrics_at: MetricsAt) -> Router {
         .route("/sign-in/oidc", get(sign_in::to_provider))
         .route("/sign-in/oidc/callback", get(sign_in::from_provider))
         .merge(Router::new().route("/graphql", get(graphql::by_get).post(graphql::by_post)).layer(compress::layer()))
+        .merge(pictures::routes().layer(compress::layer()))
         // What takes its time here is over before the events begin.
         .route("/graphql/stream", get(graphql::stream_by_get).post(graphql::stream_by_post))
         .merge(if metrics_at == MetricsAt::Here { metrics_route(app) } else { Router::new() })

@@ -38,6 +38,11 @@ pub trait Authenticate: Send + Sync {
     /// The viewer of a request, told from its head.
     fn viewer<'a>(&'a self, head: &'a Parts) -> BoxFuture<'a, Result<Viewer, Refusal>>;
 
+    /// Whether a link was signed here for what is at this address, given without a slash at its beginning, and still works.
+    fn opens(&self, _link: &str) -> bool {
+        false
+    }
+
     /// Lets a browser in, or a step further on its way in; where there is no such way, there is nothing at its address.
     fn pass<'a>(&'a self, _way: Way, _head: &'a Parts) -> BoxFuture<'a, Result<Passed, Refusal>> {
         async { Err(Refusal::not_found()) }.boxed()

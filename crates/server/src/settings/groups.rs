@@ -188,14 +188,14 @@ pub struct AuditSettings {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Signing in")]
 pub struct SignInSettings {
-    /// The key that signs tokens: 64 hex digits, the same for all nodes. Without it, a key that the first start makes in a
-    /// file, beside a SQLite database and named like it: reprograph.signing-key.
+    /// The key that signs tokens and links: 64 hex digits, the same for all nodes. Without it, a key that the first start
+    /// makes in a file, beside a SQLite database and named like it: reprograph.signing-key.
     #[arg(long, value_name = "KEY", value_parser = secret)]
     pub signing_key: Option<Secret<String>>,
     /// A file that holds the key that signs tokens.
     #[arg(long, value_name = "FILE")]
     pub signing_key_file: Option<PathBuf>,
-    /// The key that signed tokens before: they hold until they end.
+    /// The key that signed tokens and links before: they hold until they end.
     #[arg(long, value_name = "KEY", value_parser = secret)]
     pub previous_signing_key: Option<Secret<String>>,
     /// A file that holds the key that signed tokens before.

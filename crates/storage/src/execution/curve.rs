@@ -17,7 +17,7 @@ use crate::bulk::{Bulk, Cells};
 use crate::column::Col;
 use crate::dialect::Dialect;
 use crate::error::Result;
-use crate::read::{Load, in_order};
+use crate::read::{Load, in_order, shared};
 use crate::reader::Reader;
 
 /// A series that was read.
@@ -103,7 +103,7 @@ impl Load for Points {
                 found.insert(key, Arc::new(curve));
             }
         }
-        Ok(in_order(&keys, found))
+        Ok(in_order(&keys, &found))
     }
 }
 
@@ -192,7 +192,7 @@ impl Load for Sample {
             }
             left = later;
         }
-        Ok(in_order(&keys, found))
+        Ok(in_order(&keys, &found))
     }
 }
 
@@ -386,6 +386,6 @@ impl Load for At {
                 found.entry(key).or_default().push(Moment { series, value, t, ts });
             }
         }
-        Ok(in_order(&keys, found).into_iter().map(|moments| moments.map(Arc::new)).collect())
+        Ok(shared(&keys, found))
     }
 }

@@ -80,7 +80,7 @@ impl Load for LeaderboardOf {
                 found.insert(Self { project, board: board.clone() }, Arc::new(leaderboard));
             }
         }
-        Ok(in_order(&keys, found))
+        Ok(in_order(&keys, &found))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The tables of plans, of the runs that carry them out, and of the definitions that these use.
 
+pub mod best_eval;
 mod conservation;
 pub mod curve;
 pub mod equation_module;

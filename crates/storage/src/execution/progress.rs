@@ -50,6 +50,6 @@ impl Load for ProgressOf {
             };
             found.insert(Self { run: Id::try_new(row.try_get("", "run_id")?)? }, progress);
         }
-        Ok(in_order(&keys, found))
+        Ok(in_order(&keys, &found))
     }
 }

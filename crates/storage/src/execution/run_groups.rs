@@ -19,7 +19,7 @@ use super::{run, run_series};
 use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::predicate::{Asked, Predicate};
-use crate::read::{Load, in_order};
+use crate::read::{Load, shared};
 use crate::reader::Reader;
 use crate::scope::{Depth, Known, PROJECT, visible};
 
@@ -121,7 +121,7 @@ impl Load for GroupsOf {
             found.more = found.groups.len() > size;
             found.groups.truncate(size);
         }
-        Ok(in_order(&keys, found).into_iter().map(|groups| groups.map(Arc::new)).collect())
+        Ok(shared(&keys, found))
     }
 }
 

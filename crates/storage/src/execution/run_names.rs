@@ -10,7 +10,7 @@ use domain::{Count, Id, JsonPath};
 use crate::bulk::{Bulk, Cells};
 use crate::dialect::Dialect;
 use crate::error::Result;
-use crate::read::{Load, in_order};
+use crate::read::{Load, shared};
 use crate::reader::Reader;
 
 /// What has names.
@@ -72,7 +72,7 @@ impl Load for NamesOf {
             found.more = found.names.len() > size;
             found.names.truncate(size);
         }
-        Ok(in_order(&keys, found).into_iter().map(|names| names.map(Arc::new)).collect())
+        Ok(shared(&keys, found))
     }
 }
 

@@ -11,7 +11,7 @@ use sea_orm::sea_query::{Condition, Expr, ExprTrait};
 
 use crate::error::Result;
 use crate::prelude::*;
-use crate::read::{Load, in_order};
+use crate::read::{Load, shared};
 use crate::reader::Reader;
 use crate::scope::Depth;
 
@@ -85,6 +85,6 @@ impl Load for AllOfRun {
         for series in reader.find::<RunSeries>(Condition::all().add(of_runs)).await? {
             found.entry(Self { run: series.run_id }).or_default().push(series);
         }
-        Ok(in_order(&keys, found).into_iter().map(|series| series.map(Arc::new)).collect())
+        Ok(shared(&keys, found))
     }
 }

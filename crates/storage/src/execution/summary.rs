@@ -33,7 +33,7 @@ impl Load for LatestRun {
             let paper = Id::try_new(row.try_get("", "paper_id")?)?;
             found.insert(Self { paper }, Id::try_new(row.try_get("", "run_id")?)?);
         }
-        Ok(in_order(&keys, found))
+        Ok(in_order(&keys, &found))
     }
 }
 
@@ -75,7 +75,7 @@ impl Load for SummaryOf {
             };
             found.insert(Self { paper: Id::try_new(row.try_get("", "id")?)? }, summary);
         }
-        Ok(in_order(&keys, found))
+        Ok(in_order(&keys, &found))
     }
 }
 
@@ -124,7 +124,7 @@ impl Load for ReproductionOf {
             };
             found.insert(Self { paper: Id::try_new(row.try_get("", "paper_id")?)? }, reproduction);
         }
-        Ok(in_order(&keys, found))
+        Ok(in_order(&keys, &found))
     }
 }
 
@@ -181,7 +181,7 @@ impl Load for StatsOf {
             };
             found.insert(Self { project: Id::try_new(row.try_get("", "project_id")?)? }, stats);
         }
-        Ok(in_order(&keys, found))
+        Ok(in_order(&keys, &found))
     }
 }
 

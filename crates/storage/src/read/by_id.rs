@@ -33,6 +33,6 @@ impl<E: Row> Load for ById<E> {
             let model = read_model::<E>(&row, 0)?;
             found.insert(key_of::<E>(&model)?.parts(), Arc::new(E::from_row(model)?));
         }
-        Ok(in_order(&ids, found))
+        Ok(in_order(&ids, &found))
     }
 }

@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use std::fmt::Debug;
 use std::future::Future;
 use std::hash::Hash;
+use std::sync::Arc;
 
 pub use by_id::ById;
 pub use count::{Count, CountAll};
@@ -29,7 +30,7 @@ pub trait Load: Clone + Eq + Hash + Debug + Send + Sync + 'static {
     /// What is found under the key.
     type Value: Clone + Send + Sync + 'static;
 
-    /// Loads all these keys, of which no two are the same: what is found under each, in their order.
+    /// Loads all these keys: what is found under each, in their order.
     fn load(keys: Vec<Self>, reader: &Reader) -> impl Future<Output = Result<Vec<Option<Self::Value>>>> + Send;
 }
 
@@ -39,8 +40,13 @@ pub async fn load<K: Load>(key: K, reader: &Reader) -> Result<Option<K::Value>> 
 }
 
 /// What was found under each key, in the order of the keys.
-pub(crate) fn in_order<K: Eq + Hash, V>(keys: &[K], mut found: HashMap<K, V>) -> Vec<Option<V>> {
-    keys.iter().map(|key| found.remove(key)).collect()
+pub(crate) fn in_order<K: Eq + Hash, V: Clone>(keys: &[K], found: &HashMap<K, V>) -> Vec<Option<V>> {
+    keys.iter().map(|key| found.get(key).cloned()).collect()
+}
+
+/// The same, each shared by all who ask for it.
+pub(crate) fn shared<K: Eq + Hash, V>(keys: &[K], found: HashMap<K, V>) -> Vec<Option<Arc<V>>> {
+    in_order(keys, &found.into_iter().map(|(key, value)| (key, Arc::new(value))).collect())
 }
 
 /// Derives what a key needs by hand, since deriving would ask it of the entity as well.

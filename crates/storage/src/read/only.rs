@@ -38,6 +38,6 @@ impl<X: Edge> Load for Only<X> {
                 found.insert(parent, Arc::new(X::Child::from_row(model)?));
             }
         }
-        Ok(in_order(&parents, found))
+        Ok(in_order(&parents, &found))
     }
 }

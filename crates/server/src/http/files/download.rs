@@ -23,7 +23,7 @@ pub(in crate::http) async fn download(
     request: Request,
 ) -> Result<Response, Refusal> {
     let (head, _) = request.into_parts();
-    let reader = app.reader(&head).await?;
+    let reader = app.reader_by_link(&head).await?;
     let file = rows::find(&reader, &id).await?.ok_or_else(Refusal::not_found)?;
     let size = u64::try_from(file.size.get()).map_err(Refusal::internal)?;
     let tag = format!("\"{}\"", file.sha256.as_str());

@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use axum::http::HeaderMap;
-use axum::http::header::{IF_NONE_MATCH, IF_RANGE, RANGE};
+use axum::http::header::{IF_RANGE, RANGE};
+
+use crate::http::tag::is_known;
 
 /// What of a file is to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,11 +23,7 @@ pub(super) enum Asked {
 /// What a request asks for of a file of this size, whose strong tag this is.
 pub(super) fn asked(headers: &HeaderMap, tag: &str, size: u64) -> Asked {
     let text = |name| headers.get(name).map(|value: &axum::http::HeaderValue| value.to_str().unwrap_or_default());
-    let known = |tags: &str| {
-        let mut tags = tags.split(',').map(str::trim);
-        tags.any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
-    };
-    if headers.get_all(IF_NONE_MATCH).iter().any(|tags| tags.to_str().is_ok_and(known)) {
+    if is_known(headers, tag) {
         return Asked::Nothing;
     }
     // A part of another state of the file would not fit to what the client has. We give no times to compare with.
@@ -58,6 +56,8 @@ fn part(range: &str, size: u64) -> Asked {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::header::IF_NONE_MATCH;
+
     use super::*;
 
     fn of(headers: &[(axum::http::HeaderName, &str)], size: u64) -> Asked {

@@ -7,14 +7,14 @@ use axum::Router;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderMap,
-    IF_NONE_MATCH, VARY,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderMap, VARY,
 };
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use brotli_decompressor::BrotliDecompress;
 
 use super::answer::Refusal;
+use super::tag::is_known;
 use super::{App, compress};
 
 /// Whether the playground is served.
@@ -64,7 +64,7 @@ const FILES: [(&str, &str, Carried); 3] = [
 async fn page(headers: HeaderMap) -> Response {
     // A browser that has it takes the headers of the answer for those of the page, so it hears the policy each time.
     let always = [(ETAG, tag()), (CACHE_CONTROL, "no-cache".into()), (CONTENT_SECURITY_POLICY, POLICY.into())];
-    if is_known(&headers) {
+    if is_known(&headers, &tag()) {
         return (StatusCode::NOT_MODIFIED, always).into_response();
     }
     (always, [(CONTENT_TYPE, "text/html; charset=utf-8")], PAGE).into_response()
@@ -74,7 +74,7 @@ async fn file(Path((version, name)): Path<(String, String)>, headers: HeaderMap)
     let found = FILES.iter().find(|(known, ..)| version == VERSION && name == *known);
     let &(_, media_type, carried) = found.ok_or_else(Refusal::not_found)?;
     let always = [(ETAG, tag()), (CACHE_CONTROL, "public, max-age=31536000, immutable".into())];
-    if is_known(&headers) {
+    if is_known(&headers, &tag()) {
         return Ok((StatusCode::NOT_MODIFIED, always).into_response());
     }
     let described = [(CONTENT_TYPE, media_type), (VARY, "accept-encoding")];
@@ -89,12 +89,6 @@ async fn file(Path((version, name)): Path<(String, String)>, headers: HeaderMap)
 /// The tag of whatever is here, compressed or not.
 fn tag() -> String {
     format!("W/\"{VERSION}\"")
-}
-
-fn is_known(headers: &HeaderMap) -> bool {
-    let lines = headers.get_all(IF_NONE_MATCH).iter().filter_map(|line| line.to_str().ok());
-    let mut tags = lines.flat_map(|line| line.split(',')).map(str::trim);
-    tags.any(|known| known == "*" || known == tag())
 }
 
 /// Browsers take brotli over TLS and from their own machine; for others it is decompressed, and compressed in their way.

@@ -11,13 +11,12 @@ use domain::execution::{Run, RunSeries};
 use domain::project::Project;
 use domain::{Count, Entity, Id};
 use futures_util::stream;
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use storage::execution::curve::{OfSeries, Points, Steps};
 use storage::execution::run::Column;
 use storage::execution::run_series::SeriesOfRun;
 use storage::read::{ById, List, Load, Within, load};
-use storage::{Cursor, End, Error, Order, Page, Predicate, Reader, Result, Row, Slice, Sorted, Test, Window};
+use storage::{Cursor, End, Error, Page, Predicate, Reader, Result, Row, Slice, Sorted, Test, Window};
 use tokio::sync::mpsc::{Sender, channel};
 
 use super::lines::Lines;
@@ -100,10 +99,8 @@ async fn wanted(reader: &Reader, pairs: &[(String, String)]) -> Result<Wanted, R
 /// The rows of these ids, in their order; all of them must be there.
 async fn find<E: Row>(reader: &Reader, ids: &[String]) -> Result<Vec<Arc<E>>, Refusal> {
     let ids = ids.iter().map(|id| id.parse()).collect::<Result<Vec<E::Id>, _>>().map_err(|_| Refusal::not_found())?;
-    let each: Vec<_> = ids.iter().copied().collect::<HashSet<_>>().into_iter().collect();
-    let found = ById::<E>::load(each.iter().map(|id| ById { id: *id }).collect(), reader).await?;
-    let found: HashMap<_, _> = each.into_iter().zip(found).collect();
-    ids.iter().map(|id| found.get(id).cloned().flatten().ok_or_else(Refusal::not_found)).collect()
+    let found = ById::<E>::load(ids.into_iter().map(|id| ById { id }).collect(), reader).await?;
+    found.into_iter().map(|found| found.ok_or_else(Refusal::not_found)).collect()
 }
 
 /// Where lines go.
@@ -198,10 +195,7 @@ fn window<E: Sorted>(
     order: &str,
     after: Option<Cursor>,
 ) -> Result<Window<E>, domain::Invalid> {
-    let known = |(found, _): (Order<E>, String)| (found.name == order).then_some(found);
-    let order = E::orders().into_iter().find_map(known);
-    let order = order.ok_or_else(|| domain::Invalid::new("order", "there is no such order"))?;
-    Window::try_new(filter, order, Page { end: End::First, size: PAGE, after, before: None })
+    Window::named(filter, order, Page { end: End::First, size: PAGE, after, before: None })
 }
 
 fn rows<E>(slice: &Slice<E>) -> Vec<Arc<E>> {
