@@ -116,7 +116,7 @@ async fn what_is_hidden_answers_like_what_is_not_there() {
         for path in [
             format!("{}?theme=pink", gaps("bert")),
             format!("{}?metric=", curves("running")),
-            format!("{}?{}", curves("running"), vec!["metric=a"; 7].join("&")),
+            format!("{}?{}", curves("running"), ["metric=a"; 7].join("&")),
             format!(
                 "{}?{}",
                 curves("running"),
