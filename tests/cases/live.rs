@@ -110,6 +110,21 @@ async fn only_those_with_the_same_rights_are_sent_the_same() {
 }
 
 #[tokio::test]
+async fn whoever_has_other_rights_before_they_join_joins_others() {
+    for kind in Kind::ALL {
+        let Some(app) = World::Access.start(kind).await else { continue };
+        let app = &app;
+        let mut following = join_all(["vic", "vic"].map(|name| Follower::of(app, name, EVENTS))).await;
+        join_all(following.iter_mut().map(|one| one.hears(1..=1))).await;
+        following[1].seen_as.is(&app.viewer(user("ann")).await);
+        join_all(following.iter_mut().map(Follower::waits)).await;
+        act(app, "alice", SAY, json!({ "b": "both" })).await;
+        let heard = join_all(following.iter_mut().map(|one| one.hears(2..=3))).await;
+        assert!(!Arc::ptr_eq(&heard[0][0], &heard[1][0]));
+    }
+}
+
+#[tokio::test]
 async fn whoever_is_slow_or_changed_goes_on_where_they_were() {
     for kind in Kind::ALL {
         let Some(app) = World::Access.start(kind).await else { continue };

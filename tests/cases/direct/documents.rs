@@ -96,10 +96,12 @@ impl Draft<'_> {
                 || ["node", "nodes", "viewer"].contains(&name)
         };
         let fields: Vec<_> = documents.fields("Query").iter().filter(pages).collect();
-        let mut text = String::from("{");
-        for _ in 0..=self.dice.roll(2) {
+        let (mut text, mut left) = (String::from("{"), 1 + self.dice.roll(2));
+        // One that needs an id of which none is known yet is left out.
+        while left > 0 || text == "{" {
             let field = self.dice.pick(&fields).expect("there are fields at the root");
             self.field(&mut text, &field.node, 1);
+            left = left.saturating_sub(1);
         }
         text + " }"
     }

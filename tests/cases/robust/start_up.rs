@@ -173,11 +173,16 @@ async fn a_stop_lets_running_requests_finish() {
     }
 }
 
+/// How many MiB an idle server may take; one that is not optimised has far more code, which counts.
+fn most_when_idle() -> u64 {
+    if std::env::var_os("REPROGRAPH_BIN").is_some() { 60 } else { 130 }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_idle_server_is_small() {
     let program = Program::start(Kind::Sqlite).await.unwrap();
     tokio::time::sleep(Duration::from_millis(500)).await;
     let (memory, peak) = (program.process.memory() >> 20, program.process.peak_memory() >> 20);
     println!("idle: {memory} MiB, at most {peak} MiB, ready in {:?}", program.process.started_in());
-    assert!(memory < 100, "{memory} MiB");
+    assert!(memory < most_when_idle(), "{memory} MiB");
 }

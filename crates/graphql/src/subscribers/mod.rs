@@ -141,6 +141,10 @@ impl Subscriber {
     /// Goes on with those who ask the same, where there may be any.
     fn join(&mut self, position: i64) {
         let (Some(asking), Way::Alone(alone)) = (&mut self.asking, &mut self.way) else { return };
+        let viewer = Arc::clone(&self.viewer.borrow());
+        if !asking.is_by(&viewer) {
+            *asking = asking.by(&viewer);
+        }
         if let Some(with) = self.engine.together().join(&asking.key, position, || alone.take()) {
             // What all ask is kept once.
             asking.key = Arc::clone(&with.key);
