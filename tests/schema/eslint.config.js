@@ -23,6 +23,7 @@ export default [
               'PageInfo',
               'StoryboardPage',
               'StoryboardTerm',
+              'Picture',
               'PlanMetric',
               'PaperReproduction',
               'PaperSummary',
