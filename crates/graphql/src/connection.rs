@@ -129,6 +129,7 @@ impl<N: Shown> Connection<N> {
     }
 
     /// Where the page stands in the list.
+    #[expect(clippy::unused_async, reason = "a field is async whether it waits or not")]
     async fn page_info(&self) -> Result<PageInfo> {
         let (first, last) = (self.slice.rows.first(), self.slice.rows.last());
         let cursor = |placed: Option<&Placed<_>>| {
@@ -161,6 +162,7 @@ impl<N: Shown> TypeName for ConnectionEdge<N> {
 #[Object(name_type)]
 impl<N: Shown> ConnectionEdge<N> {
     /// The object's place in the list's order.
+    #[expect(clippy::unused_async, reason = "a field is async whether it waits or not")]
     async fn cursor(&self) -> Result<String> {
         Ok(self.window.cursor(&self.placed)?.to_string())
     }

@@ -62,7 +62,7 @@ impl Engine {
                 let asking = Asking::of(&mut request, &reader.viewer());
                 let (viewer, purse) = (seen_as.subscribe(), admitted.purse.clone());
                 let request_id = reader.request().map(str::to_owned);
-                let way = Way::Alone(self.alone(request, reader, admitted, Place::after(after)));
+                let way = Way::Alone(Box::new(self.alone(request, reader, admitted, Place::after(after))));
                 let subscriber = Subscriber { engine: self.clone(), asking, viewer, request_id, purse, way };
                 stream::unfold(Box::new(subscriber), Subscriber::next).boxed()
             }
@@ -75,7 +75,7 @@ impl Engine {
     }
 
     /// A subscription that runs alone.
-    fn alone(&self, request: Request, reader: Reader, admitted: Admitted, place: Place) -> Box<Alone> {
+    fn alone(&self, request: Request, reader: Reader, admitted: Admitted, place: Place) -> Alone {
         let responses = self.responses(request.data(place.clone()), &reader, admitted);
         let (told, mut last) = (place.clone(), None);
         let answers = responses.map(move |response| {
@@ -83,7 +83,7 @@ impl Engine {
             let before = std::mem::replace(&mut last, told.last());
             Frame::followed(&response, last.filter(|last| before != Some(*last)))
         });
-        Box::new(Alone::new(answers.boxed(), reader, place))
+        Alone::new(answers.boxed(), reader, place)
     }
 }
 
@@ -169,6 +169,6 @@ impl Subscriber {
         let admitted = self.engine.again(&request, self.purse.clone());
         let reader = self.engine.store().reader(Viewer::clone(&viewer), self.request_id.clone());
         let place = Place::after(Some(with.position));
-        self.way = Way::Alone(self.engine.alone(request, reader, admitted, place));
+        self.way = Way::Alone(Box::new(self.engine.alone(request, reader, admitted, place)));
     }
 }

@@ -21,11 +21,14 @@ pub(super) enum Answer {
     End,
 }
 
+/// An answer of the operation that has this name and this number; none at its end.
+type Answered = (String, u64, Option<Arc<Frame>>);
+
 /// The operations that run.
 #[derive(Default)]
 pub(super) struct Operations {
     running: HashMap<String, Running>,
-    answers: SelectAll<BoxStream<'static, (String, u64, Option<Arc<Frame>>)>>,
+    answers: SelectAll<BoxStream<'static, Answered>>,
     begun: u64,
 }
 
