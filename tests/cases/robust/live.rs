@@ -121,14 +121,11 @@ async fn connection(
             Ok(Ok(Some(piece))) => piece,
             Ok(Ok(None) | Err(_)) => return,
         };
-        // A sign of life says nothing.
-        if piece.starts_with(b":") {
-            continue;
-        }
         text.extend_from_slice(&piece);
         while let Some(end) = text.windows(2).position(|two| two == b"\n\n") {
             let event: Vec<u8> = text.drain(..end + 2).collect();
             let event = String::from_utf8(event).unwrap();
+            // A sign of life says nothing.
             let Some(data) = event.lines().find_map(|line| line.strip_prefix("data: ")) else { continue };
             let answer: Value = serde_json::from_str(data).unwrap();
             if code(&answer) == "UNAVAILABLE" {
