@@ -168,7 +168,7 @@ async fn everybody_sees_all(kind: Kind) {
     of.last.set([events, activity]).unwrap();
     let mut payloads = [BTreeSet::new(), BTreeSet::new()];
     for (at, follower) in following.into_iter().enumerate() {
-        let seen = tokio::time::timeout(Duration::from_mins(2), follower).await.expect("all come to the end").unwrap();
+        let seen = tokio::time::timeout(Duration::from_mins(10), follower).await.expect("all come to the end").unwrap();
         let expected: Vec<i64> = (1..=if at % 2 == 0 { events } else { activity }).collect();
         assert_eq!(seen.iter().map(|(at, _)| *at).collect::<Vec<_>>(), expected, "follower {at}");
         payloads[at % 2].insert(seen.iter().map(|(_, payload)| payload.to_string()).collect::<String>());
