@@ -113,24 +113,24 @@ impl Engine {
         (response, Metered { statements: meter.statements(), time: meter.time() })
     }
 
-    /// The answers of what is followed, as they come.
+    /// The answers of what is followed, as they come, and what each costs.
     pub(crate) fn responses(
         &self,
         request: Request,
         reader: &Reader,
         admitted: Admitted,
-    ) -> BoxStream<'static, Response> {
+    ) -> BoxStream<'static, (Response, u64)> {
         let loader = Loader::new(reader.clone());
         let request = self.with_data(request, &loader, &admitted.purse);
         let running = (self.clone(), loader, admitted, self.schema.execute_stream(request));
         let responses = stream::unfold(running, async |(engine, loader, mut admitted, mut responses)| {
             let mut response = Level::new(loader.clone(), responses.next()).await?;
-            admitted.purse.price(&mut response);
+            let cost = admitted.purse.price(&mut response);
             admitted.complete(&mut response);
             engine.keep(&response, loader.reader().request());
             // What comes next is read anew.
             loader.clear();
-            Some((response, (engine, loader, admitted, responses)))
+            Some(((response, cost), (engine, loader, admitted, responses)))
         });
         responses.boxed()
     }

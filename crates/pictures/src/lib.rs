@@ -12,9 +12,10 @@
 //!   `Font::fit` and `Font::wrap`, and colours are the classes of the theme;
 //! - `tests.rs`: that nothing lies over another with much and with little, by `boxes.rs`.
 //!
-//! Then it gets a variant in `picture.rs`, which says its address; a route in `crates/server/src/http/pictures.rs`;
-//! a field of what it is of, as `Paper.gapsPicture` is one in `crates/graphql/src/literature/paper.rs`; and a word of `reprograph plot` in `crates/server/src/command/plot.rs`. Look
-//! at what you drew, at 400 and 800 pixels, light and dark: `scripts/look-at-pictures` makes the images.
+//! Then it gets a variant in `picture.rs`, which says its address; a route in `crates/server/src/http/pictures.rs`; a field
+//! of what it is of, as `Paper.gapsPicture` is one in `crates/graphql/src/literature/paper.rs`; and a word of
+//! `reprograph plot` in `crates/server/src/command/plot.rs`. Look at what you drew, at 400 and 800 pixels, light and dark:
+//! `scripts/look-at-pictures` makes the images.
 
 #[cfg(test)]
 mod boxes;

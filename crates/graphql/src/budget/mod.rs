@@ -84,17 +84,17 @@ impl Purse {
     /// Settles what the one answer cost, and says in it what was asked for, what there was, and what is left.
     pub(crate) fn settle(&self, response: &mut Response) {
         let (requested, actual) = (self.requested(), self.of(values(&response.data)));
-        let mut cost = vec![("requested", requested.into()), (ACTUAL, actual.into())];
+        let mut cost = vec![("requested", requested.into()), ("actual", actual.into())];
         if let Some((buckets, holder)) = self.cost() {
             cost.extend(said(buckets.settle(holder, requested, actual), buckets.allowance()));
         }
         let ingested = self.0.ingested.load(Ordering::Relaxed);
         if ingested > 0 {
-            let mut ingest = vec![(ACTUAL, ingested.into())];
+            let mut ingest = vec![("actual", ingested.into())];
             ingest.extend(self.ingest().into_iter().flat_map(|(of, holder)| said(of.left(holder), of.allowance())));
             cost.push(("ingest", object(ingest)));
         }
-        response.extensions.insert(COST.to_owned(), object(cost));
+        response.extensions.insert("cost".to_owned(), object(cost));
     }
 
     /// Gives back what was taken, since each answer of what is followed is paid for when it comes.
@@ -104,11 +104,12 @@ impl Purse {
         }
     }
 
-    /// Says in an answer of what is followed what it costs each to whom it is sent.
-    pub(crate) fn price(&self, response: &mut Response) {
+    /// Says in an answer of what is followed what it costs each to whom it is sent; answers that as well.
+    pub(crate) fn price(&self, response: &mut Response) -> u64 {
         let actual = self.of(values(&response.data));
-        let cost = vec![("requested", self.requested().into()), (ACTUAL, actual.into())];
-        response.extensions.insert(COST.to_owned(), object(cost));
+        let cost = vec![("requested", self.requested().into()), ("actual", actual.into())];
+        response.extensions.insert("cost".to_owned(), object(cost));
+        actual
     }
 
     /// Takes what an answer of what is followed cost, as far as there is so much.
@@ -154,21 +155,6 @@ impl Purse {
     /// What an answer with so many values costs.
     fn of(&self, values: u64) -> u64 {
         if self.is_free() { 0 } else { values.saturating_add(self.0.asked.changes.saturating_mul(CHANGE)) }
-    }
-}
-
-/// Where an answer says what it cost.
-const COST: &str = "cost";
-const ACTUAL: &str = "actual";
-
-/// What an answer says that it cost.
-pub(crate) fn cost_of(answer: &Response) -> u64 {
-    match answer.extensions.get(COST) {
-        Some(Value::Object(cost)) => match cost.get(ACTUAL) {
-            Some(Value::Number(actual)) => actual.as_u64().unwrap_or(0),
-            _ => 0,
-        },
-        _ => 0,
     }
 }
 

@@ -5,7 +5,6 @@ use std::sync::OnceLock;
 use async_graphql::{Response, ServerError, Value};
 use bytes::Bytes;
 
-use crate::budget::cost_of;
 use crate::direct::body;
 use crate::engine::is_unexecuted;
 
@@ -25,18 +24,17 @@ impl Frame {
     /// The answer of what answers once.
     pub fn once(response: &Response) -> Self {
         let refusal = is_unexecuted(response).then(|| response.errors.clone());
-        Self::new(response, refusal, None)
+        Self::new(response, refusal, (0, None))
     }
 
-    /// An answer of what is followed, and its position.
-    pub(super) fn followed(response: &Response, position: Option<i64>) -> Self {
+    /// An answer of what is followed, what it costs, and its position.
+    pub(super) fn followed(response: &Response, cost: u64, position: Option<i64>) -> Self {
         let refused = is_unexecuted(response) || response.data == Value::Null;
         let refusal = refused.then(|| response.errors.clone());
-        Self::new(response, refusal, position)
+        Self::new(response, refusal, (cost, position))
     }
 
-    fn new(response: &Response, refusal: Option<Vec<ServerError>>, position: Option<i64>) -> Self {
-        let cost = cost_of(response);
+    fn new(response: &Response, refusal: Option<Vec<ServerError>>, (cost, position): (u64, Option<i64>)) -> Self {
         Self { body: body(response), refusal, position, cost, enclosed: OnceLock::new() }
     }
 

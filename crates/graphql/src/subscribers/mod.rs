@@ -67,7 +67,7 @@ impl Engine {
                 stream::unfold(Box::new(subscriber), Subscriber::next).boxed()
             }
             Err(error) => {
-                let refused = Frame::followed(&Response::from_errors(vec![error]), None);
+                let refused = Frame::followed(&Response::from_errors(vec![error]), 0, None);
                 stream::once(async { Arc::new(refused) }).boxed()
             }
         };
@@ -78,10 +78,10 @@ impl Engine {
     fn alone(&self, request: Request, reader: Reader, admitted: Admitted, place: Place) -> Alone {
         let responses = self.responses(request.data(place.clone()), &reader, admitted);
         let (told, mut last) = (place.clone(), None);
-        let answers = responses.map(move |response| {
+        let answers = responses.map(move |(response, cost)| {
             // What says that nothing more comes stands at no position.
             let before = std::mem::replace(&mut last, told.last());
-            Frame::followed(&response, last.filter(|last| before != Some(*last)))
+            Frame::followed(&response, cost, last.filter(|last| before != Some(*last)))
         });
         Alone::new(answers.boxed(), reader, place)
     }

@@ -13,6 +13,7 @@ use graphql::limits::OPERATIONS;
 use graphql::operation::kind;
 use serde_json::{Map, Value};
 use tokio::sync::watch;
+use tokio::time::error::Elapsed;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::close::Close;
@@ -28,6 +29,9 @@ const INIT: Duration = Duration::from_secs(10);
 const QUIET: Duration = Duration::from_secs(30);
 /// How long a client may take to read why its connection is closed.
 const FAREWELL: Duration = Duration::from_secs(30);
+
+/// How many answers are sent at once before it is looked whether something else happened.
+const AT_ONCE: usize = 500;
 
 /// A connection.
 pub(super) struct Connection {
@@ -104,15 +108,13 @@ impl Connection {
                 event = &mut event => return Ok(event),
                 answer = operations.next() => answer,
             };
-            let sending = async {
-                outgoing.feed(message(&id, answer)?).await.map_err(|_| None)?;
-                // What there is at once is sent at once.
-                while let Some((id, answer)) = operations.next().now_or_never() {
-                    outgoing.feed(message(&id, answer)?).await.map_err(|_| None)?;
-                }
-                outgoing.flush().await.map_err(|_| None)
-            };
-            timeout(patience, sending).await.unwrap_or(Err(Some(Close::Slow)))?;
+            put(outgoing, message(&id, answer)?, patience).await?;
+            // What there is at once is sent at once, but not for ever: something else may have happened.
+            for _ in 1..AT_ONCE {
+                let Some((id, answer)) = operations.next().now_or_never() else { break };
+                put(outgoing, message(&id, answer)?, patience).await?;
+            }
+            taken(timeout(patience, outgoing.flush()).await)?;
         }
     }
 
@@ -208,11 +210,21 @@ impl Connection {
     }
 
     async fn send(&mut self, message: Message) -> Goes {
-        match timeout(self.patience(), self.outgoing.send(message)).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) => Err(None),
-            Err(_) => Err(Some(Close::Slow)),
-        }
+        taken(timeout(self.patience(), self.outgoing.send(message)).await)
+    }
+}
+
+/// Puts a message where it is sent from, for which the client has to read fast enough.
+async fn put(outgoing: &mut SplitSink<WebSocket, Message>, message: Message, patience: Duration) -> Goes {
+    taken(timeout(patience, outgoing.feed(message)).await)
+}
+
+/// Whether the client took what it was sent, and in time.
+fn taken(sent: Result<Result<(), axum::Error>, Elapsed>) -> Goes {
+    match sent {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) => Err(None),
+        Err(_) => Err(Some(Close::Slow)),
     }
 }
 
