@@ -105,12 +105,13 @@ pub(crate) struct Digits(pub(crate) Uuid);
 
 impl fmt::Display for Digits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let bits = self.0.as_u128();
-        for place in (0..26).rev() {
-            let digit = usize::try_from((bits >> (place * 5)) & 31).map_err(|_| fmt::Error)?;
-            write!(f, "{}", char::from(ALPHABET[digit]))?;
+        let mut bits = self.0.as_u128();
+        let mut text = [0; 26];
+        for digit in text.iter_mut().rev() {
+            *digit = ALPHABET[usize::try_from(bits & 31).map_err(|_| fmt::Error)?];
+            bits >>= 5;
         }
-        Ok(())
+        f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
 }
 

@@ -94,7 +94,9 @@ impl<T: Entity> Key for Id<T> {
 
 impl<T: Entity> fmt::Display for Id<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}_{}", T::PREFIX, Digits(self.uuid))
+        f.write_str(T::PREFIX)?;
+        f.write_str("_")?;
+        Digits(self.uuid).fmt(f)
     }
 }
 

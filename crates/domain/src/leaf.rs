@@ -38,6 +38,31 @@ impl Invalid {
     }
 }
 
+/// What a field of an entity holds: a leaf, or one that may be missing.
+pub trait Held: Sized {
+    /// The leaf.
+    type Leaf: Leaf;
+
+    /// What the field holds where there is this leaf, or none; nothing where it cannot be missing.
+    fn hold(leaf: Option<Self::Leaf>) -> Option<Self>;
+}
+
+impl<T: Leaf> Held for T {
+    type Leaf = T;
+
+    fn hold(leaf: Option<T>) -> Option<T> {
+        leaf
+    }
+}
+
+impl<T: Leaf> Held for Option<T> {
+    type Leaf = T;
+
+    fn hold(leaf: Option<T>) -> Option<Self> {
+        Some(leaf)
+    }
+}
+
 impl Leaf for bool {
     type Raw = Self;
 

@@ -38,7 +38,7 @@ pub use hash::{Hasher, Sha256, bytes_of_hex, hex};
 pub use id::{Entity, Id, Key};
 pub use json::{Json, JsonObject};
 pub use json_path::{JsonPath, JsonScalar, JsonStep};
-pub use leaf::{Invalid, Leaf};
+pub use leaf::{Held, Invalid, Leaf};
 pub use lease::Lease;
 pub use lifecycle::Lifecycle;
 pub use network::Network;

@@ -84,7 +84,22 @@ impl FromStr for Timestamp {
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let t = self.0;
-        write!(f, "{:04}-{:02}-{:02}T", t.year(), u8::from(t.month()), t.day())?;
-        write!(f, "{:02}:{:02}:{:02}.{:03}Z", t.hour(), t.minute(), t.second(), t.millisecond())
+        let mut text = *b"0000-00-00T00:00:00.000Z";
+        put(&mut text[..4], t.year().unsigned_abs());
+        put(&mut text[5..7], u8::from(t.month()).into());
+        put(&mut text[8..10], t.day().into());
+        put(&mut text[11..13], t.hour().into());
+        put(&mut text[14..16], t.minute().into());
+        put(&mut text[17..19], t.second().into());
+        put(&mut text[20..23], t.millisecond().into());
+        f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
+    }
+}
+
+/// Writes a number into a place that has room for its digits.
+fn put(place: &mut [u8], mut number: u32) {
+    for digit in place.iter_mut().rev() {
+        *digit = b'0' + u8::try_from(number % 10).unwrap_or_default();
+        number /= 10;
     }
 }

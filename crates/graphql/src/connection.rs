@@ -3,12 +3,17 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use async_graphql::{Context, Object, TypeName};
+use async_graphql::parser::types::Field;
+use async_graphql::registry::Registry;
+use async_graphql::{
+    Context, ContextSelectionSet, Error, Object, OutputType, Positioned, ServerResult, TypeName, Value,
+};
 use domain::Id;
 use futures_util::future::BoxFuture;
-use storage::read::{Count, CountAll, List, Outside, OutsideAll, Within};
+use storage::read::{Cells, Columns, Count, CountAll, List, ListCells, Outside, OutsideAll, Within, WithinCells};
 use storage::{Edge, End, Loader, Placed, Row, Slice, Window};
 
+use crate::direct::Direct;
 use crate::error::{Failure, Result};
 use crate::object::{Shown, loader, type_name};
 use crate::scalar::SafeInt;
@@ -16,35 +21,29 @@ use crate::scalar::SafeInt;
 /// A page of a list.
 pub struct Connection<N: Shown> {
     slice: Slice<N::Entity>,
-    window: Window<N::Entity>,
-    list: Arc<dyn Lists>,
-}
-
-impl<N: Shown> Connection<N> {
-    /// The rows of the page.
-    pub(crate) fn slice(&self) -> &Slice<N::Entity> {
-        &self.slice
-    }
-
-    /// By what it was cut.
-    pub(crate) fn window(&self) -> &Window<N::Entity> {
-        &self.window
-    }
-
-    /// The list that it is a page of.
-    pub(crate) fn lists(&self) -> &dyn Lists {
-        &*self.list
-    }
+    list: Arc<dyn ListsOf<N::Entity>>,
 }
 
 /// The lists that pages are cut from, by the same window.
 pub(crate) trait Lists: Send + Sync {
+    /// How many there are.
+    fn number(&self) -> usize;
     /// From which end the pages were counted.
     fn counted_from(&self) -> End;
     /// How many rows each has.
     fn counts(&self, loader: Loader) -> BoxFuture<'static, storage::Result<Vec<i64>>>;
     /// Whether each has rows beyond the cursor that bounds its page towards this end.
     fn outside(&self, loader: Loader, end: End) -> BoxFuture<'static, storage::Result<Vec<bool>>>;
+}
+
+/// Lists of `E`.
+pub(crate) trait ListsOf<E: Row>: Lists {
+    /// By what the pages are cut.
+    fn window(&self) -> &Window<E>;
+    /// The page of each.
+    fn slices(&self, loader: Loader) -> BoxFuture<'static, storage::Result<Vec<Slice<E>>>>;
+    /// Some columns of the page of each.
+    fn cells(&self, loader: Loader, columns: Columns) -> BoxFuture<'static, storage::Result<Arc<Cells>>>;
 }
 
 /// What was found, for each that was asked for.
@@ -55,6 +54,10 @@ fn each<T: Default>(found: Vec<Option<T>>) -> Vec<T> {
 struct All<E: Row>(Window<E>);
 
 impl<E: Row> Lists for All<E> {
+    fn number(&self) -> usize {
+        1
+    }
+
     fn counted_from(&self) -> End {
         self.0.page().end
     }
@@ -70,10 +73,41 @@ impl<E: Row> Lists for All<E> {
     }
 }
 
+impl<E: Row> ListsOf<E> for All<E> {
+    fn window(&self) -> &Window<E> {
+        &self.0
+    }
+
+    fn slices(&self, loader: Loader) -> BoxFuture<'static, storage::Result<Vec<Slice<E>>>> {
+        let key = List { window: self.0.clone() };
+        Box::pin(async move { Ok(each(loader.load_all(vec![key]).await?)) })
+    }
+
+    fn cells(&self, loader: Loader, columns: Columns) -> BoxFuture<'static, storage::Result<Arc<Cells>>> {
+        let key = ListCells { window: self.0.clone(), columns };
+        Box::pin(async move { found(loader.load(key).await?) })
+    }
+}
+
+fn found(cells: Option<Arc<Cells>>) -> storage::Result<Arc<Cells>> {
+    cells.ok_or_else(|| storage::Error::internal("a page was not read"))
+}
+
 /// The children of these parents, by the same window.
-pub(crate) struct Children<X: Edge>(pub Vec<Id<X::Parent>>, pub Window<X::Child>);
+pub(crate) struct Children<X: Edge>(Arc<[Id<X::Parent>]>, Window<X::Child>);
+
+impl<X: Edge> Children<X> {
+    /// The children of these parents.
+    pub(crate) fn new(parents: impl Into<Arc<[Id<X::Parent>]>>, window: Window<X::Child>) -> Self {
+        Self(parents.into(), window)
+    }
+}
 
 impl<X: Edge> Lists for Children<X> {
+    fn number(&self) -> usize {
+        self.0.len()
+    }
+
     fn counted_from(&self) -> End {
         self.1.page().end
     }
@@ -91,21 +125,65 @@ impl<X: Edge> Lists for Children<X> {
     }
 }
 
+impl<X: Edge> ListsOf<X::Child> for Children<X> {
+    fn window(&self) -> &Window<X::Child> {
+        &self.1
+    }
+
+    fn slices(&self, loader: Loader) -> BoxFuture<'static, storage::Result<Vec<Slice<X::Child>>>> {
+        let keys = self.0.iter().map(|parent| Within::<X> { parent: *parent, window: self.1.clone() }).collect();
+        Box::pin(async move { Ok(each(loader.load_all(keys).await?)) })
+    }
+
+    fn cells(&self, loader: Loader, columns: Columns) -> BoxFuture<'static, storage::Result<Arc<Cells>>> {
+        let key = WithinCells::<X> { parents: Arc::clone(&self.0), window: self.1.clone(), columns };
+        Box::pin(async move { found(loader.load(key).await?) })
+    }
+}
+
+/// A page of a list, which is read when it is known what is asked of it.
+pub struct Listed<N: Shown>(Arc<dyn ListsOf<N::Entity>>);
+
+impl<N: Shown> Listed<N> {
+    /// The list.
+    pub(crate) fn lists(&self) -> &dyn ListsOf<N::Entity> {
+        &*self.0
+    }
+
+    async fn read(&self, ctx: &ContextSelectionSet<'_>) -> Result<Connection<N>> {
+        let slices = self.0.slices(loader(ctx)?.clone()).await?;
+        Ok(Connection { slice: slices.into_iter().next().unwrap_or_default(), list: Arc::clone(&self.0) })
+    }
+}
+
+impl<N: Shown> OutputType for Listed<N> {
+    fn type_name() -> Cow<'static, str> {
+        <Connection<N> as OutputType>::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        Connection::<N>::create_type_info(registry)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        match self.read(ctx).await {
+            Ok(page) => page.resolve(ctx, field).await,
+            Err(failure) => Err(ctx.set_error_path(Error::from(failure).into_server_error(field.pos))),
+        }
+    }
+}
+
 /// A page of all that the viewer sees.
-pub async fn list<N: Shown>(ctx: &Context<'_>, window: Window<N::Entity>) -> Result<Connection<N>> {
-    let found = loader(ctx)?.load(List { window: window.clone() }).await?;
-    Ok(Connection { slice: found.unwrap_or_default(), window: window.clone(), list: Arc::new(All(window)) })
+pub fn list<N: Shown>(window: Window<N::Entity>) -> Direct<Listed<N>> {
+    Direct(Listed(Arc::new(All(window))))
 }
 
 /// A page of the children of a parent that was read.
-pub async fn within<X: Edge, N: Shown<Entity = X::Child>>(
-    ctx: &Context<'_>,
+pub fn within<X: Edge, N: Shown<Entity = X::Child>>(
     parent: Id<X::Parent>,
     window: Window<X::Child>,
-) -> Result<Connection<N>> {
-    let found = loader(ctx)?.load(Within::<X> { parent, window: window.clone() }).await?;
-    let list = Arc::new(Children::<X>(vec![parent], window.clone()));
-    Ok(Connection { slice: found.unwrap_or_default(), window, list })
+) -> Direct<Listed<N>> {
+    Direct(Listed(Arc::new(Children::<X>::new([parent], window))))
 }
 
 impl<N: Shown> TypeName for Connection<N> {
@@ -119,7 +197,7 @@ impl<N: Shown> TypeName for Connection<N> {
 impl<N: Shown> Connection<N> {
     /// The objects of the page, each with its cursor.
     async fn edges(&self) -> Vec<ConnectionEdge<N>> {
-        let edge = |placed: &Placed<_>| ConnectionEdge { placed: placed.clone(), window: self.window.clone() };
+        let edge = |placed: &Placed<_>| ConnectionEdge { placed: placed.clone(), window: self.list.window().clone() };
         self.slice.rows.iter().map(edge).collect()
     }
 
@@ -133,10 +211,11 @@ impl<N: Shown> Connection<N> {
     async fn page_info(&self) -> Result<PageInfo> {
         let (first, last) = (self.slice.rows.first(), self.slice.rows.last());
         let cursor = |placed: Option<&Placed<_>>| {
-            placed.map(|placed| Ok::<_, Failure>(self.window.cursor(placed)?.to_string())).transpose()
+            placed.map(|placed| Ok::<_, Failure>(self.list.window().cursor(placed)?.to_string())).transpose()
         };
         let (start_cursor, end_cursor) = (cursor(first)?, cursor(last)?);
-        Ok(PageInfo { start_cursor, end_cursor, more: self.slice.more, list: Arc::clone(&self.list) })
+        let list: Arc<dyn Lists> = Arc::<dyn ListsOf<_>>::clone(&self.list);
+        Ok(PageInfo { start_cursor, end_cursor, more: self.slice.more, list })
     }
 
     /// How many objects the whole list has.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, OutputType};
+use async_graphql::{Context, ContextBase, OutputType};
 use domain::text::with_article;
 use domain::{Entity, Id};
 use storage::read::{ById, Only};
@@ -54,7 +54,7 @@ pub fn type_name<E: Entity>() -> String {
 }
 
 /// The request's loader.
-pub fn loader<'a>(ctx: &Context<'a>) -> Result<&'a Loader> {
+pub fn loader<'a, T>(ctx: &ContextBase<'a, T>) -> Result<&'a Loader> {
     ctx.data::<Loader>().map_err(|_| Failure::from(storage::Error::internal("the request has no loader")))
 }
 
@@ -222,7 +222,7 @@ macro_rules! lens {
         { $($(#[doc = $parent_doc:literal])+ $parent:ident: $parent_type:ident, $parent_edge:ident, $key:expr;)* }
         $(only { $($(#[doc = $only_doc:literal])+ $only:ident: $only_type:ident, $only_edge:ident;)+ })?
         { $($(#[doc = $many_doc:literal])+ $many:ident: $many_type:ident, $many_edge:ident $(, or $other:ident: $other_type:ty)?;)* }
-        $(derived { $($(#[doc = $derived_doc:literal])+ $derived:ident: $derived_type:ty = $derive:expr;)+ })?
+        $(derived { $($(#[doc = $derived_doc:literal])+ $derived:ident: $derived_type:ty = $derive:expr $(, cell $held:ty = $show:expr)? $(, cells $columns:expr => $told:expr)?;)+ })?
         $(laid { $($laid:ident = $lay:expr;)+ })?
         $(methods { $($methods:tt)* })?
     ) => {
@@ -241,20 +241,21 @@ macro_rules! lens {
             fn table() -> &'static $crate::direct::Table<$entity> {
                 static TABLE: std::sync::LazyLock<$crate::direct::Table<$entity>> = std::sync::LazyLock::new(|| {
                     $crate::direct::Table::new([
-                        ("id", $crate::leaf!($entity, async_graphql::ID, |row| row.id.to_string().into())),
-                        $((stringify!($field), $crate::leaf!($entity, $type, |row| ($read)(&row.$field))),)+
-                        $((stringify!($kept), $crate::leaf!($entity, $kept_type, |row| ($kept_read)(&row.$kept))),)*
-                        $($((stringify!($derived), $crate::leaf!($entity, $derived_type, $derive)),)+)?
+                        ("id", $crate::id_leaf!($entity)),
+                        $((stringify!($field), $crate::held_leaf!($entity, $field: $type = $read)),)+
+                        $((stringify!($kept), $crate::held_leaf!($entity, $kept: $kept_type = $kept_read)),)*
+                        $($((stringify!($derived), $crate::leaf!($entity, $derived: $derived_type = $derive $(, cell $held = $show)? $(, cells $columns => $told)?)),)+)?
                         $((stringify!($parent), $crate::direct::Known::Branch(|asked| {
-                            $crate::direct::parent::<$entity, $parent_type>(asked, $key)
+                            let of = $crate::direct::Of::<$entity, _>::parent($key, &[<$parent_edge as storage::Edge>::KEY]);
+                            $crate::direct::parent::<$entity, $parent_type>(asked, of)
                         })),)*
                         $($((stringify!($only), $crate::direct::Known::Branch(|asked| {
-                            $crate::direct::only::<$only_edge, $only_type>(asked, |row| row.id)
+                            $crate::direct::only::<$only_edge, $only_type>(asked, $crate::direct::Of::id(|row| row.id))
                         })),)+)?
                         $($((stringify!($laid), $crate::direct::Known::Branch($lay)),)+)?
                         $((stringify!($many), $crate::direct::Known::Branch(|asked| {
                             let window = $crate::page_asked!(asked, $many_type $(, $other: $other_type)?)?;
-                            $crate::direct::children::<$many_edge, $many_type>(asked, |row| row.id, window)
+                            $crate::direct::children::<$many_edge, $many_type>(asked, $crate::direct::Of::id(|row| row.id), window)
                         })),)*
                     ])
                 });
@@ -315,7 +316,6 @@ macro_rules! lens {
                 #[expect(clippy::too_many_arguments, reason = "they are the arguments of the field")]
                 async fn $many(
                     &self,
-                    ctx: &async_graphql::Context<'_>,
                     #[graphql(desc = "How many from the beginning: 1 to 200, by default 20.")] first: $crate::input::Argument<Option<i32>>,
                     #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
                     #[graphql(desc = "How many from the end: 1 to 200.")] last: $crate::input::Argument<Option<i32>>,
@@ -328,13 +328,13 @@ macro_rules! lens {
                         #[graphql(desc = "Another order, in place of `orderBy`.")]
                         $other: $crate::input::Argument<Option<$other_type>>,
                     )?
-                ) -> $crate::object::Found<$crate::connection::Connection<$many_type>> {
+                ) -> $crate::object::Found<$crate::connection::Listed<$many_type>> {
                     let (first, last) = (first.get("first")?, last.get("last")?);
                     let page = $crate::paging::PageArgs { first, after, last, before };
                     let order = order_by.get("orderBy")?;
                     $(let order = $crate::either_order!(order, $other)?;)?
                     let window = page.window(filter.get("filter")?, order)?;
-                    $crate::connection::within::<$many_edge, _>(ctx, self.0.id, window).await.map($crate::direct::Direct)
+                    Ok($crate::connection::within::<$many_edge, _>(self.0.id, window))
                 }
             )*
 
@@ -348,17 +348,6 @@ macro_rules! lens {
 
             $($($methods)*)?
         }
-    };
-}
-
-/// A leaf of an object's table: its type, and how it is read.
-#[macro_export]
-macro_rules! leaf {
-    ($entity:ty, $type:ty, $read:expr) => {
-        $crate::direct::Known::Leaf(|row, text| {
-            let read: fn(&$entity) -> $type = $read;
-            $crate::direct::Write::write(&read(row), text);
-        })
     };
 }
 

@@ -39,7 +39,6 @@ macro_rules! queries {
                 #[expect(clippy::too_many_arguments, reason = "they are the arguments of the field")]
                 async fn $many(
                     &self,
-                    ctx: &async_graphql::Context<'_>,
                     #[graphql(desc = "How many from the beginning: 1 to 200, by default 20.")] first: $crate::input::Argument<Option<i32>>,
                     #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
                     #[graphql(desc = "How many from the end: 1 to 200.")] last: $crate::input::Argument<Option<i32>>,
@@ -52,12 +51,12 @@ macro_rules! queries {
                         #[graphql(desc = "Another order, in place of `orderBy`.")]
                         $other: $crate::input::Argument<Option<$other_type>>,
                     )?
-                ) -> $crate::object::Found<$crate::connection::Connection<$many_type>> {
+                ) -> $crate::object::Found<$crate::connection::Listed<$many_type>> {
                     let (first, last) = (first.get("first")?, last.get("last")?);
                     let page = $crate::paging::PageArgs { first, after, last, before };
                     let order = order_by.get("orderBy")?;
                     $(let order = $crate::either_order!(order, $other)?;)?
-                    $crate::connection::list(ctx, page.window(filter.get("filter")?, order)?).await.map($crate::direct::Direct)
+                    Ok($crate::connection::list(page.window(filter.get("filter")?, order)?))
                 }
             )*
 

@@ -12,7 +12,7 @@ use sea_orm::sea_query::{
 use sea_orm::{ColumnTrait, IdenStatic, ModelTrait, QueryResult};
 use uuid::Uuid;
 
-use crate::row::{Column, Row, key_columns, key_of, value_of};
+use crate::row::{Column, Row, key_columns, key_of, part, value_of};
 use crate::scope::Depth;
 
 /// A way up or down.
@@ -153,6 +153,13 @@ impl<E: Row> Order<E> {
         }
     }
 
+    /// Selects it again of rows at this depth, of which it was selected further in.
+    pub(crate) fn select_again(&self, select: &mut SelectStatement, depth: Depth) {
+        if let SortKey::Figure(_) = &self.by {
+            select.column((depth.alias(), Alias::new(FIGURE)));
+        }
+    }
+
     /// The number by which a row was sorted, where it is by one that was found for it.
     pub(crate) fn figure(&self, found: &QueryResult) -> crate::error::Result<Option<f64>> {
         match self.by {
@@ -168,7 +175,27 @@ impl<E: Row> Order<E> {
             SortKey::Column(column) => row.get(column),
             SortKey::Figure(_) => Value::Double(figure),
         };
-        Ok(Cursor { order: self.name.to_string(), key: key_to_json(key), row: key_of::<E>(&row)?.parts() })
+        Ok(self.cursor_at(key, &key_of::<E>(&row)?))
+    }
+
+    /// The columns of which the cursor of a row is made; none where it is made of more than columns.
+    pub(crate) fn columns(&self) -> Option<impl Iterator<Item = Column<E>>> {
+        self.column().map(|column| std::iter::once(column).chain(key_columns::<E>()))
+    }
+
+    /// The cursor of a row in an order by a column, from what stands in its columns.
+    pub(crate) fn cursor_by(
+        &self,
+        read: impl Fn(Column<E>) -> crate::error::Result<Value>,
+    ) -> crate::error::Result<Cursor> {
+        let key = self.column().map_or(Ok(Value::Double(None)), &read)?;
+        let parts: Option<Vec<_>> =
+            key_columns::<E>().map(|column| Ok(part(&read(column)?))).collect::<crate::error::Result<_>>()?;
+        Ok(self.cursor_at(key, &E::Id::try_from_parts(&parts.unwrap_or_default())?))
+    }
+
+    fn cursor_at(&self, key: Value, row: &E::Id) -> Cursor {
+        Cursor { order: self.name.to_string(), key: key_to_json(key), row: row.parts() }
     }
 
     fn value(&self, depth: Depth) -> Expr {

@@ -122,11 +122,26 @@ pub(crate) fn select_seen<E: Row>(viewer: &Viewer, dialect: Dialect, condition: 
 
 /// A select of all columns of `E` at this depth.
 pub(crate) fn select_all<E: Row>(depth: Depth) -> SelectStatement {
+    select_some::<E>(depth, &all_columns::<E>())
+}
+
+/// A select of some columns of `E` at this depth.
+pub(crate) fn select_some<E: Row>(depth: Depth, columns: &[Column<E>]) -> SelectStatement {
     let mut select = depth.select_from::<E>();
-    for column in Column::<E>::iter() {
-        select.column((depth.alias(), column));
-    }
+    columns_at::<E>(&mut select, depth, columns);
     select
+}
+
+/// Selects some columns of `E` at this depth.
+pub(crate) fn columns_at<E: Row>(select: &mut SelectStatement, depth: Depth, columns: &[Column<E>]) {
+    for column in columns {
+        select.column((depth.alias(), *column));
+    }
+}
+
+/// All columns of `E`, in their order.
+pub(crate) fn all_columns<E: Row>() -> Vec<Column<E>> {
+    Column::<E>::iter().collect()
 }
 
 /// Runs a select in a transaction, and counts it.

@@ -89,7 +89,7 @@ pub(crate) fn key_of<E: Row>(row: &Model<E>) -> Result<E::Id, Invalid> {
 }
 
 /// A column of a primary key as a part of an id.
-fn part(value: &Value) -> Option<Part> {
+pub(crate) fn part(value: &Value) -> Option<Part> {
     match value {
         Value::Uuid(uuid) => uuid.map(Part::Uuid),
         Value::BigInt(number) => number.map(Part::Number),

@@ -4,6 +4,7 @@ use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use domain::Invalid;
+use sea_orm::IdenStatic;
 use sea_orm::sea_query::{Condition, SelectStatement};
 
 use crate::order::{Cursor, Order, Side, Sorted};
@@ -193,14 +194,25 @@ impl<E> Default for Slice<E> {
 impl<E: Row> Window<E> {
     /// The page, of the rows that were read: without the one that was read to see whether there are more, in the list's
     /// order.
-    pub(crate) fn slice(&self, mut rows: Vec<Placed<E>>) -> Slice<E> {
+    pub(crate) fn slice(&self, rows: Vec<Placed<E>>) -> Slice<E> {
+        let (rows, more) = self.cut_off(rows);
+        Slice { rows, more }
+    }
+
+    /// The same of rows in whatever form, and whether there are more.
+    pub(crate) fn cut_off<R>(&self, mut rows: Vec<R>) -> (Vec<R>, bool) {
         let size = usize::try_from(self.page().size).unwrap_or(usize::MAX);
         let more = rows.len() > size;
         rows.truncate(size);
         if self.backward() {
             rows.reverse();
         }
-        Slice { rows, more }
+        (rows, more)
+    }
+
+    /// The columns of which the cursors of its rows are made; none where they are made of more than columns.
+    pub fn columns_of_cursors(&self) -> Option<Vec<&'static str>> {
+        Some(self.order().columns()?.map(|column| column.as_str()).collect())
     }
 
     /// The cursor of a row of its page.

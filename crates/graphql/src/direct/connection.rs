@@ -1,14 +1,17 @@
 //! Connections: pages of rows, with what is selected of the page, of its edges and of its objects.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use futures_util::future::{OptionFuture, try_join_all, try_join3};
-use storage::{End, Loader, Placed, Result, Row, Slice, Window};
+use storage::read::{Cells, Columns};
+use storage::{Cursor, End, Loader, Placed, Result, Row, Slice, Window};
 
 use super::layout::{Asked, Layout, TYPE, key, quoted};
 use super::pieces::Pieces;
+use super::rows::Rows;
 use super::text::Text;
-use crate::connection::Lists;
+use crate::connection::ListsOf;
 use crate::object::{Shown, type_name};
 
 /// What a selection writes of a page.
@@ -83,14 +86,18 @@ impl<E: Row> Page<E> {
         fields.collect()
     }
 
-    /// Writes it of each page.
-    pub(super) async fn write(
-        &self,
-        slices: &[Slice<E>],
-        (window, lists): (&Window<E>, &dyn Lists),
-        loader: &Loader,
-    ) -> Result<Pieces> {
-        let rows: Vec<_> = slices.iter().flat_map(|slice| &slice.rows).map(|placed| Arc::clone(&placed.row)).collect();
+    /// Writes it of the page of each list.
+    pub(super) async fn write(&self, lists: &dyn ListsOf<E>, loader: &Loader) -> Result<Pieces> {
+        if lists.number() == 0 {
+            return Ok(Pieces::default());
+        }
+        let window = lists.window();
+        let found = match self.columns(window) {
+            _ if !self.shows_rows() => Found::nothing(lists.number()),
+            Some(columns) => Found::Cells(lists.cells(loader.clone(), columns).await?),
+            None => Found::slices(lists.slices(loader.clone()).await?),
+        };
+        let rows = found.rows();
         let nodes = try_join_all(self.nodes.iter().map(|layout| layout.write(&rows, loader)));
         let count = OptionFuture::from(self.counts().then(|| lists.counts(loader.clone())));
         let outside = async |end| {
@@ -99,33 +106,61 @@ impl<E: Row> Page<E> {
         let beside = try_join3(async { count.await.transpose() }, outside(End::First), outside(End::Last));
         let (nodes, (counts, before, after)) = futures_util::future::try_join(nodes, beside).await?;
         let beside = Beside { counts, before, after };
-        let mut begin = 0;
-        Ok(Pieces::of(slices.iter().enumerate(), |text, (nth, slice)| {
+        let mut done = Ok(());
+        let mut cursor =
+            |text: &mut Text, nth: Option<usize>| match nth.map(|nth| found.cursor(nth, window)).transpose() {
+                Ok(Some(cursor)) => text.value(&cursor.to_string()),
+                Ok(None) => text.null(),
+                Err(why) => done = Err(why),
+            };
+        let pieces = Pieces::of(found.pages().into_iter().enumerate(), |text, (nth, (rows, more))| {
             text.object(&self.members, |text, member| match member {
                 OfPage::Type(name) => text.raw(name),
-                OfPage::Edges(members) => text.list(slice.rows.iter().enumerate(), |text, (place, placed)| {
+                OfPage::Edges(members) => text.list(rows.clone(), |text, row| {
                     text.object(members, |text, member| match member {
                         OfEdge::Type(name) => text.raw(name),
-                        OfEdge::Cursor => write_cursor(text, window, Some(placed)),
-                        OfEdge::Node(layout) => text.piece(nodes[*layout].nth(begin + place)),
+                        OfEdge::Cursor => cursor(text, Some(row)),
+                        OfEdge::Node(layout) => text.piece(nodes[*layout].nth(row)),
                     });
                 }),
-                OfPage::Nodes(layout) => text.list(begin..begin + slice.rows.len(), |text, place| {
-                    text.piece(nodes[*layout].nth(place));
-                }),
+                OfPage::Nodes(layout) => text.list(rows.clone(), |text, row| text.piece(nodes[*layout].nth(row))),
                 OfPage::Info(members) => text.object(members, |text, member| match member {
                     OfInfo::Type => text.raw("\"PageInfo\""),
-                    OfInfo::StartCursor => write_cursor(text, window, slice.rows.first()),
-                    OfInfo::EndCursor => write_cursor(text, window, slice.rows.last()),
+                    OfInfo::StartCursor => cursor(text, rows.clone().next()),
+                    OfInfo::EndCursor => cursor(text, rows.clone().last()),
                     OfInfo::GoesOn(end) => {
-                        let of_page = slice.more && lists.counted_from() != *end;
+                        let of_page = more && lists.counted_from() != *end;
                         text.value(&(of_page || beside.outside(*end, nth)));
                     }
                 }),
                 OfPage::Count => text.value(&beside.count(nth)),
             });
-            begin += slice.rows.len();
-        }))
+        });
+        done.map(|()| pieces)
+    }
+
+    /// The columns of which all of it is made; none where something takes whole rows.
+    fn columns(&self, window: &Window<E>) -> Option<Columns> {
+        let cursors = if self.shows_cursors() { window.columns_of_cursors()? } else { Vec::new() };
+        let nodes: Option<Vec<_>> = self.nodes.iter().map(Layout::columns).collect();
+        let names = [nodes?.concat(), cursors].concat();
+        // Something is read of each row, were it only to see whether there are more.
+        Some(Columns::named(if names.is_empty() { E::KEY.to_vec() } else { names }))
+    }
+
+    /// Whether it shows more than how many rows the lists have.
+    fn shows_rows(&self) -> bool {
+        self.members.iter().any(|(_, member)| !matches!(member, OfPage::Type(_) | OfPage::Count))
+    }
+
+    fn shows_cursors(&self) -> bool {
+        self.members.iter().any(|(_, member)| match member {
+            OfPage::Edges(members) => members.iter().any(|(_, member)| matches!(member, OfEdge::Cursor)),
+            OfPage::Info(members) => {
+                members.iter().any(|(_, member)| matches!(member, OfInfo::StartCursor | OfInfo::EndCursor))
+            }
+            OfPage::Type(_) | OfPage::Nodes(_) | OfPage::Count => false,
+        })
     }
 
     fn counts(&self) -> bool {
@@ -170,9 +205,46 @@ fn info(asked: &Asked<'_>) -> Option<Vec<(String, OfInfo)>> {
     fields.collect()
 }
 
-fn write_cursor<E: Row>(text: &mut Text, window: &Window<E>, placed: Option<&Placed<E>>) {
-    match placed.and_then(|placed| window.cursor(placed).ok()) {
-        Some(cursor) => text.value(&cursor.to_string()),
-        None => text.null(),
+/// The pages that were found.
+enum Found<E: Row> {
+    Whole(Vec<Placed<E>>, Vec<(Range<usize>, bool)>),
+    Cells(Arc<Cells>),
+}
+
+impl<E: Row> Found<E> {
+    /// No rows of so many lists.
+    fn nothing(lists: usize) -> Self {
+        Self::Whole(Vec::new(), vec![(0..0, false); lists])
+    }
+
+    fn slices(slices: Vec<Slice<E>>) -> Self {
+        let (mut rows, mut pages) = (Vec::new(), Vec::new());
+        for slice in slices {
+            pages.push((rows.len()..rows.len() + slice.rows.len(), slice.more));
+            rows.extend(slice.rows);
+        }
+        Self::Whole(rows, pages)
+    }
+
+    fn rows(&self) -> Rows<E> {
+        match self {
+            Self::Whole(placed, _) => Rows::Whole(placed.iter().map(|placed| Arc::clone(&placed.row)).collect()),
+            Self::Cells(cells) => Rows::Cells(Arc::clone(cells)),
+        }
+    }
+
+    /// The rows of each page, and whether its list goes on past it.
+    fn pages(&self) -> Vec<(Range<usize>, bool)> {
+        match self {
+            Self::Whole(_, pages) => pages.clone(),
+            Self::Cells(cells) => cells.pages().collect(),
+        }
+    }
+
+    fn cursor(&self, nth: usize, window: &Window<E>) -> Result<Cursor> {
+        match self {
+            Self::Whole(placed, _) => window.cursor(&placed[nth]),
+            Self::Cells(cells) => cells.cursor(nth, window),
+        }
     }
 }

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use async_graphql::parser::types::{Field, Selection, SelectionSet};
 use async_graphql::{Context, ContextSelectionSet, InputType, Positioned};
 use futures_util::future::{BoxFuture, FutureExt, try_join_all};
+use storage::read::Cells;
 use storage::{Loader, Result};
 
 use super::branch::Branch;
+use super::leaf::Leaf;
 use super::pieces::Pieces;
+use super::rows::{Cell, Rows, places};
 use super::table::{Known, Tabled};
-use super::text::Text;
 
 /// A field that is asked for: its arguments, and what is selected beneath it.
 pub struct Asked<'a> {
@@ -97,16 +99,16 @@ pub(super) fn quoted(name: &str) -> String {
 pub(super) const TYPE: &str = "__typename";
 
 /// What a selection writes of each row.
-pub struct Layout<E> {
+pub struct Layout<E: 'static> {
     members: Vec<(String, Step<E>)>,
     branches: Vec<Box<dyn Branch<E>>>,
 }
 
-enum Step<E> {
+enum Step<E: 'static> {
     /// The type.
     Type(String),
     /// A leaf.
-    Leaf(fn(&E, &mut Text)),
+    Leaf(&'static Leaf<E>),
     /// What hangs on the row, by the number of the branch.
     Branch(usize),
 }
@@ -120,7 +122,7 @@ impl<E: Send + Sync + 'static> Layout<E> {
             let step = match asked.name() {
                 TYPE => Step::Type(quoted(&name)),
                 field => match N::table().field(field)? {
-                    Known::Leaf(write) => Step::Leaf(*write),
+                    Known::Leaf(leaf) => Step::Leaf(leaf),
                     Known::Branch(grow) => {
                         layout.branches.push(grow(&asked)?);
                         Step::Branch(layout.branches.len() - 1)
@@ -132,18 +134,57 @@ impl<E: Send + Sync + 'static> Layout<E> {
         Some(layout)
     }
 
+    /// The columns of which all of it is made; none where something takes the whole row.
+    pub(super) fn columns(&self) -> Option<Vec<&'static str>> {
+        let leaves = self.members.iter().filter_map(|(_, step)| match step {
+            Step::Leaf(leaf) => Some(leaf.of_cells.map(|(columns, _)| columns)),
+            Step::Type(_) | Step::Branch(_) => None,
+        });
+        let columns: Option<Vec<_>> = leaves.chain(self.branches.iter().map(|branch| branch.columns())).collect();
+        Some(columns?.concat())
+    }
+
     /// Writes it of each row, after what hangs on them.
-    pub fn write<'a>(&'a self, rows: &'a [Arc<E>], loader: &'a Loader) -> BoxFuture<'a, Result<Pieces>> {
+    pub fn write<'a>(&'a self, rows: &'a Rows<E>, loader: &'a Loader) -> BoxFuture<'a, Result<Pieces>> {
         async move {
             let branches = try_join_all(self.branches.iter().map(|branch| branch.grow(rows, loader))).await?;
-            Ok(Pieces::of(rows.iter().enumerate(), |text, (nth, row)| {
-                text.object(&self.members, |text, step| match step {
-                    Step::Type(name) => text.raw(name),
-                    Step::Leaf(write) => write(row, text),
-                    Step::Branch(branch) => text.piece(branches[*branch].nth(nth)),
-                });
-            }))
+            match rows {
+                Rows::Whole(rows) => Ok(self.write_whole(rows, &branches)),
+                Rows::Cells(cells) => self.write_cells(cells, &branches),
+            }
         }
         .boxed()
+    }
+
+    fn write_whole(&self, rows: &[Arc<E>], branches: &[Pieces]) -> Pieces {
+        Pieces::of(rows.iter().enumerate(), |text, (nth, row)| {
+            text.object(&self.members, |text, step| match step {
+                Step::Type(name) => text.raw(name),
+                Step::Leaf(leaf) => (leaf.of_row)(row, text),
+                Step::Branch(branch) => text.piece(branches[*branch].nth(nth)),
+            });
+        })
+    }
+
+    fn write_cells(&self, cells: &Cells, branches: &[Pieces]) -> Result<Pieces> {
+        let placed = |step: &_| match step {
+            Step::Leaf(Leaf { of_cells: Some((names, _)), .. }) => places(cells, names),
+            _ => Vec::new(),
+        };
+        let members: Vec<_> = self.members.iter().map(|(name, step)| (name, (step, placed(step)))).collect();
+        let mut done = Ok(());
+        let pieces = Pieces::of(0..cells.len(), |text, nth| {
+            text.object(&members, |text, (step, places)| match step {
+                Step::Type(name) => text.raw(name),
+                Step::Leaf(Leaf { of_cells: Some((_, write)), .. }) => {
+                    if let Err(why) = write(&Cell { cells, nth, places }, text) {
+                        done = Err(why);
+                    }
+                }
+                Step::Leaf(_) => unreachable!("what cells do not tell is asked of whole rows"),
+                Step::Branch(branch) => text.piece(branches[*branch].nth(nth)),
+            });
+        });
+        done.map(|()| pieces)
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::branch::Branch;
 use super::layout::Asked;
-use super::text::Text;
+use super::leaf::Leaf;
 use crate::input::camel;
 use crate::object::{Shown, type_name};
 
@@ -35,7 +35,7 @@ impl<N: Shown> Tabled for N {
 /// What is known of a field.
 pub enum Known<E> {
     /// How it is written.
-    Leaf(fn(&E, &mut Text)),
+    Leaf(Leaf<E>),
     /// What hangs on it, as it is asked for; none where that is left to the resolvers.
     Branch(fn(&Asked<'_>) -> Option<Box<dyn Branch<E>>>),
 }
@@ -76,7 +76,7 @@ macro_rules! plain {
 
             fn table() -> &'static $crate::direct::Table<$of> {
                 static TABLE: std::sync::LazyLock<$crate::direct::Table<$of>> = std::sync::LazyLock::new(|| {
-                    $crate::direct::Table::new([$((stringify!($field), $crate::leaf!($of, $type, $read)),)+])
+                    $crate::direct::Table::new([$((stringify!($field), $crate::leaf!($of, $field: $type = $read)),)+])
                 });
                 &TABLE
             }

@@ -1,5 +1,8 @@
 //! JSON text as it is written, with how many values it has.
 
+use std::fmt::Display;
+use std::io::Write;
+
 use serde::Serialize;
 
 /// JSON text, and how many values it has in the unit in which answers are measured.
@@ -30,6 +33,14 @@ impl Text {
         }
     }
 
+    /// Adds what is shown as a text that needs no escapes.
+    pub fn shown(&mut self, shown: &impl Display) {
+        self.bytes.push(b'"');
+        // Bytes take whatever is written to them.
+        let _ = write!(self.bytes, "{shown}");
+        self.bytes.push(b'"');
+    }
+
     /// Adds a null.
     pub fn null(&mut self) {
         self.raw("null");
@@ -41,9 +52,9 @@ impl Text {
     }
 
     /// Adds an object: each of its members is a value.
-    pub(super) fn object<M>(&mut self, members: &[(String, M)], mut write: impl FnMut(&mut Self, &M)) {
+    pub(super) fn object<N: AsRef<str>, M>(&mut self, members: &[(N, M)], mut write: impl FnMut(&mut Self, &M)) {
         self.listed(*b"{}", members, |text, (name, member)| {
-            text.raw(name);
+            text.raw(name.as_ref());
             write(text, member);
         });
         self.count(u64::try_from(members.len()).unwrap_or(u64::MAX));

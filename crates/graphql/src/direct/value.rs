@@ -13,7 +13,7 @@ use super::layout::Asked;
 use super::layouts::Layouts;
 use super::pieces::Pieces;
 use super::written::written;
-use crate::connection::Connection;
+use crate::connection::Listed;
 use crate::object::Shown;
 
 /// What is answered directly where that can be done, and otherwise by its resolvers.
@@ -36,7 +36,7 @@ pub trait Laid: OutputType {
     fn write<'a>(&'a self, layout: &'a Self::Layout, loader: &'a Loader) -> BoxFuture<'a, Result<Pieces>>;
 }
 
-impl<N: Shown> Laid for Connection<N> {
+impl<N: Shown> Laid for Listed<N> {
     type Layout = Page<N::Entity>;
 
     fn lay(asked: &Asked<'_>) -> Option<Self::Layout> {
@@ -44,7 +44,7 @@ impl<N: Shown> Laid for Connection<N> {
     }
 
     fn write<'a>(&'a self, layout: &'a Self::Layout, loader: &'a Loader) -> BoxFuture<'a, Result<Pieces>> {
-        layout.write(std::slice::from_ref(self.slice()), (self.window(), self.lists()), loader).boxed()
+        layout.write(self.lists(), loader).boxed()
     }
 }
 
@@ -64,7 +64,8 @@ macro_rules! laid {
                 layout: &'a Self::Layout,
                 loader: &'a storage::Loader,
             ) -> futures_util::future::BoxFuture<'a, storage::Result<$crate::direct::Pieces>> {
-                layout.write(std::slice::from_ref(&self.0), loader)
+                let rows = $crate::direct::Rows::Whole(vec![std::sync::Arc::clone(&self.0)]);
+                futures_util::FutureExt::boxed(async move { layout.write(&rows, loader).await })
             }
         }
     };

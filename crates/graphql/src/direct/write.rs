@@ -40,9 +40,22 @@ plain! {
     &str = |string| *string;
     ID = |id| &id.0;
     SafeInt = |whole| &whole.0;
-    BigInt = |whole| &whole.0.to_string();
-    DateTime = |time| &time.0.to_string();
 }
+
+/// What is shown as a text that needs no escapes.
+macro_rules! shown {
+    ($($type:ty),+) => { $(
+        impl Write for $type {
+            fn write(&self, text: &mut Text) {
+                text.shown(&self.0);
+            }
+        }
+
+        impl Plain for $type {}
+    )+ };
+}
+
+shown!(BigInt, DateTime);
 
 impl Write for Real {
     fn write(&self, text: &mut Text) {

@@ -35,19 +35,21 @@ object! {
     }
     derived {
         /// The value that was claimed.
-        claimed: f64 = |eval| eval.comparison.claimed().get();
+        claimed: f64 = |eval| eval.comparison.claimed().get(), cell Real = real;
         /// The value that was observed.
-        observed: f64 = |eval| eval.comparison.observed().get();
+        observed: f64 = |eval| eval.comparison.observed().get(), cell Real = real;
         /// The observed value less the claimed one.
-        gap_abs: f64 = |eval| eval.comparison.gap_abs().get();
+        gap_abs: f64 = |eval| eval.comparison.gap_abs().get(), cell Real = real;
         /// The gap in hundredths of the claimed value, or of 1e-9 where that is less.
-        gap_percent: f64 = |eval| eval.comparison.gap_percent().get();
+        gap_percent: f64 = |eval| eval.comparison.gap_percent().get(), cell Real = real;
         /// What it comes to.
-        verdict: Chosen<Verdict> = |eval| Chosen(eval.comparison.verdict());
+        verdict: Chosen<Verdict> = |eval| Chosen(eval.comparison.verdict()), cell Verdict = choice;
         /// How far the one may be from the other, in the claim's unit; null is 0.
-        tolerance: Option<f64> = |eval| eval.comparison.scale().tolerance.map(|tolerance| tolerance.raw());
+        tolerance: Option<f64> = |eval| eval.comparison.scale().tolerance.map(|tolerance| tolerance.raw()),
+            cell Option<Tolerance> = maybe(real);
         /// Which values are better; null where none is.
-        direction: Option<Chosen<Direction>> = |eval| eval.comparison.scale().direction.map(Chosen);
+        direction: Option<Chosen<Direction>> = |eval| eval.comparison.scale().direction.map(Chosen),
+            cell Option<Direction> = maybe(choice);
     }
     filter {
         /// The value that was claimed.

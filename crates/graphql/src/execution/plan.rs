@@ -3,11 +3,12 @@
 use async_graphql::SimpleObject;
 use bytes::Bytes;
 use domain::execution::{
-    Direction, Plan as Entity, PlanDocument, PlanMetric as MetricOfDocument, PlanState, PlanStatus, Requirements,
+    Direction, DocumentVersion, Plan as Entity, PlanDocument, PlanMetric as MetricOfDocument, PlanState, PlanStatus,
+    Requirements,
 };
 use domain::files::Upload;
 use domain::literature::{AssetKind, Paper as PaperEntity};
-use domain::{BudgetMinutes, Documented, Lifecycle, Revision};
+use domain::{BudgetMinutes, Documented, Lifecycle, Revision, Sha256};
 use storage::execution::plan::{
     Column, Materials, PlansOfCreator, PlansOfPaper, PlansOfProject, PlansSharingEnvironment, fail, material_folder,
     materialize,
@@ -51,12 +52,12 @@ object! {
     }
     derived {
         /// The version of the document's form.
-        version: &'static str = |_| Documented::<PlanDocument>::VERSION;
+        version: String = |_| Documented::<PlanDocument>::VERSION.to_owned(), cell DocumentVersion = text;
         /// How far it has come.
-        status: Chosen<PlanStatus> = |plan| Chosen(plan.state.status());
+        status: Chosen<PlanStatus> = |plan| Chosen(plan.state.status()), cell PlanStatus = choice;
         /// The digest of its environment, once it is materialised: the SHA-256 of the requirements' lines, without the
         /// white space around them, without empty ones, sorted by their bytes, each ended by LF.
-        env_hash: Option<String> = |plan| plan.state.env_hash().map(text);
+        env_hash: Option<String> = |plan| plan.state.env_hash().map(text), cell Option<Sha256> = maybe(text);
     }
     filter {
         /// The version of the document's form.

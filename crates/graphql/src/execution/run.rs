@@ -1,9 +1,11 @@
 //! Runs: what is shown of them, and what is done to them.
 
 use async_graphql::SimpleObject;
-use domain::execution::{Attempt, CommitSha, Run as Entity, RunKind, RunOrigin, RunStatus, Tags};
-use domain::text::Label;
-use domain::{Count, JsonObject, Leaf, Real, Timestamp};
+use domain::execution::{
+    Attempt, CommitSha, ContainerHash, ErrorCode, Run as Entity, RunKind, RunOrigin, RunStatus, Seed, Tags,
+};
+use domain::text::{Label, Prose};
+use domain::{Count, JsonObject, Leaf, Real, Sha256, Timestamp};
 use pictures::Subject;
 use storage::execution::curve::At;
 use storage::execution::eval::EvalsOfRun;
@@ -116,41 +118,49 @@ object! {
     }
     derived {
         /// What it is.
-        kind: Chosen<RunKind> = |run| Chosen(run.subject.kind());
+        kind: Chosen<RunKind> = |run| Chosen(run.subject.kind()), cell RunKind = choice;
         /// How far it has come.
-        status: Chosen<RunStatus> = |run| Chosen(run.state.status());
+        status: Chosen<RunStatus> = |run| Chosen(run.state.status()), cell RunStatus = choice;
         /// Which attempt this is: 1, or 2 after its executor was lost.
-        attempt: SafeInt = |run| SafeInt(run.state.attempt.raw());
+        attempt: SafeInt = |run| SafeInt(run.state.attempt.raw()), cell Attempt = whole;
         /// What its randomness starts from, where that is known.
-        seed: Option<BigInt> = |run| run.subject.seed().map(|seed| BigInt(seed.0));
+        seed: Option<BigInt> = |run| run.subject.seed().map(|seed| BigInt(seed.0)),
+            cell Option<Seed> = maybe(|seed: &Seed| BigInt(seed.0));
         /// The digest of the environment that its plan had when it was made; a REPRODUCTION has one.
-        env_hash: Option<String> = |run| run.subject.env_hash().map(text);
+        env_hash: Option<String> = |run| run.subject.env_hash().map(text), cell Option<Sha256> = maybe(text);
         /// The digest of what its plan's document said when it was made: the SHA-256 of the document's canonical form
         /// (RFC 8785).
-        plan_hash: Option<String> = |run| run.subject.plan_hash().map(text);
+        plan_hash: Option<String> = |run| run.subject.plan_hash().map(text), cell Option<Sha256> = maybe(text);
         /// What it was made of, in a digest: the SHA-256 of the canonical form (RFC 8785) of an object that has those of
         /// `containerHash`, `envHash`, `planHash` and `seed` which are known, as they are shown here. Null where none is.
-        fingerprint: Option<String> = |run| run.subject.fingerprint().as_ref().map(text);
+        fingerprint: Option<String> = |run| run.subject.fingerprint().as_ref().map(text),
+            cell Option<Sha256> = maybe(text);
         /// The version of its equations; a SIMULATION may have one.
-        equation_version: Option<String> = |run| run.subject.equation_version().map(text);
+        equation_version: Option<String> = |run| run.subject.equation_version().map(text),
+            cell Option<Label> = maybe(text);
         /// The contents of the container that executes it; a SIMULATION may say them.
-        container_hash: Option<String> = |run| run.subject.container_hash().map(text);
+        container_hash: Option<String> = |run| run.subject.container_hash().map(text),
+            cell Option<ContainerHash> = maybe(text);
         /// How many steps it is to have; a SIMULATION may say it.
-        total_steps: Option<SafeInt> = |run| run.subject.total_steps().as_ref().map(whole);
+        total_steps: Option<SafeInt> = |run| run.subject.total_steps().as_ref().map(whole),
+            cell Option<Count> = maybe(whole);
         /// When it was queued, or made.
-        queued_at: DateTime = |run| DateTime(run.state.queued_at);
+        queued_at: DateTime = |run| DateTime(run.state.queued_at), cell Timestamp = time;
         /// When it was started, in this attempt.
-        started_at: Option<DateTime> = |run| run.state.started_at().map(DateTime);
+        started_at: Option<DateTime> = |run| run.state.started_at().map(DateTime), cell Option<Timestamp> = maybe(time);
         /// When it ended.
-        ended_at: Option<DateTime> = |run| run.state.ended_at().map(DateTime);
+        ended_at: Option<DateTime> = |run| run.state.ended_at().map(DateTime), cell Option<Timestamp> = maybe(time);
         /// How long it took from its start to its end, pauses included, in milliseconds.
-        duration_ms: Option<SafeInt> = |run| run.state.duration().as_ref().map(whole);
+        duration_ms: Option<SafeInt> = |run| run.state.duration().as_ref().map(whole),
+            cell Option<Count> = maybe(whole);
         /// How long it ran, pauses excluded, in milliseconds; of one that is running, until its last pause.
-        running_ms: Option<SafeInt> = |run| run.state.ran().as_ref().map(whole);
+        running_ms: Option<SafeInt> = |run| run.state.ran().as_ref().map(whole), cell Option<Count> = maybe(whole);
         /// The code of what went wrong, like `E_RUN_TIMEOUT`.
-        error_code: Option<String> = |run| run.state.error().and_then(|error| error.code.as_ref()).map(text);
+        error_code: Option<String> = |run| run.state.error().and_then(|error| error.code.as_ref()).map(text),
+            cell Option<ErrorCode> = maybe(text);
         /// What went wrong, for people.
-        error_message: Option<String> = |run| run.state.error().and_then(|error| error.message.as_ref()).map(text);
+        error_message: Option<String> = |run| run.state.error().and_then(|error| error.message.as_ref()).map(text),
+            cell Option<Prose> = maybe(text);
     }
     filter {
         /// What it is.

@@ -24,7 +24,7 @@ object! {
     }
     derived {
         /// Its number within the run, from 1, without gaps.
-        seq: SafeInt = |event| whole(&event.id.number());
+        seq: SafeInt = |event| whole(&event.id.number()), cell Count = whole;
     }
     filter {
         /// Its number within the run.
@@ -55,7 +55,7 @@ object! {
     }
     derived {
         /// Its number within the run, from 1: the place from which whoever follows the run goes on.
-        number: SafeInt = |batch| whole(&batch.id.number());
+        number: SafeInt = |batch| whole(&batch.id.number()), cell Count = whole;
     }
     filter {
         /// Its number within the run.

@@ -8,7 +8,7 @@ use storage::execution::curve::{Curve, Moment, OfSeries, Points, Sample, Steps};
 use storage::execution::run_series::{Column, SeriesOfRun};
 
 use super::Run;
-use crate::direct::{Asked, Branch, loaded};
+use crate::direct::{Asked, Branch, Cell, Of, loaded};
 use crate::input::{Argument, Items};
 use crate::limits::{MAX_POINTS, MAX_SAMPLE};
 use crate::plain;
@@ -30,10 +30,6 @@ object! {
         first_step: Option<SafeInt> = maybe(whole), filter FirstStep: Parsed<Count>;
         /// The greatest step.
         last_step: Option<SafeInt> = maybe(whole), filter LastStep: Parsed<Count>;
-        /// The value at the least step.
-        first: Option<Real> = maybe(reading);
-        /// The terminal value, or else the value at the greatest step. A filter sees it where it is finite.
-        last: Option<Real> = maybe(reading), filter Last: Parsed<domain::Real>;
         /// The least finite value.
         min: Option<f64> = maybe(real), filter Min: Parsed<domain::Real>;
         /// The greatest finite value.
@@ -42,18 +38,29 @@ object! {
         non_finite_count: SafeInt = whole, filter NonFiniteCount: Parsed<Count>;
         /// The least step whose value is not finite.
         first_non_finite_step: Option<SafeInt> = maybe(whole), filter FirstNonFiniteStep: Parsed<Count>;
-        /// What it came to in the end, where that was said beside its points.
-        terminal_value: Option<Real> = maybe(reading);
         /// When it was last written.
         updated_at: DateTime = time, filter UpdatedAt: Parsed<Timestamp>;
-        hidden project_id, run_id;
+        hidden project_id, run_id, first, last, terminal_value;
     }
     parents {
         /// The run.
         run: Run, SeriesOfRun, |series| Some(series.run_id);
     }
+    derived {
+        /// The value at the least step.
+        first: Option<Real> = |series| series.first.map(Real), cells ["first", "first_special"] => reading;
+        /// The terminal value, or else the value at the greatest step. A filter sees it where it is finite.
+        last: Option<Real> = |series| series.last.map(Real), cells ["last", "last_special"] => reading;
+        /// What it came to in the end, where that was said beside its points.
+        terminal_value: Option<Real> = |series| series.terminal_value.map(Real),
+            cells ["terminal_value", "terminal_special"] => reading;
+    }
     laid {
         points = lay_points;
+    }
+    filter {
+        /// The terminal value, or else the value at the greatest step, where it is finite.
+        last: Parsed<domain::Real>, Last;
     }
     methods {
         /// Its points, in the order of their steps.
@@ -67,7 +74,7 @@ object! {
             after: Argument<Option<Parsed<Count>>>,
         ) -> Result<SeriesPoints> {
             let page = page((from_step.get("fromStep")?, to_step.get("toStep")?), first.get("first")?, after.get("after")?)?;
-            Ok(SeriesPoints::new(loader(ctx)?.load(page.of(&self.0)).await?))
+            Ok(SeriesPoints::new(loader(ctx)?.load(page.of(OfSeries::new(&self.0))).await?))
         }
 
         /// Some of its points, which have its shape: the first and the last, and of each of many equal stretches of steps the
@@ -91,8 +98,9 @@ object! {
     }
 }
 
-fn reading(reading: &Reading) -> Real {
-    Real(*reading)
+/// A reading whose value and what it is where that is not finite stand in two columns.
+fn reading(cell: &Cell<'_>) -> storage::Result<Option<Real>> {
+    Ok(Reading::from_columns(cell.held_at(0)?, cell.held_at(1)?)?.map(Real))
 }
 
 /// An argument within its limits.
@@ -110,8 +118,8 @@ struct Page {
 }
 
 impl Page {
-    fn of(self, series: &Entity) -> Points {
-        Points { of: OfSeries::new(series), steps: self.steps, size: self.size }
+    fn of(self, of: OfSeries) -> Points {
+        Points { of, steps: self.steps, size: self.size }
     }
 }
 
@@ -129,7 +137,9 @@ fn page((from, to): (Step, Step), first: Option<i32>, after: Step) -> Result<Pag
 fn lay_points(asked: &Asked<'_>) -> Option<Box<dyn Branch<Entity>>> {
     let steps = (asked.argument("fromStep")?, asked.argument("toStep")?);
     let page = page(steps, asked.argument("first")?, asked.argument("after")?).ok()?;
-    loaded::<_, Points, SeriesPoints>(asked, move |series| page.of(series))
+    let of =
+        Of::columns(OfSeries::new, &["run_id", "number"], |cell| Ok(OfSeries::nth(cell.held_at(0)?, cell.held_at(1)?)));
+    loaded::<_, _, _, SeriesPoints>(asked, of, move |of| page.of(of))
 }
 
 plain! {

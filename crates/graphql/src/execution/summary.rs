@@ -9,8 +9,9 @@ use storage::execution::summary::{PaperSummary as Summary, ProjectStats as Stats
 use storage::order::Direction;
 
 use super::Eval;
-use crate::connection::{Connection, within};
+use crate::connection::{Listed, within};
 use crate::input::Argument;
+use crate::object::Found;
 use crate::order::Ordering;
 use crate::paging::PageArgs;
 use crate::plain;
@@ -82,14 +83,13 @@ impl PaperReproduction {
     /// What came out farthest from what was claimed, farthest first.
     async fn largest_gaps(
         &self,
-        ctx: &Context<'_>,
         #[graphql(desc = "How many from the beginning: 1 to 200, by default 20.")] first: Argument<Option<i32>>,
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end: 1 to 200.")] last: Argument<Option<i32>>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-    ) -> Result<Connection<Eval>> {
+    ) -> Found<Listed<Eval>> {
         let page = PageArgs { first: first.get("first")?, after, last: last.get("last")?, before };
         let farthest = Order::by_column("GAP_PERCENT_DESC", Column::GapPercentSize, Direction::Descending);
-        within::<EvalsOfPaper, _>(ctx, self.paper, page.of(None, Some(Ordering(farthest)))?).await
+        Ok(within::<EvalsOfPaper, _>(self.paper, page.of(None, Some(Ordering(farthest)))?))
     }
 }

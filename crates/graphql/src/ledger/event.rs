@@ -30,7 +30,7 @@ object! {
     }
     derived {
         /// Its place in the log of its project or of the instance, from 1, without gaps.
-        position: SafeInt = |event| whole(&event.id.number());
+        position: SafeInt = |event| whole(&event.id.number()), cell Count = whole;
     }
     filter {
         /// Its place in the log of its project or of the instance.

@@ -6,8 +6,8 @@ use domain::execution::Run as RunEntity;
 use domain::files::Upload;
 use domain::literature::{ArxivId, Authors, Doi, Paper as Entity, PaperStatus, VectorStoreId};
 use domain::project::Project as ProjectEntity;
-use domain::text::{Name, Prose, Title, WebUrl};
-use domain::{Id, Lifecycle, Revision};
+use domain::text::{Name, Prose, StoragePath, Title, WebUrl};
+use domain::{Id, Lifecycle, Revision, Sha256};
 use pictures::Subject;
 use storage::execution::eval::EvalsOfPaper;
 use storage::execution::plan::PlansOfPaper;
@@ -22,7 +22,7 @@ use storage::read::ById;
 
 use super::{Asset, Claim, Storyboard};
 use crate::account::User;
-use crate::direct::{direct, loaded, through};
+use crate::direct::{Of, direct, loaded, through};
 use crate::execution::{Eval, MetricOrder, PaperReproduction, PaperSummary, Plan, Run};
 use crate::files::place;
 use crate::object::Found;
@@ -74,13 +74,15 @@ object! {
     }
     derived {
         /// Where its PDF is stored, once it is uploaded.
-        pdf_storage_path: Option<String> = |paper| paper.pdf.as_ref().map(|pdf| text(&pdf.storage_path));
+        pdf_storage_path: Option<String> = |paper| paper.pdf.as_ref().map(|pdf| text(&pdf.storage_path)),
+            cell Option<StoragePath> = maybe(text);
         /// The SHA-256 of its PDF, once it is uploaded; unique in the project.
-        pdf_sha256: Option<String> = |paper| paper.pdf.as_ref().map(|pdf| text(&pdf.sha256));
+        pdf_sha256: Option<String> = |paper| paper.pdf.as_ref().map(|pdf| text(&pdf.sha256)),
+            cell Option<Sha256> = maybe(text);
     }
     laid {
-        latest_run = |asked| through::<_, LatestRun, Run>(asked, |paper: &Entity| LatestRun { paper: paper.id });
-        summary = |asked| loaded::<_, SummaryOf, PaperSummary>(asked, |paper: &Entity| SummaryOf { paper: paper.id });
+        latest_run = |asked| through::<_, _, _, Run>(asked, Of::id(|paper: &Entity| paper.id), |paper| LatestRun { paper });
+        summary = |asked| loaded::<_, _, _, PaperSummary>(asked, Of::id(|paper: &Entity| paper.id), |paper| SummaryOf { paper });
     }
     filter {
         /// The SHA-256 of its PDF.

@@ -31,7 +31,7 @@ use storage::{Error, Work, viewers};
 
 use super::{ProjectGuideline, ProjectMember, Repository};
 use crate::account::{ApiKey, User};
-use crate::direct::loaded;
+use crate::direct::{Of, loaded};
 use crate::execution::{
     EquationModule, Eval, Leaderboard, MetricDefinition, MetricOrder, Plan, ProjectStats, Run, RunGroupByInput,
     RunGroupMetricInput, RunGroups, RunNames, UnitMode, grouping, leaderboard, run_names,
@@ -99,7 +99,7 @@ object! {
         error_logs: ErrorLog, ErrorLogsOfProject;
     }
     laid {
-        stats = |asked| loaded::<_, StatsOf, ProjectStats>(asked, |project: &Entity| StatsOf { project: project.id });
+        stats = |asked| loaded::<_, _, _, ProjectStats>(asked, Of::id(|project: &Entity| project.id), |project| StatsOf { project });
     }
     create CreateProjectInput, on_conflict {
     } |_work, _input, made| {

@@ -7,10 +7,11 @@ use storage::project::repository::{Column, RepositoriesOfProject};
 use storage::{Predicate, Test};
 
 use super::Project;
-use crate::connection::{Connection, list};
+use crate::connection::{Listed, list};
 use crate::execution::{MetricOrder, Run};
 use crate::filter::{Filter, Operand};
 use crate::input::Argument;
+use crate::object::Found;
 use crate::order::Ordering;
 use crate::paging::PageArgs;
 use crate::prelude::*;
@@ -57,7 +58,6 @@ queries! {
         #[expect(clippy::too_many_arguments, reason = "they are the arguments of the field")]
         async fn repositories(
             &self,
-            ctx: &Context<'_>,
             #[graphql(desc = "Where it is fetched from.")] url: Argument<Option<Parsed<RepositoryUrl>>>,
             #[graphql(desc = "How many from the beginning: 1 to 200, by default 20.")] first: Argument<Option<i32>>,
             #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
@@ -65,13 +65,13 @@ queries! {
             #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
             #[graphql(desc = "Only what passes this.")] filter: Argument<Option<RepositoryFilter>>,
             #[graphql(desc = "The order; cursors belong to it.")] order_by: Argument<Option<Ordering<Entity>>>,
-        ) -> Result<Connection<Repository>> {
+        ) -> Found<Listed<Repository>> {
             let (first, last) = (first.get("first")?, last.get("last")?);
             let page = PageArgs { first, after, last, before };
             let filter = filter.get("filter")?.map(Filter::predicate);
             let at_url = url.get("url")?.map(|url| Predicate::Column(Column::Url, Test::Eq(url.value())));
             let both = Predicate::All(filter.into_iter().chain(at_url).collect());
-            list(ctx, page.of(Some(both), order_by.get("orderBy")?)?).await
+            Ok(list(page.of(Some(both), order_by.get("orderBy")?)?))
         }
     }
 }

@@ -30,7 +30,12 @@ pub struct OfSeries {
 impl OfSeries {
     /// The points of this series.
     pub fn new(series: &RunSeries) -> Self {
-        Self { run: series.run_id, number: series.number }
+        Self::nth(series.run_id, series.number)
+    }
+
+    /// The points of the series of this number of a run.
+    pub fn nth(run: Id<Run>, number: Count) -> Self {
+        Self { run, number }
     }
 
     fn key(self) -> (Uuid, i64) {

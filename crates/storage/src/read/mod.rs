@@ -1,6 +1,7 @@
 //! Reading: a handful of loads serve every entity and every edge, each in one statement for any number of keys.
 
 mod by_id;
+mod cells;
 mod count;
 mod list;
 mod loader;
@@ -15,12 +16,13 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 pub use by_id::ById;
+pub use cells::{Cells, Columns};
 pub use count::{Count, CountAll};
-pub use list::List;
+pub use list::{List, ListCells};
 pub use loader::{Level, Loader};
 pub use only::Only;
 pub use outside::{Outside, OutsideAll};
-pub use within::Within;
+pub use within::{Within, WithinCells};
 
 use crate::error::Result;
 use crate::reader::Reader;
