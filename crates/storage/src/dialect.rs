@@ -6,7 +6,7 @@ use domain::{Leaf, Part, Timestamp};
 use sea_orm::sea_query::extension::postgres::{PgExpr, PgFunc};
 use sea_orm::sea_query::{
     Alias, ArrayType, Asterisk, Expr, ExprTrait, Func, FunctionCall, LockBehavior, LockType, Query, SelectStatement,
-    Value, Values,
+    TableRef, Value, Values,
 };
 use sea_orm::{DbBackend, Statement};
 use uuid::Uuid;
@@ -48,8 +48,12 @@ impl Dialect {
         statement
     }
 
-    /// Whether a column is among these ids: one parameter, so that one prepared statement serves every number of them.
+    /// Whether a column is among these ids: one parameter, so that one prepared statement serves every number of them. A
+    /// single one has a statement of its own, which PostgreSQL plans once: it takes any list for one of ten.
     pub(crate) fn among(self, column: Expr, ids: &[Uuid]) -> Expr {
+        if let [only] = ids {
+            return column.eq(*only);
+        }
         match self {
             Self::Postgres => column.eq(PgFunc::any(Expr::val(uuid_array(ids)))),
             Self::Sqlite => {
@@ -130,16 +134,26 @@ impl Dialect {
         }
     }
 
-    /// A table of these ids, one a row, to join with; and the expression that reads a row's id.
-    pub(crate) fn keys(self, ids: &[Uuid]) -> (FunctionCall, Expr) {
-        match self {
-            Self::Postgres => (
-                Func::cust(Alias::new("unnest")).arg(Expr::val(uuid_array(ids))),
-                Expr::col((Alias::new("p"), Alias::new("p"))),
-            ),
-            Self::Sqlite => {
-                let value = Expr::col((Alias::new("p"), Alias::new("value")));
-                (json_each(ids), Func::cust(Alias::new("unhex")).arg(value).into())
+    /// A table `p` of these ids, one a row, to join with; and the expression that reads a row's id. A single one is no list,
+    /// which PostgreSQL would plan anew each time.
+    pub(crate) fn keys(self, ids: &[Uuid]) -> (TableRef, Expr) {
+        let (table, own) = (Alias::new("p"), |column| Expr::col((Alias::new("p"), Alias::new(column))));
+        match (self, ids) {
+            (_, [only]) => {
+                let only = match self {
+                    Self::Postgres => Expr::val(*only).cast_as(Alias::new("uuid")),
+                    Self::Sqlite => Expr::val(*only),
+                };
+                let row = Query::select().expr_as(only, table.clone()).take();
+                (TableRef::SubQuery(row.into(), table.into()), own("p"))
+            }
+            (Self::Postgres, _) => {
+                let list = Func::cust(Alias::new("unnest")).arg(Expr::val(uuid_array(ids)));
+                (TableRef::FunctionCall(list, table.into()), own("p"))
+            }
+            (Self::Sqlite, _) => {
+                let id = Func::cust(Alias::new("unhex")).arg(own("value"));
+                (TableRef::FunctionCall(json_each(ids), table.into()), id.into())
             }
         }
     }

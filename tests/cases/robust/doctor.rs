@@ -81,6 +81,12 @@ async fn a_row_that_breaks_a_rule_is_named_and_fails_alone() {
         assert_eq!(answer["errors"][0]["extensions"]["code"], "INTERNAL", "{answer}");
         assert!(!answer.to_string().contains("no doi"), "what is stored is not shown: {answer}");
         assert_eq!(answer["data"]["projects"]["totalCount"], 1, "{answer}");
+        // Of a page the columns are read that are asked for: what is wrong with others is told to who asks for them.
+        let answer = program.ask("{ papers { nodes { title doi } } }", json!({})).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "INTERNAL", "{answer}");
+        assert!(!answer.to_string().contains("no doi"), "what is stored is not shown: {answer}");
+        let answer = program.ask("{ papers { nodes { title } } }", json!({})).await;
+        assert!(answer["data"]["papers"]["nodes"][0]["title"].is_string(), "{answer}");
     }
 }
 

@@ -1,34 +1,42 @@
 //! Documents that were sent once and are named from then on, in bounded memory: what nobody named for longest goes first.
+//! They are kept as texts under their digests, or as they were parsed under their texts.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// What a document takes beside its text: its digest twice, and its places in both maps.
+/// What a document takes beside itself: its name twice, and its places in both maps.
 const BESIDE: u64 = 400;
 
 /// The documents that are kept.
 #[derive(Debug)]
-pub(super) struct Kept {
+pub(super) struct Kept<D: ?Sized> {
     most: u64,
-    shelf: Mutex<Shelf>,
+    shelf: Mutex<Shelf<D>>,
 }
 
-#[derive(Debug, Default)]
-struct Shelf {
-    documents: HashMap<Arc<str>, Document>,
-    /// The digests by when they were last named.
+#[derive(Debug)]
+struct Shelf<D: ?Sized> {
+    documents: HashMap<Arc<str>, Document<D>>,
+    /// The names by when they were last used.
     by_use: BTreeMap<u64, Arc<str>>,
     bytes: u64,
     uses: u64,
 }
 
 #[derive(Debug)]
-struct Document {
-    text: Arc<str>,
+struct Document<D: ?Sized> {
+    document: Arc<D>,
+    size: u64,
     used: u64,
 }
 
-impl Kept {
+impl<D: ?Sized> Default for Shelf<D> {
+    fn default() -> Self {
+        Self { documents: HashMap::new(), by_use: BTreeMap::new(), bytes: 0, uses: 0 }
+    }
+}
+
+impl<D: ?Sized> Kept<D> {
     /// Keeps so many bytes at most.
     pub(super) fn new(most: u64) -> Self {
         Self { most, shelf: Mutex::default() }
@@ -39,69 +47,65 @@ impl Kept {
         self.most == 0
     }
 
-    /// The document with this digest.
-    pub(super) fn get(&self, digest: &str) -> Option<Arc<str>> {
-        self.shelf().take_up(digest)
+    /// The document of this name.
+    pub(super) fn get(&self, name: &str) -> Option<Arc<D>> {
+        self.shelf().take_up(name)
     }
 
-    /// Keeps a document, and lets others go where there is no room.
-    pub(super) fn keep(&self, digest: &str, text: Arc<str>) {
-        let size = size(&text);
+    /// Keeps a document which takes so many bytes, and lets others go where there is no room.
+    pub(super) fn keep(&self, name: &str, (document, bytes): (Arc<D>, u64)) {
+        let size = bytes.saturating_add(BESIDE);
         if size > self.most {
             return;
         }
         let mut documents = self.shelf();
-        if documents.take_up(digest).is_some() {
+        if documents.take_up(name).is_some() {
             return;
         }
         while documents.bytes.saturating_add(size) > self.most && documents.drop_oldest() {}
-        documents.put(digest.into(), text);
+        documents.put(name.into(), document, size);
     }
 
     /// Whoever panicked here left nothing half done that matters.
-    fn shelf(&self) -> MutexGuard<'_, Shelf> {
+    fn shelf(&self) -> MutexGuard<'_, Shelf<D>> {
         self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Shelf {
-    /// The document with this digest, which is the last that was named from now on.
-    fn take_up(&mut self, digest: &str) -> Option<Arc<str>> {
-        let document = self.documents.get_mut(digest)?;
+impl<D: ?Sized> Shelf<D> {
+    /// The document of this name, which is the last that was used from now on.
+    fn take_up(&mut self, name: &str) -> Option<Arc<D>> {
+        let document = self.documents.get_mut(name)?;
         let name = self.by_use.remove(&document.used)?;
         self.uses += 1;
         document.used = self.uses;
         self.by_use.insert(self.uses, name);
-        Some(Arc::clone(&document.text))
+        Some(Arc::clone(&document.document))
     }
 
-    fn put(&mut self, digest: Arc<str>, text: Arc<str>) {
+    fn put(&mut self, name: Arc<str>, document: Arc<D>, size: u64) {
         self.uses += 1;
-        self.bytes += size(&text);
-        self.by_use.insert(self.uses, Arc::clone(&digest));
-        self.documents.insert(digest, Document { text, used: self.uses });
+        self.bytes += size;
+        self.by_use.insert(self.uses, Arc::clone(&name));
+        self.documents.insert(name, Document { document, size, used: self.uses });
     }
 
     /// Lets the document go that nobody named for longest; no when there is none.
     fn drop_oldest(&mut self) -> bool {
-        let Some((_, digest)) = self.by_use.pop_first() else { return false };
-        if let Some(document) = self.documents.remove(&digest) {
-            self.bytes -= size(&document.text);
+        let Some((_, name)) = self.by_use.pop_first() else { return false };
+        if let Some(document) = self.documents.remove(&name) {
+            self.bytes -= document.size;
         }
         true
     }
-}
-
-fn size(text: &str) -> u64 {
-    u64::try_from(text.len()).unwrap_or(u64::MAX).saturating_add(BESIDE)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn text(length: usize) -> Arc<str> {
-        "x".repeat(length).into()
+    fn text(length: u64) -> (Arc<u64>, u64) {
+        (Arc::new(length), length)
     }
 
     #[test]
@@ -136,6 +140,6 @@ mod tests {
         kept.keep("a", text(100));
         let shelf = kept.shelf();
         assert_eq!((shelf.bytes, shelf.by_use.len()), (BESIDE + 100, 1));
-        assert!(Kept::new(0).holds_none());
+        assert!(Kept::<str>::new(0).holds_none());
     }
 }

@@ -2,6 +2,7 @@
 //! list, beside which no other runs.
 
 mod kept;
+mod parsed;
 mod trusted;
 
 use std::any::TypeId;
@@ -14,16 +15,20 @@ use crate::engine::is_unexecuted;
 use crate::error::Code;
 use crate::limits::set_code;
 use kept::Kept;
+use parsed::Parsed;
 pub use trusted::Trusted;
 
 /// The documents that are known.
 #[derive(Clone, Debug)]
-pub struct Documents(Known);
+pub struct Documents {
+    known: Known,
+    parsed: Arc<Parsed>,
+}
 
 #[derive(Clone, Debug)]
 enum Known {
     /// Those that were sent with their digest and could be executed.
-    Kept(Arc<Kept>),
+    Kept(Arc<Kept<str>>),
     /// These alone.
     Trusted(Arc<Trusted>),
 }
@@ -45,7 +50,7 @@ struct Unknown(Code, &'static str);
 /// A document that is kept once it was executed.
 #[derive(Clone)]
 struct Offered {
-    kept: Arc<Kept>,
+    kept: Arc<Kept<str>>,
     digest: Sha256,
     text: Arc<str>,
 }
@@ -63,27 +68,36 @@ const NOT_TRUSTED: &str = "only documents of a list are executed here, and this 
 impl Documents {
     /// Keeps the documents that are sent with their digest, in so many bytes of memory; without any, none.
     pub fn kept(bytes: u64) -> Self {
-        Self(Known::Kept(Arc::new(Kept::new(bytes))))
+        Self::from(Known::Kept(Arc::new(Kept::new(bytes))))
     }
 
     /// Knows the documents of a list, and lets no other be executed.
     pub fn only(trusted: Trusted) -> Self {
-        Self(Known::Trusted(Arc::new(trusted)))
+        Self::from(Known::Trusted(Arc::new(trusted)))
     }
 
     /// The request for the document that is meant; one that is not known is answered like one that does not fit.
     pub fn request(&self, named: Named) -> Request {
-        let found = match &self.0 {
+        let found = match &self.known {
             Known::Kept(kept) => find_kept(kept, named),
             Known::Trusted(trusted) => {
                 trusted.find(&named).map(Request::new).ok_or(Unknown(Code::DocumentNotTrusted, NOT_TRUSTED))
             }
         };
-        found.unwrap_or_else(|unknown| Request::new("").data(unknown))
+        match found {
+            Ok(request) => self.parsed.with(request),
+            Err(unknown) => Request::new("").data(unknown),
+        }
     }
 }
 
-fn find_kept(kept: &Arc<Kept>, named: Named) -> Result<Request, Unknown> {
+impl From<Known> for Documents {
+    fn from(known: Known) -> Self {
+        Self { known, parsed: Arc::default() }
+    }
+}
+
+fn find_kept(kept: &Arc<Kept<str>>, named: Named) -> Result<Request, Unknown> {
     match named {
         Named::Text(text) => Ok(Request::new(text)),
         Named::Name(_) if kept.holds_none() => Err(Unknown(Code::PersistedQueryNotSupported, NOT_SUPPORTED)),
@@ -127,7 +141,8 @@ impl Offer {
         if let Some(Offered { kept, digest, text }) = self.0.take()
             && !is_unexecuted(response)
         {
-            kept.keep(digest.as_str(), text);
+            let bytes = u64::try_from(text.len()).unwrap_or(u64::MAX);
+            kept.keep(digest.as_str(), (text, bytes));
         }
     }
 }

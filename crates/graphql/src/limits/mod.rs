@@ -14,7 +14,7 @@ use crate::error::Code;
 pub(crate) use document::{Asked, ITEMS};
 pub(crate) use filter::check as check_filter;
 pub use limit::{Exceeded, Limit};
-pub(crate) use text::is_parsable;
+pub(crate) use text::tokens;
 
 /// How many names, numbers, strings and signs a document may have; a string counts once, however long it is.
 pub const MAX_TOKENS: u64 = 50_000;

@@ -90,7 +90,7 @@ fn deep_documents_are_refused_before_anybody_follows_them() {
     is_exceeded(&"{a".repeat(24_000), json!({}), "nesting", 24_000);
     let chain: String = (0..400).map(|at| format!("fragment F{at} on Q {{ ...F{} }} ", at + 1)).collect();
     is_exceeded(&format!("{{ ...F0 }} {chain}"), json!({}), "levels", None);
-    assert!(!is_parsable(&"{a".repeat(1_000_000)) && !is_parsable(&"a ".repeat(1_000_000)));
+    assert!(tokens(&"{a".repeat(1_000_000)).is_none() && tokens(&"a ".repeat(1_000_000)).is_none());
 }
 
 #[test]

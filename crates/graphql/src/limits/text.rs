@@ -9,11 +9,11 @@ pub(super) fn check(text: &str) -> Result<(), Exceeded> {
     NESTING.check(size.depth)
 }
 
-/// Whether it is safe to parse a text; one that is not is not read to its end.
-pub(crate) fn is_parsable(text: &str) -> bool {
+/// How many names, values and signs a text has that is safe to parse; one that is not is not read to its end.
+pub(crate) fn tokens(text: &str) -> Option<u64> {
     let most = usize::try_from(MAX_TOKENS).unwrap_or(usize::MAX);
     let size = Size::of(text, most.saturating_add(1));
-    size.tokens <= MAX_TOKENS && size.depth <= MAX_NESTING
+    (size.tokens <= MAX_TOKENS && size.depth <= MAX_NESTING).then_some(size.tokens)
 }
 
 /// How many names, values and signs a text has, and how deep its brackets are nested.

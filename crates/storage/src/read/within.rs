@@ -117,7 +117,7 @@ fn select<X: Edge>(
             window.order().select(&mut page, inner);
             window.cut(page.and_where(own), asked, inner, known::<X>())?;
             let (rows, on) = (Depth::OUTER.alias(), Expr::val(true));
-            select.from_function(keys, Alias::new("p")).join_lateral(JoinType::InnerJoin, page, rows, on);
+            select.from(keys).join_lateral(JoinType::InnerJoin, page, rows, on);
             window.order().select_again(&mut select, Depth::OUTER);
         }
         Dialect::Sqlite => {
@@ -128,7 +128,7 @@ fn select<X: Edge>(
             window.cut(page.and_where(own), asked, inner, known::<X>())?;
             let table = Alias::new(<X::Child as domain::Entity>::TABLE);
             select
-                .from_function(keys, Alias::new("p"))
+                .from(keys)
                 .cross_join(TableRef::from(table).alias(Depth::OUTER.alias()))
                 .and_where(Expr::col((Depth::OUTER.alias(), rowid)).in_subquery(page));
             window.order().select(&mut select, Depth::OUTER);
@@ -155,7 +155,7 @@ pub(super) fn children_of<X: Edge>(dialect: Dialect, parents: &[Uuid]) -> (Selec
     let mut select = Query::select();
     select
         .expr_as(key.clone(), Alias::new("parent"))
-        .from_function(keys, Alias::new("p"))
+        .from(keys)
         .cross_join(table)
         .and_where(X::hangs_on(Depth::OUTER, key.clone()));
     (select, key)
