@@ -40,7 +40,7 @@ impl<C> Ancestor<C> {
     }
 }
 
-/// A row that is asked about: whether it is live is known, or another part of the same condition.
+/// A row that is asked about: whether it is live is another part of the same condition.
 #[derive(Clone)]
 struct Named {
     /// Its table.
@@ -100,11 +100,11 @@ pub(crate) fn visible_itself<E: Row>(viewer: &Viewer, dialect: Dialect, depth: D
     live_itself::<E>(Condition::all().add_option(scope), depth)
 }
 
-/// The columns that name what stands above the row of `E` at this depth, and the condition that nothing there hides it;
-/// none where nothing may.
+/// The columns that name what may hide the row of `E` at this depth, and the condition that nothing of it does; none where
+/// nothing may.
 pub(crate) fn above<E: Row>(depth: Depth, known: Known) -> Option<(Vec<Expr>, Condition)> {
     let hiding = Some(hiding::<E>(known)).filter(|hiding| !hiding.is_empty())?;
-    let columns = E::ancestors().iter().map(|ancestor| depth.column(ancestor.column)).collect();
+    let columns = hiding.iter().map(|ancestor| depth.column(ancestor.column)).collect();
     Some((columns, unhidden::<E>(Condition::all(), depth, &hiding, &[])))
 }
 
@@ -138,7 +138,7 @@ fn live_itself<E: Row>(condition: Condition, depth: Depth) -> Condition {
 /// paper mostly is that of its run, is not looked up again.
 fn unhidden<E: Row>(mut condition: Condition, depth: Depth, by: &[Ancestor<Column<E>>], asked: &[Named]) -> Condition {
     let mut below = asked.to_vec();
-    below.extend(E::ancestors().iter().map(|of| Named { table: of.table, id: depth.column(of.column) }));
+    below.extend(by.iter().map(|of| Named { table: of.table, id: depth.column(of.column) }));
     for ancestor in by {
         let id = depth.column(ancestor.column);
         let same = asked.iter().filter(|row| row.table == ancestor.table).map(|row| id.clone().eq(row.id.clone()));

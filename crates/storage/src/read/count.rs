@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::Id;
 use sea_orm::QueryResult;
-use sea_orm::sea_query::{Alias, Asterisk, Condition, Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Query, SelectStatement};
 use uuid::Uuid;
 
 use super::within::known;
@@ -85,10 +85,8 @@ fn of_each<X: Edge>(asked: Asked<'_>, window: &Window<X::Child>, parents: &[Uuid
 /// The number of the rows of a window's list, the page aside, which fulfil a condition.
 fn counted<E: Row>(asked: Asked<'_>, window: &Window<E>, known: Known, which: Option<Expr>) -> SelectStatement {
     let (count, depth) = (Alias::new(COUNT), Depth::OUTER);
-    let which = Condition::all()
-        .add_option(which)
-        .add(visible_itself::<E>(asked.viewer, asked.dialect, depth, known))
-        .add_option(window.filter().map(|filter| filter.condition(asked, depth)));
+    let filter = window.filter().map(|filter| filter.condition(asked, depth));
+    let which = visible_itself::<E>(asked.viewer, asked.dialect, depth, known).add_option(which).add_option(filter);
     let mut select = depth.select_from::<E>();
     select.expr_as(Expr::col(Asterisk).count(), count.clone()).cond_where(which);
     let Some((columns, live)) = above::<E>(depth, known) else { return select };
