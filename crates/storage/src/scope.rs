@@ -9,7 +9,7 @@ use sea_orm::sea_query::{
 use sea_orm::{ColumnTrait, IdenStatic};
 
 use crate::dialect::{Dialect, Lock, turn};
-use crate::row::{Row, column_named, find_column, id_column};
+use crate::row::{Column, Row, column_named, find_column, id_column};
 
 /// A row above another that hides it when it is deleted.
 #[derive(Clone, Copy)]
@@ -18,8 +18,8 @@ pub struct Ancestor<C> {
     pub column: C,
     /// The table of those rows.
     pub(crate) table: &'static str,
-    /// The condition that the row named by an expression is live.
-    alive: fn(Expr, Depth) -> Expr,
+    /// The condition that the row named by an expression is live, beside these that are asked about.
+    alive: fn(Expr, Depth, &[Named]) -> Expr,
     /// The condition that the viewer sees it.
     seen: fn(Expr, &Viewer, Dialect, Depth) -> Expr,
     /// The same row, locked while it is live, if it is.
@@ -38,6 +38,15 @@ impl<C> Ancestor<C> {
     pub(crate) fn dead(&self) -> SelectStatement {
         (self.dead)()
     }
+}
+
+/// A row that is asked about: whether it is live is another part of the same condition.
+#[derive(Clone)]
+struct Named {
+    /// Its table.
+    table: &'static str,
+    /// What names it.
+    id: Expr,
 }
 
 /// How deep in nested selects a table stands; each depth has an alias of its own.
@@ -81,13 +90,32 @@ pub(crate) enum Known {
 
 /// The condition that the viewer sees the row of `E` at this depth, and that it is live.
 pub(crate) fn visible<E: Row>(viewer: &Viewer, dialect: Dialect, depth: Depth, known: Known) -> Condition {
-    let mut condition = Condition::all();
-    if known == Known::Nothing {
-        condition = condition.add_option(in_scope::<E>(viewer, dialect, depth));
-    }
-    // What is seen through its parent asks for the parent's being live as well.
-    let known = if let Seen::Through(parent) = E::SEEN { Known::ParentSeen(parent) } else { known };
-    live::<E>(condition, depth, known)
+    let itself = visible_itself::<E>(viewer, dialect, depth, known);
+    unhidden::<E>(itself, depth, &hiding::<E>(known), &[])
+}
+
+/// Like `visible`, whatever stands above the row.
+pub(crate) fn visible_itself<E: Row>(viewer: &Viewer, dialect: Dialect, depth: Depth, known: Known) -> Condition {
+    let scope = if known == Known::Nothing { in_scope::<E>(viewer, dialect, depth) } else { None };
+    live_itself::<E>(Condition::all().add_option(scope), depth)
+}
+
+/// The columns that name what may hide the row of `E` at this depth, and the condition that nothing of it does; none where
+/// nothing may.
+pub(crate) fn above<E: Row>(depth: Depth, known: Known) -> Option<(Vec<Expr>, Condition)> {
+    let hiding = Some(hiding::<E>(known)).filter(|hiding| !hiding.is_empty())?;
+    let columns = hiding.iter().map(|ancestor| depth.column(ancestor.column)).collect();
+    Some((columns, unhidden::<E>(Condition::all(), depth, &hiding, &[])))
+}
+
+/// What may hide a row of `E`.
+fn hiding<E: Row>(known: Known) -> Vec<Ancestor<Column<E>>> {
+    let seen = match (E::SEEN, known) {
+        // What is seen through its parent asks for the parent's being live as well.
+        (Seen::Through(parent), _) | (_, Known::ParentSeen(parent)) => Some(parent),
+        _ => None,
+    };
+    E::ancestors().into_iter().filter(|ancestor| seen != Some(ancestor.column.as_str())).collect()
 }
 
 /// The condition that the viewer sees the row of `P` which an expression names.
@@ -96,30 +124,40 @@ fn seen<P: Row>(named: Expr, viewer: &Viewer, dialect: Dialect, depth: Depth) ->
     exists::<P>(depth, found.add(visible::<P>(viewer, dialect, depth, Known::Nothing)))
 }
 
-/// The condition that the row at this depth and all its ancestors are live, its project apart.
-fn live<E: Row>(mut condition: Condition, depth: Depth, known: Known) -> Condition {
-    if let Some(deleted_at) = find_column::<E>("deleted_at") {
-        condition = condition.add(depth.column(deleted_at).is_null());
-    }
-    for ancestor in E::ancestors() {
-        if known != Known::ParentSeen(ancestor.column.as_str()) {
-            let named = depth.column(ancestor.column);
-            condition = condition.add(named.clone().is_null().or((ancestor.alive)(named, depth.inner())));
-        }
+/// Adds that the row at this depth and all its ancestors are live, its project apart.
+fn live<E: Row>(condition: Condition, depth: Depth, asked: &[Named]) -> Condition {
+    unhidden::<E>(live_itself::<E>(condition, depth), depth, &E::ancestors(), asked)
+}
+
+/// Adds that the row at this depth is live, whatever stands above it.
+fn live_itself<E: Row>(condition: Condition, depth: Depth) -> Condition {
+    condition.add_option(find_column::<E>("deleted_at").map(|deleted_at| depth.column(deleted_at).is_null()))
+}
+
+/// Adds that the row at this depth is hidden by none of these ancestors. One that is asked about already, as a plan's
+/// paper mostly is that of its run, is not looked up again.
+fn unhidden<E: Row>(mut condition: Condition, depth: Depth, by: &[Ancestor<Column<E>>], asked: &[Named]) -> Condition {
+    let mut below = asked.to_vec();
+    below.extend(by.iter().map(|of| Named { table: of.table, id: depth.column(of.column) }));
+    for ancestor in by {
+        let id = depth.column(ancestor.column);
+        let same = asked.iter().filter(|row| row.table == ancestor.table).map(|row| id.clone().eq(row.id.clone()));
+        let none_or_same = same.fold(id.clone().is_null(), Expr::or);
+        condition = condition.add(none_or_same.or((ancestor.alive)(id, depth.inner(), &below)));
     }
     condition
 }
 
-/// The condition that the row of `P` which an expression names is live.
-fn alive<P: Row>(named: Expr, depth: Depth) -> Expr {
+/// The condition that the row of `P` which an expression names is live, beside these that are asked about.
+fn alive<P: Row>(named: Expr, depth: Depth, asked: &[Named]) -> Expr {
     let found = Condition::all().add(depth.column(id_column::<P>()).eq(named));
-    exists::<P>(depth, live::<P>(found, depth, Known::Nothing))
+    exists::<P>(depth, live::<P>(found, depth, asked))
 }
 
 /// The ids of the rows of `P` that are not live.
 fn dead<P: Row>() -> SelectStatement {
     let depth = Depth::OUTER;
-    let live = live::<P>(Condition::all(), depth, Known::Nothing);
+    let live = live::<P>(Condition::all(), depth, &[]);
     depth.select_from::<P>().column((depth.alias(), id_column::<P>())).cond_where(live.not()).take()
 }
 
@@ -165,7 +203,7 @@ fn under_live_rows<C: ColumnTrait>(
     for (at, ancestor) in above.into_iter().enumerate() {
         let named = depth.column(ancestor.column);
         let live = match dialect {
-            Dialect::Sqlite => (ancestor.alive)(named.clone(), depth.inner()),
+            Dialect::Sqlite => (ancestor.alive)(named.clone(), depth.inner(), &[]),
             Dialect::Postgres => {
                 let alias = Alias::new(format!("above{at}"));
                 let found = (ancestor.locked)(named.clone(), depth.inner());
@@ -185,11 +223,11 @@ fn in_scope<E: Row>(viewer: &Viewer, dialect: Dialect, depth: Depth) -> Option<C
     match E::SEEN {
         Seen::Project => within(dialect, column("id"), viewer.sees()).map(Expr::into_condition),
         Seen::InProject => {
-            let live = || alive::<Project>(column(PROJECT), depth.inner());
+            let live = || alive::<Project>(column(PROJECT), depth.inner(), &[]);
             Some(within(dialect, column(PROJECT), viewer.sees()).unwrap_or_else(live).into_condition())
         }
         Seen::InProjectOrGlobal => {
-            let live = || alive::<Project>(column(PROJECT), depth.inner());
+            let live = || alive::<Project>(column(PROJECT), depth.inner(), &[]);
             let of_project = within(dialect, column(PROJECT), viewer.sees()).unwrap_or_else(live);
             let global = column(PROJECT).is_null();
             Some(Condition::any().add(of_project).add_option(viewer.is_admitted().then_some(global)))

@@ -1,5 +1,8 @@
 //! What the runs and evals of papers and projects come to, each in one statement for any number of them. The papers and
 //! projects were read before, and what is under them is in the same project.
+//!
+//! Each statement begins with what is asked about, and finds the rest by its indexes. The views that people read are for all
+//! papers, and both databases would find it of all before they take the few of them.
 
 use std::collections::HashMap;
 
@@ -15,6 +18,23 @@ use crate::error::Result;
 use crate::read::{Load, in_order};
 use crate::reader::Reader;
 
+/// The papers that are asked about, as `p`, as far as they are live.
+macro_rules! live_papers {
+    () => {
+        "{rows}
+        JOIN papers AS p ON p.id = r.paper_id AND p.deleted_at IS NULL
+        JOIN projects AS o ON o.id = p.project_id AND o.deleted_at IS NULL"
+    };
+}
+
+/// That neither the run `n` nor its plan is deleted.
+macro_rules! live_run {
+    () => {
+        "n.deleted_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM plans AS l WHERE l.id = n.plan_id AND l.deleted_at IS NOT NULL)"
+    };
+}
+
 /// The newest run of a paper that succeeded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct LatestRun {
@@ -26,12 +46,23 @@ impl Load for LatestRun {
     type Value = Id<Run>;
 
     async fn load(keys: Vec<Self>, reader: &Reader) -> Result<Vec<Option<Id<Run>>>> {
-        const LATEST: &str = "SELECT l.paper_id, l.run_id FROM {rows} JOIN latest_runs AS l ON l.paper_id = r.paper_id";
+        const LATEST: &str = concat!(
+            "SELECT p.id AS paper_id, (
+                SELECT n.id FROM runs AS n
+                WHERE n.paper_id = p.id AND n.status = 'SUCCEEDED' AND ",
+            live_run!(),
+            "
+                ORDER BY n.ended_at DESC, n.id DESC LIMIT 1
+            ) AS run_id
+            FROM ",
+            live_papers!()
+        );
         let rows = rows("paper_id", keys.iter().map(|key| key.paper));
         let mut found = HashMap::with_capacity(keys.len());
         for row in reader.query(&Bulk::new(LATEST, Vec::new(), rows)).await? {
-            let paper = Id::try_new(row.try_get("", "paper_id")?)?;
-            found.insert(Self { paper }, Id::try_new(row.try_get("", "run_id")?)?);
+            if let Some(run) = row.try_get("", "run_id")? {
+                found.insert(Self { paper: Id::try_new(row.try_get("", "paper_id")?)? }, Id::try_new(run)?);
+            }
         }
         Ok(in_order(&keys, &found))
     }
@@ -61,8 +92,18 @@ impl Load for SummaryOf {
     type Value = PaperSummary;
 
     async fn load(keys: Vec<Self>, reader: &Reader) -> Result<Vec<Option<PaperSummary>>> {
-        const SUMMARY: &str = "SELECT s.id, s.plan_count, s.run_count, s.succeeded_run_count, s.latest_run_at
-            FROM {rows} JOIN paper_summary AS s ON s.id = r.paper_id";
+        const SUMMARY: &str = concat!(
+            "SELECT p.id,
+                (SELECT count(*) FROM plans AS l WHERE l.paper_id = p.id AND l.deleted_at IS NULL) AS plan_count,
+                count(n.id) AS run_count,
+                count(CASE WHEN n.status = 'SUCCEEDED' THEN 1 END) AS succeeded_run_count,
+                max(n.ended_at) AS latest_run_at
+            FROM ",
+            live_papers!(),
+            " LEFT JOIN runs AS n ON n.paper_id = p.id AND ",
+            live_run!(),
+            " GROUP BY p.id"
+        );
         let rows = rows("paper_id", keys.iter().map(|key| key.paper));
         let mut found = HashMap::with_capacity(keys.len());
         for row in reader.query(&Bulk::new(SUMMARY, Vec::new(), rows)).await? {
@@ -101,19 +142,17 @@ impl Load for ReproductionOf {
     type Value = Reproduction;
 
     async fn load(keys: Vec<Self>, reader: &Reader) -> Result<Vec<Option<Reproduction>>> {
-        const REPRODUCTION: &str = "SELECT r.paper_id,
+        const REPRODUCTION: &str = concat!(
+            "SELECT r.paper_id,
                 (SELECT count(*) FROM claims AS c WHERE c.paper_id = r.paper_id) AS claims,
                 count(DISTINCT e.claim_id) AS evaluated,
                 count(DISTINCT CASE WHEN e.verdict <> 'NOT_REPRODUCED' THEN e.claim_id END) AS reproduced
             FROM {rows}
-            LEFT JOIN (
-                SELECT e.paper_id, e.claim_id, e.verdict
-                FROM evals AS e
-                JOIN runs AS n ON n.id = e.run_id AND n.deleted_at IS NULL
-                LEFT JOIN plans AS l ON l.id = n.plan_id
-                WHERE l.deleted_at IS NULL
-            ) AS e ON e.paper_id = r.paper_id
-            GROUP BY r.paper_id";
+            LEFT JOIN evals AS e ON e.paper_id = r.paper_id
+                AND EXISTS (SELECT 1 FROM runs AS n WHERE n.id = e.run_id AND ",
+            live_run!(),
+            ") GROUP BY r.paper_id"
+        );
         let rows = rows("paper_id", keys.iter().map(|key| key.paper));
         let mut found = HashMap::with_capacity(keys.len());
         for row in reader.query(&Bulk::new(REPRODUCTION, Vec::new(), rows)).await? {
@@ -154,21 +193,20 @@ impl Load for StatsOf {
     type Value = ProjectStats;
 
     async fn load(keys: Vec<Self>, reader: &Reader) -> Result<Vec<Option<ProjectStats>>> {
-        const STATS: &str = "SELECT r.project_id,
+        const STATS: &str = concat!(
+            "SELECT r.project_id,
                 (SELECT count(*) FROM papers AS p WHERE p.project_id = r.project_id AND p.deleted_at IS NULL) AS papers,
                 count(n.id) AS runs,
                 count(CASE WHEN n.status IN ('QUEUED', 'RUNNING', 'PAUSED') THEN 1 END) AS open_runs,
                 count(CASE WHEN n.status = 'SUCCEEDED' THEN 1 END) AS succeeded_runs,
                 count(CASE WHEN n.status IN ('FAILED', 'TIMEOUT') THEN 1 END) AS failed_runs
             FROM {rows}
-            LEFT JOIN (
-                SELECT n.id, n.project_id, n.status
-                FROM runs AS n
-                LEFT JOIN papers AS p ON p.id = n.paper_id
-                LEFT JOIN plans AS l ON l.id = n.plan_id
-                WHERE n.deleted_at IS NULL AND p.deleted_at IS NULL AND l.deleted_at IS NULL
-            ) AS n ON n.project_id = r.project_id
-            GROUP BY r.project_id";
+            LEFT JOIN runs AS n ON n.project_id = r.project_id
+                AND NOT EXISTS (SELECT 1 FROM papers AS p WHERE p.id = n.paper_id AND p.deleted_at IS NOT NULL)
+                AND ",
+            live_run!(),
+            " GROUP BY r.project_id"
+        );
         let rows = rows("project_id", keys.iter().map(|key| key.project));
         let mut found = HashMap::with_capacity(keys.len());
         for row in reader.query(&Bulk::new(STATS, Vec::new(), rows)).await? {
