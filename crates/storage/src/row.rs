@@ -127,8 +127,9 @@ where
 
 /// Declares how an entity is kept: the table; the columns beside its key that have the name of a field, and those among
 /// them that may be null; each field that is spread over several columns that may be null, or split over several of which
-/// some may not be, with the functions that join and part it; which rows hide it when they are deleted; which columns
-/// belong in no audit entry, and which are too large for one. Who sees the row stands in the policy.
+/// some may not be, with the functions that join and part it; which rows hide it when they are deleted, `with` the column
+/// that names what they stand under themselves where the foreign key has it; which columns belong in no audit entry, and
+/// which are too large for one. Who sees the row stands in the policy.
 ///
 /// A row that people edit is `edited`: it has a revision and times. One that can be restored is `deletable`: it has a
 /// lifecycle as well. One that is only ever added is `logged`, or `numbered by` the two columns that are its place under
@@ -192,7 +193,7 @@ macro_rules! row {
             $(optional { $($other:ident: $other_type:ty,)+ })?
             from $join:expr, into $split:expr;
         )*
-        $(under $ancestor:ty, by $naming:ident;)*
+        $(under $ancestor:ty, by $naming:ident $(, with $shared:ident)?;)*
         $(secret $secret:literal;)*
         $(bulky $bulky:literal;)*
         $(computed $computed:literal;)*
@@ -274,7 +275,7 @@ macro_rules! row {
             }
 
             fn ancestors() -> Vec<$crate::scope::Ancestor<Column>> {
-                vec![$($crate::scope::Ancestor::of::<$ancestor>(Column::$naming)),*]
+                vec![$($crate::scope::Ancestor::of::<$ancestor>(Column::$naming)$(.with(Column::$shared))?),*]
             }
 
             fn secrets() -> &'static [&'static str] {

@@ -16,6 +16,8 @@ use crate::row::{Column, Row, column_named, find_column, id_column};
 pub struct Ancestor<C> {
     /// The column that names it.
     pub column: C,
+    /// The column that names what it stands under itself, as the foreign key has it.
+    shared: Option<C>,
     /// The table of those rows.
     pub(crate) table: &'static str,
     /// The condition that the row named by an expression is live, beside these that are asked about.
@@ -31,7 +33,21 @@ pub struct Ancestor<C> {
 impl<C> Ancestor<C> {
     /// The `P` that this column names.
     pub fn of<P: Row>(column: C) -> Self {
-        Self { column, table: P::TABLE, alive: alive::<P>, seen: seen::<P>, locked: locked::<P>, dead: dead::<P> }
+        Self {
+            column,
+            shared: None,
+            table: P::TABLE,
+            alive: alive::<P>,
+            seen: seen::<P>,
+            locked: locked::<P>,
+            dead: dead::<P>,
+        }
+    }
+
+    /// The same, which stands under the row that this column names, by the foreign key.
+    #[must_use]
+    pub fn with(self, shared: C) -> Self {
+        Self { shared: Some(shared), ..self }
     }
 
     /// A select of the ids of all such rows that hide what is under them, from the outermost table.
@@ -115,7 +131,16 @@ fn hiding<E: Row>(known: Known) -> Vec<Ancestor<Column<E>>> {
         (Seen::Through(parent), _) | (_, Known::ParentSeen(parent)) => Some(parent),
         _ => None,
     };
-    E::ancestors().into_iter().filter(|ancestor| seen != Some(ancestor.column.as_str())).collect()
+    let mut above = E::ancestors();
+    // What is seen is hidden by nothing that it stands under.
+    let seen: Vec<&str> = above
+        .iter()
+        .filter(|ancestor| seen == Some(ancestor.column.as_str()))
+        .flat_map(|ancestor| [ancestor.column].into_iter().chain(ancestor.shared))
+        .map(|column| column.as_str())
+        .collect();
+    above.retain(|ancestor| !seen.contains(&ancestor.column.as_str()));
+    above
 }
 
 /// The condition that the viewer sees the row of `P` which an expression names.

@@ -77,7 +77,7 @@ row! {
         (status, attempt, queued, started, ended, duration, ran, code, message)
     };
     under Paper, by PaperId;
-    under Plan, by PlanId;
+    under Plan, by PlanId, with PaperId;
     computed "duration_ms";
 }
 

@@ -75,11 +75,7 @@ fn of_each<X: Edge>(asked: Asked<'_>, window: &Window<X::Child>, parents: &[Uuid
     let (keys, key) = asked.dialect.keys(parents);
     let count = counted(asked, window, known::<X>(), Some(X::hangs_on(Depth::OUTER, key.clone())));
     let count = Expr::SubQuery(None, Box::new(count.into()));
-    Query::select()
-        .expr_as(key, Alias::new("parent"))
-        .expr_as(count, Alias::new(COUNT))
-        .from_function(keys, Alias::new("p"))
-        .take()
+    Query::select().expr_as(key, Alias::new("parent")).expr_as(count, Alias::new(COUNT)).from(keys).take()
 }
 
 /// The number of the rows of a window's list, the page aside, which fulfil a condition.
