@@ -59,6 +59,11 @@ impl JsonObject {
     pub fn value(&self) -> &Value {
         self.0.value()
     }
+
+    /// The object as text without white space, its members sorted by their names.
+    pub fn text(&self) -> Result<String, Invalid> {
+        serde_json::to_string(self.value()).map_err(|why| Invalid::new("json", why.to_string()))
+    }
 }
 
 impl Default for JsonObject {
@@ -121,11 +126,16 @@ fn check_safe(value: &Value) -> Result<(), Invalid> {
 /// Parses JSON text, and refuses what an ordinary parser would change without a word: duplicate keys, and whole
 /// numbers too long for an `i64`.
 pub fn parse_strictly(text: &str) -> Result<Value, Invalid> {
+    read_strictly(text, Strict)
+}
+
+/// Reads JSON text in a way of its own, which refuses duplicate keys itself, and refuses such numbers.
+pub fn read_strictly<'de, S: DeserializeSeed<'de>>(text: &'de str, seed: S) -> Result<S::Value, Invalid> {
     if let Some(number) = long_whole_number(text) {
         return Err(Invalid::new("number", format!("the whole number {number} does not fit in 64 bits")));
     }
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = Strict.deserialize(&mut deserializer).map_err(|why| Invalid::new("json", why.to_string()))?;
+    let value = seed.deserialize(&mut deserializer).map_err(|why| Invalid::new("json", why.to_string()))?;
     deserializer.end().map_err(|why| Invalid::new("json", why.to_string()))?;
     Ok(value)
 }
@@ -165,8 +175,8 @@ fn number_end(text: &str) -> usize {
 }
 
 /// Builds a value like `serde_json` does, but for its refusal of a key that stands twice.
-#[derive(Clone, Copy)]
-struct Strict;
+#[derive(Clone, Copy, Debug)]
+pub struct Strict;
 
 impl<'de> DeserializeSeed<'de> for Strict {
     type Value = Value;
