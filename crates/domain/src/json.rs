@@ -1,7 +1,6 @@
 //! JSON values that both databases keep exactly: no duplicate keys, no NUL, no number that an `i64` or an `f64` would
 //! change.
 
-use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -230,10 +229,9 @@ impl<'de> Visitor<'de> for Strict {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
-        let mut seen = HashSet::new();
         let mut object = serde_json::Map::new();
         while let Some(key) = members.next_key::<String>()? {
-            if !seen.insert(key.clone()) {
+            if object.contains_key(&key) {
                 return Err(de::Error::custom(format!("the key {key:?} stands twice in one object")));
             }
             object.insert(key, members.next_value_seed(self)?);

@@ -96,7 +96,9 @@ fn array(cells: &Cells) -> Value {
     let (ty, values): (_, Vec<Value>) = match cells {
         Cells::Whole(cells) => (ArrayType::BigInt, cells.iter().map(|whole| (*whole).into()).collect()),
         Cells::Real(cells) => (ArrayType::Double, cells.iter().map(|real| (*real).into()).collect()),
-        Cells::Text(cells) | Cells::Json(cells) => (ArrayType::String, cells.iter().map(|text| text.as_str().into()).collect()),
+        Cells::Text(cells) | Cells::Json(cells) => {
+            (ArrayType::String, cells.iter().map(|text| text.as_str().into()).collect())
+        }
         Cells::Uuid(cells) => (ArrayType::Uuid, cells.iter().map(|uuid| (*uuid).into()).collect()),
         Cells::Time(cells) => {
             (ArrayType::TimeDateTimeWithTimeZone, cells.iter().map(|time| time.raw().into()).collect())

@@ -68,7 +68,7 @@ fn stand_in(value: &Value) -> Value {
 }
 
 /// A value weighs one with each value in it, and a long text more.
-fn weight(value: &Value, depth: u64) -> Result<u64, Exceeded> {
+pub(crate) fn weight(value: &Value, depth: u64) -> Result<u64, Exceeded> {
     NESTING.check(depth)?;
     let inside = match value {
         Value::String(text) => u64::try_from(text.len() / BYTES).unwrap_or(u64::MAX),

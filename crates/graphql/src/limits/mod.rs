@@ -15,6 +15,8 @@ use crate::long;
 pub(crate) use document::{Asked, ITEMS};
 pub(crate) use filter::check as check_filter;
 pub(crate) use given::BYTES;
+#[cfg(test)]
+pub(crate) use given::weight;
 pub use limit::{Exceeded, Limit};
 pub(crate) use text::is_parsable;
 

@@ -3,6 +3,8 @@
 
 /// How many bytes a list has that is worth it.
 const LONG: usize = 2048;
+/// How many lists are cut out of a body at most.
+const MOST: usize = 10;
 /// How deep what is cut out may be nested: less than any limit.
 const DEEP: usize = 32;
 
@@ -57,6 +59,9 @@ impl<'a> Scan<'a> {
         self.skip()?;
         let text = &self.text[from..self.at];
         if is_list && text.len() >= LONG {
+            if self.cut.lists.len() == MOST {
+                return None;
+            }
             self.cut.rest.push_str(&self.text[self.kept..from]);
             self.cut.rest.push_str("null");
             self.cut.lists.push((place, text));

@@ -71,9 +71,7 @@ impl Place<'_> {
         // A variable stands for itself as a name that no value of an enumeration has.
         let named = |name: Name| Ok::<_, Infallible>(Value::Enum(Name::new(format!("${name}"))));
         let Ok(input) = input.node.clone().into_const_with(named);
-        let is_it = |value: &Value| {
-            matches!(value, Value::Enum(name) if name.strip_prefix('$').is_some_and(|name| name == self.variable))
-        };
+        let is_it = |value: &Value| matches!(value, Value::Enum(name) if name.strip_prefix('$').is_some_and(|name| name == self.variable));
         match (self.member, &input) {
             (Some(own), input) => own == member && is_it(input),
             (None, Value::Object(members)) => members.get(member).is_some_and(is_it),
