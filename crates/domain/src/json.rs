@@ -1,7 +1,6 @@
 //! JSON values that both databases keep exactly: no duplicate keys, no NUL, no number that an `i64` or an `f64` would
 //! change.
 
-use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -58,6 +57,11 @@ impl JsonObject {
     /// The object as a value.
     pub fn value(&self) -> &Value {
         self.0.value()
+    }
+
+    /// The object as text without white space, its members sorted by their names.
+    pub fn text(&self) -> Result<String, Invalid> {
+        serde_json::to_string(self.value()).map_err(|why| Invalid::new("json", why.to_string()))
     }
 }
 
@@ -121,11 +125,16 @@ fn check_safe(value: &Value) -> Result<(), Invalid> {
 /// Parses JSON text, and refuses what an ordinary parser would change without a word: duplicate keys, and whole
 /// numbers too long for an `i64`.
 pub fn parse_strictly(text: &str) -> Result<Value, Invalid> {
+    read_strictly(text, Strict)
+}
+
+/// Reads JSON text in a way of its own, which refuses duplicate keys itself, and refuses such numbers.
+pub fn read_strictly<'de, S: DeserializeSeed<'de>>(text: &'de str, seed: S) -> Result<S::Value, Invalid> {
     if let Some(number) = long_whole_number(text) {
         return Err(Invalid::new("number", format!("the whole number {number} does not fit in 64 bits")));
     }
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = Strict.deserialize(&mut deserializer).map_err(|why| Invalid::new("json", why.to_string()))?;
+    let value = seed.deserialize(&mut deserializer).map_err(|why| Invalid::new("json", why.to_string()))?;
     deserializer.end().map_err(|why| Invalid::new("json", why.to_string()))?;
     Ok(value)
 }
@@ -165,8 +174,8 @@ fn number_end(text: &str) -> usize {
 }
 
 /// Builds a value like `serde_json` does, but for its refusal of a key that stands twice.
-#[derive(Clone, Copy)]
-struct Strict;
+#[derive(Clone, Copy, Debug)]
+pub struct Strict;
 
 impl<'de> DeserializeSeed<'de> for Strict {
     type Value = Value;
@@ -220,10 +229,9 @@ impl<'de> Visitor<'de> for Strict {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
-        let mut seen = HashSet::new();
         let mut object = serde_json::Map::new();
         while let Some(key) = members.next_key::<String>()? {
-            if !seen.insert(key.clone()) {
+            if object.contains_key(&key) {
                 return Err(de::Error::custom(format!("the key {key:?} stands twice in one object")));
             }
             object.insert(key, members.next_value_seed(self)?);

@@ -18,6 +18,7 @@ pub mod ledger;
 pub mod limits;
 pub mod literature;
 pub mod live;
+pub mod long;
 pub mod mutate;
 pub mod node;
 pub mod object;

@@ -24,8 +24,8 @@ pub(crate) enum Cells {
     Uuid(Vec<Uuid>),
     /// Moments.
     Time(Vec<Timestamp>),
-    /// JSON.
-    Json(Vec<serde_json::Value>),
+    /// Texts of JSON.
+    Json(Vec<String>),
 }
 
 /// A statement with rows among its parameters, which come after its other values.
@@ -72,6 +72,8 @@ fn postgres(columns: &[(&'static str, Cells)], first: usize) -> String {
         if let Cells::Real(_) = cells {
             shown.push(format!("CASE WHEN {name} NOT IN {SPECIAL} THEN {name} END AS {name}"));
             shown.push(format!("CASE WHEN {name} IN {SPECIAL} THEN {name}::text END AS {name}_special"));
+        } else if let Cells::Json(_) = cells {
+            shown.push(format!("{name}::jsonb AS {name}"));
         } else {
             shown.push((*name).to_owned());
         }
@@ -84,10 +86,9 @@ fn type_of(cells: &Cells) -> &'static str {
     match cells {
         Cells::Whole(_) => "bigint",
         Cells::Real(_) => "double precision",
-        Cells::Text(_) => "text",
+        Cells::Text(_) | Cells::Json(_) => "text",
         Cells::Uuid(_) => "uuid",
         Cells::Time(_) => "timestamptz",
-        Cells::Json(_) => "jsonb",
     }
 }
 
@@ -95,12 +96,13 @@ fn array(cells: &Cells) -> Value {
     let (ty, values): (_, Vec<Value>) = match cells {
         Cells::Whole(cells) => (ArrayType::BigInt, cells.iter().map(|whole| (*whole).into()).collect()),
         Cells::Real(cells) => (ArrayType::Double, cells.iter().map(|real| (*real).into()).collect()),
-        Cells::Text(cells) => (ArrayType::String, cells.iter().map(|text| text.as_str().into()).collect()),
+        Cells::Text(cells) | Cells::Json(cells) => {
+            (ArrayType::String, cells.iter().map(|text| text.as_str().into()).collect())
+        }
         Cells::Uuid(cells) => (ArrayType::Uuid, cells.iter().map(|uuid| (*uuid).into()).collect()),
         Cells::Time(cells) => {
             (ArrayType::TimeDateTimeWithTimeZone, cells.iter().map(|time| time.raw().into()).collect())
         }
-        Cells::Json(cells) => (ArrayType::Json, cells.iter().map(|json| json.clone().into()).collect()),
     };
     Value::Array(ty, Some(Box::new(values)))
 }
@@ -164,10 +166,9 @@ impl Cells {
         match self {
             Self::Whole(cells) => cells.len(),
             Self::Real(cells) => cells.len(),
-            Self::Text(cells) => cells.len(),
+            Self::Text(cells) | Self::Json(cells) => cells.len(),
             Self::Uuid(cells) => cells.len(),
             Self::Time(cells) => cells.len(),
-            Self::Json(cells) => cells.len(),
         }
     }
 
@@ -182,7 +183,7 @@ impl Cells {
             Self::Text(cells) => write!(text, "{}", serde_json::Value::from(cells[row].as_str())),
             Self::Uuid(cells) => write!(text, "\"{}\"", cells[row].simple()),
             Self::Time(cells) => write!(text, "\"{}\"", cells[row]),
-            Self::Json(cells) => write!(text, "{}", cells[row]),
+            Self::Json(cells) => text.write_str(&cells[row]),
         };
     }
 }

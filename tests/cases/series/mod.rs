@@ -3,6 +3,7 @@
 mod export;
 mod invariant;
 mod large;
+mod long;
 mod oracle;
 mod writers;
 

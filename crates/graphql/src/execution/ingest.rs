@@ -12,10 +12,11 @@ use storage::Violation;
 use storage::execution::ingest::{self, Sender, Taken};
 
 use super::RunBatch;
-use crate::budget;
 use crate::input::Items;
+use crate::long::Long;
 use crate::prelude::*;
 use crate::scalar::Real;
+use crate::{budget, from_text};
 
 /// The most events that one call appends.
 const MOST_EVENTS: usize = 10_000;
@@ -36,6 +37,8 @@ input! {
     }
 }
 
+from_text!(RunEventInput { event_type, payload, ts });
+
 input! {
     /// Events of a run, all or none.
     AppendRunEventsInput {
@@ -47,7 +50,7 @@ input! {
         /// late; with other content it is a CONFLICT.
         batch_id: Parsed<BatchId>,
         /// The events, in their order: 1 to 10000.
-        events: List<RunEventInput>,
+        events: Long<RunEventInput>,
     }
 }
 
@@ -71,6 +74,8 @@ input! {
     }
 }
 
+from_text!(SeriesLogInput { metric, split, steps, values, times, timestamps, terminal_value });
+
 input! {
     /// Points of a run's series, all or none.
     LogSeriesInput {
@@ -82,7 +87,7 @@ input! {
         /// late; with other content it is a CONFLICT.
         batch_id: Parsed<BatchId>,
         /// The series: 1 to 1000, with 250000 points in all.
-        series: List<SeriesLogInput>,
+        series: Long<SeriesLogInput>,
     }
 }
 

@@ -31,7 +31,7 @@ pub use compare_runs::CompareQueries;
 pub use equation_module::{EquationModule, EquationModuleFilter, EquationModuleMutations, EquationModuleQueries};
 pub use eval::{Eval, EvalFilter, EvalMutations, EvalQueries};
 pub use follow::RunSubscriptions;
-pub use ingest::IngestMutations;
+pub use ingest::{IngestMutations, RunEventInput, SeriesLogInput};
 pub use leaderboard::{Leaderboard, leaderboard};
 pub use metric_definition::{
     MetricDefinition, MetricDefinitionFilter, MetricDefinitionMutations, MetricDefinitionQueries,

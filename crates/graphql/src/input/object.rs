@@ -2,19 +2,20 @@
 
 /// The name of a field on the wire: `source_url` is `sourceUrl`.
 pub fn camel(name: &str) -> String {
-    let mut camel = String::with_capacity(name.len());
+    camel_chars(name).collect()
+}
+
+/// Whether this is the name of a field on the wire.
+pub fn is_camel(camel: &str, name: &str) -> bool {
+    camel.chars().eq(camel_chars(name))
+}
+
+fn camel_chars(name: &str) -> impl Iterator<Item = char> {
     let mut upper = false;
-    for c in name.trim_start_matches("r#").chars() {
-        match c {
-            '_' => upper = true,
-            c if upper => {
-                camel.extend(c.to_uppercase());
-                upper = false;
-            }
-            c => camel.push(c),
-        }
-    }
-    camel
+    name.trim_start_matches("r#").chars().filter_map(move |c| {
+        let is_first = std::mem::replace(&mut upper, c == '_');
+        (c != '_').then(|| if is_first { c.to_ascii_uppercase() } else { c })
+    })
 }
 
 /// Declares an input object: its sentence and name, and for each field its sentence, name and type. A sentence that is

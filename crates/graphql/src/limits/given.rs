@@ -7,9 +7,10 @@ use async_graphql::parser::types::{ExecutableDocument, Field};
 use async_graphql::{Name, Value, Variables};
 
 use super::{Exceeded, NESTING};
+use crate::long;
 
 /// How many bytes of a text weigh as much as a value.
-const BYTES: usize = 64;
+pub(crate) const BYTES: usize = 64;
 
 /// A document's variables: what each weighs, and the number that it is, or the length of the list.
 pub(super) struct Given<'a>(HashMap<&'a str, (u64, Value)>);
@@ -67,11 +68,12 @@ fn stand_in(value: &Value) -> Value {
 }
 
 /// A value weighs one with each value in it, and a long text more.
-fn weight(value: &Value, depth: u64) -> Result<u64, Exceeded> {
+pub(crate) fn weight(value: &Value, depth: u64) -> Result<u64, Exceeded> {
     NESTING.check(depth)?;
     let inside = match value {
         Value::String(text) => u64::try_from(text.len() / BYTES).unwrap_or(u64::MAX),
         Value::List(items) => sum(items.iter(), depth)?,
+        Value::Binary(text) => long::most_weight(text),
         Value::Object(members) => sum(members.values(), depth)?,
         _ => 0,
     };

@@ -10,9 +10,13 @@ mod text;
 use async_graphql::{Request, ServerError};
 
 use crate::error::Code;
+use crate::long;
 
 pub(crate) use document::{Asked, ITEMS};
 pub(crate) use filter::check as check_filter;
+pub(crate) use given::BYTES;
+#[cfg(test)]
+pub(crate) use given::weight;
 pub use limit::{Exceeded, Limit};
 pub(crate) use text::tokens;
 
@@ -159,10 +163,14 @@ pub(crate) fn levels() -> usize {
 pub(crate) fn check(request: &mut Request, limits: &Limits) -> Result<Asked, ServerError> {
     limits.document().check(u64::try_from(request.query.len()).unwrap_or(u64::MAX))?;
     text::check(&request.query)?;
-    let variables = std::mem::take(&mut request.variables);
+    let mut variables = std::mem::take(&mut request.variables);
     let name = request.operation_name.clone();
     let checked = match request.parsed_query() {
-        Ok(document) => document::check(document, name.as_deref(), &variables),
+        // What long lists weigh is known for sure once they are read.
+        Ok(document) => document::check(document, name.as_deref(), &variables).or_else(|exceeded| {
+            let unsure = long::put_back(&mut variables);
+            if unsure { document::check(document, name.as_deref(), &variables) } else { Err(exceeded) }
+        }),
         Err(mut error) => {
             set_code(&mut error, Code::GraphqlParseFailed);
             Err(error)

@@ -43,10 +43,13 @@ enum Begun {
 
 /// Appends events, which get the next numbers of the run.
 pub async fn append(work: &mut Work, sender: &Sender, events: &[NewEvent]) -> Result<Taken> {
+    let payloads = events.iter().map(|event| event.payload.text()).collect::<std::result::Result<Vec<_>, _>>()?;
     let mut hasher = Hasher::default();
-    for event in events {
+    for (event, payload) in events.iter().zip(&payloads) {
         let ts = event.ts.map(|ts| ts.to_string()).unwrap_or_default();
-        hasher.update(format!("{} {ts} {}\n", event.event_type, event.payload.value()).as_bytes());
+        for part in [event.event_type.as_str(), " ", &ts, " ", payload, "\n"] {
+            hasher.update(part.as_bytes());
+        }
     }
     let digest = digest(BatchKind::Append, hasher);
     let (run, newest) = match begin(work, sender, &digest).await? {
@@ -54,7 +57,7 @@ pub async fn append(work: &mut Work, sender: &Sender, events: &[NewEvent]) -> Re
         Begun::New(run, newest) => (run, newest),
     };
     let mut batch = next(work, sender, &run, newest.as_ref(), (BatchKind::Append, digest))?;
-    insert_events(work, &mut batch, events).await?;
+    insert_events(work, &mut batch, events, payloads).await?;
     finish(work, batch).await
 }
 
@@ -88,8 +91,9 @@ pub async fn rewind(work: &mut Work, sender: &Sender, step: Count) -> Result<Tak
     let (touched, removed) = points::rewind(work, &run, step).await?;
     batch.touched = Touched(touched);
     let payload = JsonObject::parse(json!({ "stage": "REWOUND", "step": step.get(), "removedPoints": removed }))?;
+    let text = payload.text()?;
     let event = NewEvent { ts: None, event_type: RunEventType::StageUpdate, payload };
-    insert_events(work, &mut batch, &[event]).await?;
+    insert_events(work, &mut batch, &[event], vec![text]).await?;
     finish(work, batch).await
 }
 
@@ -161,8 +165,8 @@ fn next(
     })
 }
 
-/// Inserts events after the last of the run.
-async fn insert_events(work: &Work, batch: &mut RunBatch, events: &[NewEvent]) -> Result<()> {
+/// Inserts events, whose payloads are given as texts, after the last of the run.
+async fn insert_events(work: &Work, batch: &mut RunBatch, events: &[NewEvent], payloads: Vec<String>) -> Result<()> {
     const EVENTS: &str = "INSERT INTO run_events (run_id, seq, ts, event_type, payload)
         SELECT $1, seq, ts, event_type, payload FROM {rows}";
     let first = batch.last_seq.plus(Count::of(1));
@@ -172,7 +176,7 @@ async fn insert_events(work: &Work, batch: &mut RunBatch, events: &[NewEvent]) -
         ("seq", Cells::Whole((first.get()..=batch.last_seq.get()).collect())),
         ("ts", Cells::Time(events.iter().map(|event| event.ts.unwrap_or(work.now())).collect())),
         ("event_type", Cells::Text(events.iter().map(|event| event.event_type.to_string()).collect())),
-        ("payload", Cells::Json(events.iter().map(|event| event.payload.raw()).collect())),
+        ("payload", Cells::Json(payloads)),
     ];
     let run = batch.id.parent();
     work.execute(&Bulk::new(EVENTS, vec![run.into()], rows)).await.map(drop)

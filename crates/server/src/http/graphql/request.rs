@@ -32,6 +32,9 @@ pub(super) fn from_body(body: Vec<u8>, documents: &Documents, max_batch: usize) 
     if text.bytes().filter(|byte| *byte == b',').count() > MAX_VALUES {
         return Err(Refusal::over(format!("the body has more than {MAX_VALUES} values")));
     }
+    if let Some(request) = graphql::long::request(text, |members| from_members(members, documents)) {
+        return Ok(Asked::One(Box::new(request)));
+    }
     match parse_strictly(text) {
         Ok(Value::Object(members)) => from_members(members, documents).map(|request| Asked::One(Box::new(request))),
         Ok(Value::Array(requests)) => from_batch(requests, documents, max_batch),
