@@ -233,6 +233,8 @@ fn postgres_options(settings: &ConnectSettings) -> ConnectOptions {
                 ("lock_timeout", lock.as_str()),
                 ("idle_in_transaction_session_timeout", "60000"),
                 ("timezone", "UTC"),
+                // Compiling a plan takes longer than any of ours runs.
+                ("jit", "off"),
             ]);
             if let Some(mode) = mode {
                 postgres = postgres.ssl_mode(mode);
