@@ -23,11 +23,19 @@ use crate::operation::{kind, operation};
 use cut::{Cut, Place};
 pub use text::{As, FromText, Long, Members, Object, or_absent};
 
-/// Where long lists stand: the field at the root, the member of its input, and whether there is nothing wrong with a text.
-const LISTS: [(&str, &str, fn(&str) -> bool); 2] = [
-    ("appendRunEvents", "events", text::is_good::<RunEventInput>),
-    ("logSeries", "series", text::is_good::<SeriesLogInput>),
+/// Where long lists stand.
+const LISTS: [Listed; 2] = [
+    Listed { field: "appendRunEvents", member: "events", is_good: text::is_good::<RunEventInput> },
+    Listed { field: "logSeries", member: "series", is_good: text::is_good::<SeriesLogInput> },
 ];
+
+/// Where a long list stands: the field at the root, and the member of its input.
+struct Listed {
+    field: &'static str,
+    member: &'static str,
+    /// Whether there is nothing wrong with a text.
+    is_good: fn(&str) -> bool,
+}
 
 /// The request of a body, which is made of its members; none where no long list was cut out of it, or where anything is
 /// unusual: then the body is to be read as a whole.
@@ -57,8 +65,8 @@ fn is_expected(request: &mut Request, place: Place<'_>, text: &str) -> bool {
     let Ok(document) = request.parsed_query() else { return false };
     let Some(operation) = operation(document, name.as_deref()) else { return false };
     operation.node.selection_set.node.items.iter().any(|selection| match &selection.node {
-        Selection::Field(field) => LISTS.iter().any(|(name, member, is_good)| {
-            field.node.name.node == *name && place.is_in(&field.node, member) && is_good(text)
+        Selection::Field(field) => LISTS.iter().any(|list| {
+            field.node.name.node == list.field && place.is_in(&field.node, list.member) && (list.is_good)(text)
         }),
         Selection::FragmentSpread(_) | Selection::InlineFragment(_) => false,
     })

@@ -27,7 +27,7 @@ fn long_lists_are_cut_out_of_variables_and_of_their_members() {
         format!(r#"{{"variables":{list}}}"#),
         format!(r#"{{"extensions":{{"a":{list}}}}}"#),
         format!(r#"{{"variables":{{"a":{{"b":{{"c":{list}}}}}}}}}"#),
-        format!(r#"{{"variables":{{"a":{:?}}}}}"#, list),
+        format!(r#"{{"variables":{{"a":{list:?}}}}}"#),
         r#"{"variables":{"a":[1,2,3]}}"#.to_owned(),
         format!(r#"{{"variables":{{"a":{}1{}}}}}"#, "[".repeat(2000), "]".repeat(2000)),
         format!("[{list}]"),
