@@ -1,15 +1,12 @@
 //! Connections: pages of rows, with what is selected of the page, of its edges and of its objects.
 
-use std::ops::Range;
-use std::sync::Arc;
-
-use futures_util::future::{OptionFuture, try_join_all, try_join3};
-use storage::read::{Cells, Columns};
-use storage::{Cursor, End, Loader, Placed, Result, Row, Slice, Window};
+use futures_util::future::{OptionFuture, try_join, try_join_all, try_join3};
+use storage::read::Columns;
+use storage::{End, Loader, Result, Row, Window};
 
 use super::layout::{Asked, Layout, TYPE, key, quoted};
+use super::paged::Paged;
 use super::pieces::Pieces;
-use super::rows::Rows;
 use super::text::Text;
 use crate::connection::ListsOf;
 use crate::object::{Shown, type_name};
@@ -92,20 +89,14 @@ impl<E: Row> Page<E> {
             return Ok(Pieces::default());
         }
         let window = lists.window();
-        let found = match self.columns(window) {
-            _ if !self.shows_rows() => Found::nothing(lists.number()),
-            Some(columns) => Found::Cells(lists.cells(loader.clone(), columns).await?),
-            None => Found::slices(lists.slices(loader.clone()).await?),
+        let found = if self.shows_rows() {
+            Paged::read(lists, self.columns(window), loader).await?
+        } else {
+            Paged::nothing(lists.number())
         };
         let rows = found.rows();
         let nodes = try_join_all(self.nodes.iter().map(|layout| layout.write(&rows, loader)));
-        let count = OptionFuture::from(self.counts().then(|| lists.counts(loader.clone())));
-        let outside = async |end| {
-            OptionFuture::from(self.tells(end).then(|| lists.outside(loader.clone(), end))).await.transpose()
-        };
-        let beside = try_join3(async { count.await.transpose() }, outside(End::First), outside(End::Last));
-        let (nodes, (counts, before, after)) = futures_util::future::try_join(nodes, beside).await?;
-        let beside = Beside { counts, before, after };
+        let (nodes, beside) = try_join(nodes, self.beside(lists, loader)).await?;
         let mut done = Ok(());
         let mut cursor =
             |text: &mut Text, nth: Option<usize>| match nth.map(|nth| found.cursor(nth, window)).transpose() {
@@ -137,6 +128,17 @@ impl<E: Row> Page<E> {
             });
         });
         done.map(|()| pieces)
+    }
+
+    /// What is asked of the lists beside their rows.
+    async fn beside(&self, lists: &dyn ListsOf<E>, loader: &Loader) -> Result<Beside> {
+        let count = OptionFuture::from(self.counts().then(|| lists.counts(loader.clone())));
+        let outside = async |end| {
+            OptionFuture::from(self.tells(end).then(|| lists.outside(loader.clone(), end))).await.transpose()
+        };
+        let found = try_join3(async { count.await.transpose() }, outside(End::First), outside(End::Last));
+        let (counts, before, after) = found.await?;
+        Ok(Beside { counts, before, after })
     }
 
     /// The columns of which all of it is made; none where something takes whole rows.
@@ -203,48 +205,4 @@ fn info(asked: &Asked<'_>) -> Option<Vec<(String, OfInfo)>> {
         Some((key(name_of_field), member))
     });
     fields.collect()
-}
-
-/// The pages that were found.
-enum Found<E: Row> {
-    Whole(Vec<Placed<E>>, Vec<(Range<usize>, bool)>),
-    Cells(Arc<Cells>),
-}
-
-impl<E: Row> Found<E> {
-    /// No rows of so many lists.
-    fn nothing(lists: usize) -> Self {
-        Self::Whole(Vec::new(), vec![(0..0, false); lists])
-    }
-
-    fn slices(slices: Vec<Slice<E>>) -> Self {
-        let (mut rows, mut pages) = (Vec::new(), Vec::new());
-        for slice in slices {
-            pages.push((rows.len()..rows.len() + slice.rows.len(), slice.more));
-            rows.extend(slice.rows);
-        }
-        Self::Whole(rows, pages)
-    }
-
-    fn rows(&self) -> Rows<E> {
-        match self {
-            Self::Whole(placed, _) => Rows::Whole(placed.iter().map(|placed| Arc::clone(&placed.row)).collect()),
-            Self::Cells(cells) => Rows::Cells(Arc::clone(cells)),
-        }
-    }
-
-    /// The rows of each page, and whether its list goes on past it.
-    fn pages(&self) -> Vec<(Range<usize>, bool)> {
-        match self {
-            Self::Whole(_, pages) => pages.clone(),
-            Self::Cells(cells) => cells.pages().collect(),
-        }
-    }
-
-    fn cursor(&self, nth: usize, window: &Window<E>) -> Result<Cursor> {
-        match self {
-            Self::Whole(placed, _) => window.cursor(&placed[nth]),
-            Self::Cells(cells) => cells.cursor(nth, window),
-        }
-    }
 }

@@ -23,6 +23,7 @@ mod connection;
 mod layout;
 mod layouts;
 mod leaf;
+mod paged;
 mod path;
 mod pieces;
 mod rows;

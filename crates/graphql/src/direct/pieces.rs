@@ -18,11 +18,21 @@ struct End {
 
 impl Pieces {
     /// Writes a piece for each of these.
-    pub(super) fn of<T>(items: impl IntoIterator<Item = T>, mut write: impl FnMut(&mut Text, T)) -> Self {
-        let mut pieces = Self::default();
+    pub(super) fn of<T>(
+        items: impl IntoIterator<Item = T, IntoIter: ExactSizeIterator>,
+        mut write: impl FnMut(&mut Text, T),
+    ) -> Self {
+        let items = items.into_iter();
+        let mut pieces = Self { text: Text::default(), ends: Vec::with_capacity(items.len()) };
+        let mut left = items.len();
         for item in items {
             write(&mut pieces.text, item);
             pieces.ends.push(End { at: pieces.text.len(), values: pieces.text.values() });
+            left -= 1;
+            if pieces.ends.len() == 1 {
+                // The others will be about as long as the first.
+                pieces.text.reserve(pieces.text.len().saturating_mul(left));
+            }
         }
         pieces
     }

@@ -83,6 +83,11 @@ impl Text {
         self.bytes.push(close);
     }
 
+    /// Makes room for so many bytes more.
+    pub(super) fn reserve(&mut self, bytes: usize) {
+        self.bytes.reserve(bytes);
+    }
+
     /// How long it is.
     pub(super) fn len(&self) -> usize {
         self.bytes.len()

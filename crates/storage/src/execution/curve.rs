@@ -10,6 +10,7 @@ use domain::execution::{Reading, Run, RunSeries};
 use domain::{Count, Id, Real, Timestamp};
 use sea_orm::QueryResult;
 use sea_orm::sea_query::Value;
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::points::{reading, real};
@@ -101,7 +102,10 @@ impl Load for Points {
         for ((steps, size), keys) in pages {
             let values = vec![steps.from.into(), steps.to.into(), i64::from(size).into()];
             let rows = columns(keys.iter().map(|key| key.of));
-            let mut curves = curves(reader, Bulk::new(page(reader.dialect()), values, rows)).await?;
+            let mut curves = match reader.dialect() {
+                Dialect::Postgres => whole_curves(reader, &Bulk::new(PAGE_ON_POSTGRES, values, rows)).await?,
+                Dialect::Sqlite => curves(reader, Bulk::new(PAGE_ON_SQLITE, values, rows)).await?,
+            };
             for key in keys {
                 let mut curve = curves.remove(&key.of.key()).unwrap_or_default();
                 curve.more = curve.cut(usize::try_from(size).unwrap_or(usize::MAX));
@@ -112,28 +116,27 @@ impl Load for Points {
     }
 }
 
-/// A page of the points of each series, and one more, to see whether there are more.
-fn page(dialect: Dialect) -> &'static str {
-    match dialect {
-        Dialect::Postgres => {
-            "SELECT r.run_id, r.series_number, p.step, p.value, p.special, p.t, p.ts
-            FROM {rows} CROSS JOIN LATERAL (
-                SELECT p.step, p.value, p.special, p.t, p.ts FROM series_points AS p
-                WHERE p.run_id = r.run_id AND p.series_number = r.series_number AND p.step BETWEEN $1 AND $2
-                ORDER BY p.step LIMIT $3 + 1
-            ) AS p"
-        }
-        Dialect::Sqlite => {
-            "SELECT r.run_id, r.series_number, p.step, p.value, p.special, p.t, p.ts
-            FROM {rows} CROSS JOIN series_points AS p
-            WHERE p.run_id = r.run_id AND p.series_number = r.series_number AND p.step >= $1 AND p.step <= coalesce((
-                SELECT q.step FROM series_points AS q
-                WHERE q.run_id = r.run_id AND q.series_number = r.series_number AND q.step BETWEEN $1 AND $2
-                ORDER BY q.step LIMIT 1 OFFSET $3
-            ), $2)"
-        }
-    }
-}
+/// A page of the points of each series, and one more, to see whether there are more: the series as rows, the points as
+/// columns. A value that is not finite is what it is called, and no time is NaN.
+const PAGE_ON_POSTGRES: &str = "SELECT r.run_id, r.series_number, p.* FROM {rows} CROSS JOIN LATERAL (
+        SELECT array_agg(p.step) AS steps, array_agg(coalesce(p.value, p.special::double precision)) AS values,
+            array_agg(coalesce(p.t, 'NaN')) AS times, array_agg(p.ts) AS timestamps
+        FROM (
+            SELECT p.step, p.value, p.special, p.t, p.ts FROM series_points AS p
+            WHERE p.run_id = r.run_id AND p.series_number = r.series_number AND p.step BETWEEN $1 AND $2
+            ORDER BY p.step LIMIT $3 + 1
+        ) AS p
+    ) AS p
+    WHERE p.steps IS NOT NULL";
+
+/// The same, the points as rows.
+const PAGE_ON_SQLITE: &str = "SELECT r.run_id, r.series_number, p.step, p.value, p.special, p.t, p.ts
+    FROM {rows} CROSS JOIN series_points AS p
+    WHERE p.run_id = r.run_id AND p.series_number = r.series_number AND p.step >= $1 AND p.step <= coalesce((
+        SELECT q.step FROM series_points AS q
+        WHERE q.run_id = r.run_id AND q.series_number = r.series_number AND q.step BETWEEN $1 AND $2
+        ORDER BY q.step LIMIT 1 OFFSET $3
+    ), $2)";
 
 /// A sample of a series' points: the first and the last, and of each of many equal stretches the least and the greatest,
 /// and the first that is not finite.
@@ -286,6 +289,12 @@ fn columns(series: impl Iterator<Item = OfSeries> + Clone) -> Vec<(&'static str,
     ]
 }
 
+/// The points that a statement finds as columns, by their series.
+async fn whole_curves(reader: &Reader, statement: &Bulk) -> Result<HashMap<(Uuid, i64), Curve>> {
+    let rows = reader.query(statement).await?;
+    rows.iter().map(|row| Ok(((row.try_get_by(0)?, row.try_get_by(1)?), Curve::of_columns(row)?))).collect()
+}
+
 /// The points that a statement finds, by their series.
 async fn curves(reader: &Reader, statement: Bulk) -> Result<HashMap<(Uuid, i64), Curve>> {
     Curve::by(reader, &statement, |row| Ok((row.try_get("", "run_id")?, row.try_get("", "series_number")?))).await
@@ -304,6 +313,18 @@ impl Curve {
         }
         curves.values_mut().for_each(Self::sort);
         Ok(curves)
+    }
+
+    fn of_columns(row: &QueryResult) -> Result<Self> {
+        let (steps, values): (Vec<i64>, Vec<f64>) = (row.try_get_by(2)?, row.try_get_by(3)?);
+        let (times, timestamps): (Vec<f64>, Vec<OffsetDateTime>) = (row.try_get_by(4)?, row.try_get_by(5)?);
+        Ok(Self {
+            steps: steps.into_iter().map(Count::try_new).collect::<std::result::Result<_, _>>()?,
+            values: values.into_iter().map(Reading::new).collect(),
+            times: times.into_iter().map(|t| Real::try_new(t).ok()).collect(),
+            timestamps: timestamps.into_iter().map(Timestamp::try_new).collect::<std::result::Result<_, _>>()?,
+            more: false,
+        })
     }
 
     fn push(&mut self, row: &QueryResult) -> Result<()> {

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::column::{Col, Raw, unpack};
 use crate::error::{Error, Result};
 use crate::order::Cursor;
-use crate::row::{Column, Row, column_named, part};
+use crate::row::{Column, Row, column_named};
 use crate::window::Window;
 
 /// The names of columns, each once.
@@ -106,14 +106,14 @@ impl Cells {
         F::hold(unpack(leaf)).ok_or_else(|| Error::internal("a column is null that must not be"))
     }
 
-    /// What a row is known by, whose key stands in these places.
+    /// What a row is known by, whose key stands in these places: a UUID, and a number where it is the nth of its parent.
     pub fn key<E: Row>(&self, nth: usize, places: &[usize]) -> Result<E::Id> {
-        let parts: Result<Vec<Part>> = E::KEY
+        let row = self.row(nth);
+        let parts: Result<Vec<Part>> = places
             .iter()
-            .zip(places)
-            .map(|(name, place)| {
-                let value = value(self.row(nth), *place, &column_named::<E>(name))?;
-                part(&value).ok_or_else(|| Error::internal("a column of a key is null"))
+            .enumerate()
+            .map(|(at, place)| {
+                Ok(if at == 0 { Part::Uuid(row.try_get_by(*place)?) } else { Part::Number(row.try_get_by(*place)?) })
             })
             .collect();
         Ok(E::Id::try_from_parts(&parts?)?)
