@@ -214,8 +214,8 @@ impl<N: Shown> Connection<N> {
             placed.map(|placed| Ok::<_, Failure>(self.list.window().cursor(placed)?.to_string())).transpose()
         };
         let (start_cursor, end_cursor) = (cursor(first)?, cursor(last)?);
-        let list: Arc<dyn Lists> = Arc::<dyn ListsOf<_>>::clone(&self.list);
-        Ok(PageInfo { start_cursor, end_cursor, more: self.slice.more, list })
+        let lists: Arc<dyn Lists> = Arc::<dyn ListsOf<_>>::clone(&self.list);
+        Ok(PageInfo { start_cursor, end_cursor, more: self.slice.more, list: lists })
     }
 
     /// How many objects the whole list has.

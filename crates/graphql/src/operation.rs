@@ -41,9 +41,7 @@ pub(crate) fn check_variables(request: &mut Request) -> Result<(), ServerError> 
 /// refused by whoever validates it.
 pub fn kind(request: &mut Request) -> Option<OperationType> {
     // Parsing a text that is over the limits could take the whole stack.
-    if limits::tokens(&request.query).is_none() {
-        return None;
-    }
+    limits::tokens(&request.query)?;
     let name = request.operation_name.clone();
     let document = request.parsed_query().ok()?;
     operation(document, name.as_deref()).map(|operation| operation.node.ty)

@@ -65,7 +65,7 @@ async fn post(runs: &Runs, body: String) -> (u16, Value) {
 /// A list of this item among many others, which is long.
 fn among(other: &str, item: &str) -> String {
     let mut items = vec![other.to_owned(); 60];
-    items[17] = item.to_owned();
+    item.clone_into(&mut items[17]);
     format!("[{}]", items.join(", "))
 }
 

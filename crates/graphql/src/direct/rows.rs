@@ -95,13 +95,13 @@ impl<E, T> Of<E, T> {
 impl<E: Row + Entity<Id = Id<E>>> Of<E, Id<E>> {
     /// The id.
     pub fn id(row: fn(&E) -> Id<E>) -> Self {
-        Self::columns(row, E::KEY, |cell| cell.held())
+        Self::columns(row, E::KEY, |cell| cell.held_at(0))
     }
 }
 
 impl<E, P: Entity> Of<E, Option<Id<P>>> {
     /// The id of a parent, which stands in a column of this name.
     pub fn parent(row: fn(&E) -> Option<Id<P>>, column: &'static [&'static str]) -> Self {
-        Self::columns(row, column, |cell| cell.held())
+        Self::columns(row, column, |cell| cell.held_at(0))
     }
 }

@@ -25,7 +25,7 @@ struct Shelf<D: ?Sized> {
 
 #[derive(Debug)]
 struct Document<D: ?Sized> {
-    document: Arc<D>,
+    content: Arc<D>,
     size: u64,
     used: u64,
 }
@@ -80,14 +80,14 @@ impl<D: ?Sized> Shelf<D> {
         self.uses += 1;
         document.used = self.uses;
         self.by_use.insert(self.uses, name);
-        Some(Arc::clone(&document.document))
+        Some(Arc::clone(&document.content))
     }
 
-    fn put(&mut self, name: Arc<str>, document: Arc<D>, size: u64) {
+    fn put(&mut self, name: Arc<str>, content: Arc<D>, size: u64) {
         self.uses += 1;
         self.bytes += size;
         self.by_use.insert(self.uses, Arc::clone(&name));
-        self.documents.insert(name, Document { document, size, used: self.uses });
+        self.documents.insert(name, Document { content, size, used: self.uses });
     }
 
     /// Lets the document go that nobody named for longest; no when there is none.

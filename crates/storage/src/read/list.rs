@@ -56,7 +56,9 @@ impl<E: Row> Load for ListCells<E> {
             let rows = Arc::new(rows(&window, &columns.of::<E>(), reader).await?);
             let page = window.cut_off((0..rows.len()).collect());
             let cells = Arc::new(Cells::new(rows, (0, columns), [page]));
-            places.into_iter().for_each(|place| found[place] = Some(Arc::clone(&cells)));
+            for place in places {
+                found[place] = Some(Arc::clone(&cells));
+            }
         }
         Ok(found)
     }

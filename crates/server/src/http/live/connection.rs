@@ -221,11 +221,7 @@ async fn put(outgoing: &mut SplitSink<WebSocket, Message>, message: Message, pat
 
 /// Whether the client took what it was sent, and in time.
 fn taken(sent: Result<Result<(), axum::Error>, Elapsed>) -> Goes {
-    match sent {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(_)) => Err(None),
-        Err(_) => Err(Some(Close::Slow)),
-    }
+    sent.map_err(|_| Some(Close::Slow))?.map_err(|_| None)
 }
 
 /// What comes of an operation, as a message.
