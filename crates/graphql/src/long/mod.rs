@@ -5,7 +5,7 @@
 //! So they are cut out of a body before it is read (`cut.rs`), and stand among the variables as their text, as
 //! `Value::Binary`: no JSON and no document becomes such a value, so nobody can send one. The inputs that hold them are
 //! [`Long`], which reads the text by the rules of the same inputs (`text.rs`). It is done for a list that stands where
-//! [`LISTS`] says and nowhere else, and with which nothing is wrong. All other bodies are read as if this were not here, so
+//! `LISTS` says and nowhere else, and with which nothing is wrong. All other bodies are read as if this were not here, so
 //! that what is refused is refused in the same words.
 
 mod cut;
