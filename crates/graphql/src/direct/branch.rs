@@ -18,8 +18,8 @@ use crate::object::Shown;
 
 /// What hangs on rows.
 pub trait Branch<E>: Send + Sync {
-    /// The columns that tell what is loaded for a row; none where it takes the whole row.
-    fn columns(&self) -> Option<&'static [&'static str]>;
+    /// The columns that tell what is loaded for a row.
+    fn columns(&self) -> &'static [&'static str];
 
     /// Loads it for each row, and writes it.
     fn grow<'a>(&'a self, rows: &'a Rows<E>, loader: &'a Loader) -> BoxFuture<'a, Result<Pieces>>;
@@ -39,7 +39,7 @@ pub fn parent<E: Row, N: Shown>(
 }
 
 impl<E: Row, P: Row> Branch<E> for Parent<E, P> {
-    fn columns(&self) -> Option<&'static [&'static str]> {
+    fn columns(&self) -> &'static [&'static str] {
         self.of.names()
     }
 
@@ -105,7 +105,7 @@ where
     K: Load<Value: Into<Arc<V>>>,
     V: Send + Sync + 'static,
 {
-    fn columns(&self) -> Option<&'static [&'static str]> {
+    fn columns(&self) -> &'static [&'static str] {
         self.of.names()
     }
 
@@ -136,7 +136,7 @@ pub fn through<E: Send + Sync + 'static, T: Send + 'static, K: Load<Value = <N::
 }
 
 impl<E: Send + Sync, T: Send, K: Load<Value = P::Id>, P: Row> Branch<E> for Through<E, T, K, P> {
-    fn columns(&self) -> Option<&'static [&'static str]> {
+    fn columns(&self) -> &'static [&'static str] {
         self.of.names()
     }
 
@@ -163,7 +163,7 @@ pub fn only<X: Edge, N: Shown<Entity = X::Child>>(
 }
 
 impl<X: Edge> Branch<X::Parent> for Sole<X> {
-    fn columns(&self) -> Option<&'static [&'static str]> {
+    fn columns(&self) -> &'static [&'static str] {
         self.of.names()
     }
 
@@ -194,7 +194,7 @@ pub fn children<X: Edge, N: Shown<Entity = X::Child>>(
 }
 
 impl<X: Edge> Branch<X::Parent> for Many<X> {
-    fn columns(&self) -> Option<&'static [&'static str]> {
+    fn columns(&self) -> &'static [&'static str] {
         self.of.names()
     }
 

@@ -134,13 +134,13 @@ impl<E: Send + Sync + 'static> Layout<E> {
         Some(layout)
     }
 
-    /// The columns of which all of it is made; none where something takes the whole row.
+    /// The columns of which all of it is made; none where a leaf takes the whole row.
     pub(super) fn columns(&self) -> Option<Vec<&'static str>> {
         let leaves = self.members.iter().filter_map(|(_, step)| match step {
             Step::Leaf(leaf) => Some(leaf.of_cells.map(|(columns, _)| columns)),
             Step::Type(_) | Step::Branch(_) => None,
         });
-        let columns: Option<Vec<_>> = leaves.chain(self.branches.iter().map(|branch| branch.columns())).collect();
+        let columns: Option<Vec<_>> = leaves.chain(self.branches.iter().map(|branch| Some(branch.columns()))).collect();
         Some(columns?.concat())
     }
 

@@ -9,7 +9,7 @@
 //! 3. the rows of the level are written, with what was written for them beneath.
 //!
 //! Of a page only the columns are read that its leaves, its branches and its cursors need, and leaves are written from these
-//! cells, each decoded as what it holds. If a leaf or a branch takes the whole row, whole rows are read.
+//! cells, each decoded as what it holds. If a leaf takes the whole row, whole rows are read.
 //!
 //! So there are as many futures as branches, and not as many as fields of rows. A method made by hand stands in the table
 //! where a line of `laid` says what it loads, and what is shown of that may be an object of `plain!`. Whatever stands in no

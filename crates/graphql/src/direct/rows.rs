@@ -26,13 +26,12 @@ impl<E> Rows<E> {
 
     /// Something of each row.
     pub(super) fn take<T>(&self, of: &Of<E, T>) -> Result<Vec<T>> {
-        match (self, &of.cells) {
-            (Self::Whole(rows), _) => Ok(rows.iter().map(|row| (of.row)(row)).collect()),
-            (Self::Cells(cells), Some((names, read))) => {
-                let places = places(cells, names);
-                (0..cells.len()).map(|nth| read(&Cell { cells, nth, places: &places })).collect()
+        match self {
+            Self::Whole(rows) => Ok(rows.iter().map(|row| (of.row)(row)).collect()),
+            Self::Cells(cells) => {
+                let places = places(cells, of.names);
+                (0..cells.len()).map(|nth| (of.cells)(&Cell { cells, nth, places: &places })).collect()
             }
-            (Self::Cells(_), None) => unreachable!("what cells do not tell is asked of whole rows"),
         }
     }
 }
@@ -71,24 +70,22 @@ impl Cell<'_> {
     }
 }
 
-/// How something of a row is read from the cells of these columns.
-type OfCells<T> = (&'static [&'static str], fn(&Cell<'_>) -> Result<T>);
-
-/// Something of a row: how it is read from the whole row, and from cells, where some columns tell it.
+/// Something of a row: how it is read from the whole row, and from the cells of the columns that tell it.
 pub struct Of<E, T> {
     row: fn(&E) -> T,
-    cells: Option<OfCells<T>>,
+    names: &'static [&'static str],
+    cells: fn(&Cell<'_>) -> Result<T>,
 }
 
 impl<E, T> Of<E, T> {
-    /// What these columns tell.
-    pub fn columns(row: fn(&E) -> T, columns: &'static [&'static str], cells: fn(&Cell<'_>) -> Result<T>) -> Self {
-        Self { row, cells: Some((columns, cells)) }
+    /// What the columns of these names tell.
+    pub fn columns(row: fn(&E) -> T, names: &'static [&'static str], cells: fn(&Cell<'_>) -> Result<T>) -> Self {
+        Self { row, names, cells }
     }
 
     /// The columns that tell it.
-    pub(super) fn names(&self) -> Option<&'static [&'static str]> {
-        self.cells.map(|(names, _)| names)
+    pub(super) fn names(&self) -> &'static [&'static str] {
+        self.names
     }
 }
 

@@ -7,8 +7,8 @@ use domain::execution::{
 use domain::text::{Label, Prose};
 use domain::{Count, JsonObject, Leaf, Real, Sha256, Timestamp};
 use pictures::Subject;
-use storage::execution::curve::At;
 use storage::execution::eval::EvalsOfRun;
+use storage::execution::moment::At;
 use storage::execution::note::NotesOfRun;
 use storage::execution::progress::{Progress, ProgressOf};
 use storage::execution::run::{

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use domain::execution::{Reading, RunSeries as Entity};
 use domain::{Count, Invalid, Leaf, Timestamp};
-use storage::execution::curve::{Curve, Moment, OfSeries, Points, Sample, Steps};
+use storage::execution::curve::{Curve, OfSeries, Points, Sample, Steps};
+use storage::execution::moment::Moment;
 use storage::execution::run_series::{Column, SeriesOfRun};
 
 use super::Run;

@@ -76,13 +76,7 @@ pub trait Members: InputType {
 }
 
 /// Reads something as this input.
-pub struct As<T>(PhantomData<T>);
-
-impl<T> Default for As<T> {
-    fn default() -> Self {
-        Self(PhantomData)
-    }
-}
+pub struct As<T>(pub PhantomData<T>);
 
 impl<'de, T: FromText> DeserializeSeed<'de> for As<T> {
     type Value = T;
@@ -93,13 +87,7 @@ impl<'de, T: FromText> DeserializeSeed<'de> for As<T> {
 }
 
 /// Reads an object, and nothing that could stand for one.
-pub struct Object<T>(PhantomData<T>);
-
-impl<T> Default for Object<T> {
-    fn default() -> Self {
-        Self(PhantomData)
-    }
-}
+pub struct Object<T>(pub PhantomData<T>);
 
 impl<'de, T: Members> Visitor<'de> for Object<T> {
     type Value = T;
@@ -124,7 +112,7 @@ macro_rules! from_text {
     ($name:ident { $($field:ident),+ $(,)? }) => {
         impl $crate::long::FromText for $name {
             fn from_text<'de, D: serde::Deserializer<'de>>(text: D) -> std::result::Result<Self, D::Error> {
-                text.deserialize_map($crate::long::Object::<Self>::default())
+                text.deserialize_map($crate::long::Object::<Self>(std::marker::PhantomData))
             }
         }
 
@@ -134,7 +122,7 @@ macro_rules! from_text {
                 while let Some(name) = members.next_key::<String>()? {
                     match name.as_str() {
                         $(name if $field.is_none() && $crate::input::is_camel(name, stringify!($field)) => {
-                            $field = Some(members.next_value_seed($crate::long::As::default())?);
+                            $field = Some(members.next_value_seed($crate::long::As(std::marker::PhantomData))?);
                         })+
                         _ => return Err(serde::de::Error::custom("it is no field, or stands twice")),
                     }
@@ -208,7 +196,7 @@ impl<'de, T: FromText> Visitor<'de> for Inputs<T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
         let mut read = Vec::new();
-        while let Some(item) = items.next_element_seed(As::default())? {
+        while let Some(item) = items.next_element_seed(As(PhantomData))? {
             read.push(item);
         }
         Ok(read)

@@ -10,6 +10,7 @@ pub mod lapses;
 pub mod leaderboard;
 pub mod metric_definition;
 pub mod metric_order;
+pub mod moment;
 pub mod note;
 mod notice;
 pub mod plan;

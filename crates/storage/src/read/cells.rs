@@ -26,10 +26,9 @@ impl Columns {
         Self(names.into_iter().map(plain).collect::<BTreeSet<_>>().into_iter().collect())
     }
 
-    /// These, and others.
-    #[must_use]
-    pub fn with(&self, others: &Self) -> Self {
-        if self == others { self.clone() } else { Self::named(self.0.iter().chain(&*others.0).copied()) }
+    /// All of these together.
+    pub(crate) fn union<'a>(all: impl Iterator<Item = &'a Self>) -> Self {
+        Self::named(all.flat_map(|columns| &*columns.0).copied())
     }
 
     pub(crate) fn of<E: Row>(&self) -> Vec<Column<E>> {

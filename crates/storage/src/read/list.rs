@@ -51,8 +51,7 @@ impl<E: Row> Load for ListCells<E> {
     async fn load(keys: Vec<Self>, reader: &Reader) -> Result<Vec<Option<Arc<Cells>>>> {
         let mut found = vec![None; keys.len()];
         for (window, places) in grouped(&keys, |key| key.window.clone()) {
-            let first = keys[places[0]].columns.clone();
-            let columns = places.iter().fold(first, |columns, place| columns.with(&keys[*place].columns));
+            let columns = Columns::union(places.iter().map(|place| &keys[*place].columns));
             let rows = Arc::new(rows(&window, &columns.of::<E>(), reader).await?);
             let page = window.cut_off((0..rows.len()).collect());
             let cells = Arc::new(Cells::new(rows, (0, columns), [page]));

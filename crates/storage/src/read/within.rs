@@ -67,7 +67,7 @@ impl<X: Edge> Load for WithinCells<X> {
         let mut found = vec![None; keys.len()];
         for (window, places) in grouped(&keys, |key| key.window.clone()) {
             let own: Vec<_> = places.iter().map(|place| &keys[*place]).collect();
-            let columns = own.iter().fold(own[0].columns.clone(), |columns, key| columns.with(&key.columns));
+            let columns = Columns::union(own.iter().map(|key| &key.columns));
             let parents: BTreeSet<_> = own.iter().flat_map(|key| &*key.parents).map(|parent| parent.uuid()).collect();
             let parents: Vec<_> = parents.into_iter().collect();
             let viewer = reader.viewer();
